@@ -1,0 +1,143 @@
+// The lazy parser: start line and the places of the header fields (RFC 3261 §7, §25).
+//
+// One pass, linear in the length of the head. It refuses only what has no structure: no start line, a line
+// that is no header field, a bare CR or LF (which a less careful peer would read as a line end: smuggling).
+// Whether the fields make sense is validate.ts's question, so that a bad request can still be answered.
+
+import { err, ok, type Result } from "../base/result";
+import { type Frame, textOfFrame } from "./frame";
+import { canonicalHeaderName } from "./header-name";
+import type { HeaderField, SipMessage } from "./message";
+
+/** Why there is no message: stable codes for the log. */
+export type ParseFailure =
+  | "not-utf8"
+  | "empty"
+  | "start-line"
+  | "status-line"
+  | "bare-cr-or-lf"
+  | "header-field"
+  | "too-many-header-fields"
+  | "no-end-of-head";
+
+/** Bounds of one message's head. */
+export interface ParseLimits {
+  /** Header fields in one message. */
+  readonly headerFields: number;
+}
+
+export const defaultParseLimits: ParseLimits = { headerFields: 256 };
+
+const SP = 0x20;
+const HTAB = 0x09;
+const COLON = 0x3a;
+
+/** Parses one WebSocket message into one SIP message. Never throws. */
+export function parseMessage(
+  frame: Frame,
+  limits: ParseLimits = defaultParseLimits,
+): Result<SipMessage, ParseFailure> {
+  const decoded = textOfFrame(frame);
+  if (decoded === undefined) return err("not-utf8");
+  return parseText(decoded.text, decoded.octets, limits);
+}
+
+/** Parses the text of one SIP message. Never throws. */
+export function parseText(
+  text: string,
+  octets = false,
+  limits: ParseLimits = defaultParseLimits,
+): Result<SipMessage, ParseFailure> {
+  // RFC 3261 §7.5: CRLF before the start line is ignored.
+  let start = 0;
+  while (text.startsWith("\r\n", start)) start += 2;
+  const lineEnd = text.indexOf("\r\n", start);
+  if (lineEnd < 0) return err(start === text.length ? "empty" : "start-line");
+  const headStart = lineEnd + 2;
+  const fields: HeaderField[] = [];
+  const bodyStart = scanFields(text, headStart, fields, limits.headerFields);
+  if (typeof bodyStart !== "number") return err(bodyStart);
+  const line = text.slice(start, lineEnd);
+  if (line.includes("\n") || line.includes("\r")) return err("bare-cr-or-lf");
+  const rest = { text, headStart, fields, bodyStart, octets };
+  return line.startsWith("SIP/") ? statusLine(line, rest) : requestLine(line, start, rest);
+}
+
+type Rest = Pick<SipMessage, "text" | "headStart" | "fields" | "bodyStart" | "octets">;
+
+/** Request-Line = Method SP Request-URI SP SIP-Version. The URI is whatever stands between. */
+function requestLine(line: string, start: number, rest: Rest): Result<SipMessage, ParseFailure> {
+  const first = line.indexOf(" ");
+  const last = line.lastIndexOf(" ");
+  if (first <= 0 || last <= first) return err("start-line");
+  return ok({
+    kind: "request",
+    method: line.slice(0, first),
+    requestUri: line.slice(first + 1, last),
+    requestUriStart: start + first + 1,
+    version: line.slice(last + 1),
+    ...rest,
+  });
+}
+
+/** Status-Line = SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty (RFC 4475 §3.1.1.13). */
+function statusLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> {
+  const match = /^(SIP\/[^ ]*) ([1-6][0-9]{2}) (.*)$/.exec(line);
+  if (match === null) return err("status-line");
+  const [, version = "", status = "", reason = ""] = match;
+  return ok({ kind: "response", status: Number(status), reason, version, ...rest });
+}
+
+/** Notes each field's place; returns the offset of the body, or why there is none. */
+function scanFields(text: string, from: number, fields: HeaderField[], most: number): number | ParseFailure {
+  let at = from;
+  for (;;) {
+    const end = endOfField(text, at);
+    if (typeof end !== "number") return end;
+    if (end === at + 2) return end;
+    if (fields.length >= most) return "too-many-header-fields";
+    const field = headerFieldAt(text, at, end);
+    if (field === undefined) return "header-field";
+    fields.push(field);
+    at = end;
+  }
+}
+
+/** The offset after the CRLF that is not followed by a fold. */
+function endOfField(text: string, start: number): number | ParseFailure {
+  let at = start;
+  for (;;) {
+    const feed = text.indexOf("\n", at);
+    if (feed < 0) return text.indexOf("\r", at) >= 0 ? "bare-cr-or-lf" : "no-end-of-head";
+    if (text.indexOf("\r", at) !== feed - 1) return "bare-cr-or-lf";
+    at = feed + 1;
+    const next = text.charCodeAt(at);
+    // The empty line ends the head; a body that starts with a space is no fold of it.
+    if ((next !== SP && next !== HTAB) || feed - 1 === start) return at;
+  }
+}
+
+function headerFieldAt(text: string, start: number, end: number): HeaderField | undefined {
+  let colon = start;
+  while (text.charCodeAt(colon) !== COLON) if (++colon >= end) return undefined;
+  let nameEnd = colon;
+  // HCOLON = *( SP / HTAB ) ":" SWS
+  while (nameEnd > start && (text.charCodeAt(nameEnd - 1) === SP || text.charCodeAt(nameEnd - 1) === HTAB)) {
+    nameEnd--;
+  }
+  if (nameEnd === start) return undefined;
+  const spelling = text.slice(start, nameEnd);
+  const name = canonicalHeaderName(spelling);
+  if (!isToken(name)) return undefined;
+  return { name, start, valueStart: colon + 1, end };
+}
+
+const knownTokens = new Set<string>();
+
+/** token of RFC 3261 §25.1; names seen before are not read again (bounded: a peer cannot grow the set at will). */
+function isToken(name: string): boolean {
+  if (knownTokens.has(name)) return true;
+  if (!/^[A-Za-z0-9\-.!%*_+`'~]+$/.test(name)) return false;
+  if (knownTokens.size < 256) knownTokens.add(name);
+  return true;
+}

@@ -1,0 +1,59 @@
+// Forwarding by splicing: a proxy changes a few places and leaves every other byte as it came
+// (RFC 3261 §16.6: what a proxy must not touch it must not even re-format).
+
+import { type Frame, frameOfText } from "./frame";
+import { type HeaderField, headerFields, type SipMessage } from "./message";
+
+/** One change: the characters from `start` to `end` become `text`. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export const insertAt = (at: number, text: string): Edit => ({ start: at, end: at, text });
+export const replaceRange = (start: number, end: number, text: string): Edit => ({ start, end, text });
+export const removeField = (field: HeaderField): Edit => ({ start: field.start, end: field.end, text: "" });
+
+/** The edit that gives a field another value, on one line. */
+export const setFieldValue = (field: HeaderField, value: string): Edit => ({
+  start: field.valueStart,
+  end: field.end,
+  text: ` ${value}\r\n`,
+});
+
+/** The edits that take every field of those canonical names out. */
+export function removeHeaders(message: SipMessage, names: readonly string[]): readonly Edit[] {
+  return names.flatMap((name) => headerFields(message, name).map(removeField));
+}
+
+/**
+ * The message's text with the edits made. Edits may come in any order but must not overlap; of several
+ * insertions at one place the first given stands first. Runs in O(text + edits · log edits).
+ */
+export function spliceText(message: SipMessage, edits: readonly Edit[]): string {
+  const { text } = message;
+  let out = "";
+  let at = 0;
+  for (const edit of inOrder(edits)) {
+    out += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return out + text.slice(at);
+}
+
+/** The frame of the spliced message: binary if its body is no text. No edit may touch the body. */
+export function spliceFrame(message: SipMessage, edits: readonly Edit[]): Frame {
+  const text = spliceText(message, edits);
+  const bodyLength = message.text.length - message.bodyStart;
+  return frameOfText(text, message.octets, text.length - bodyLength);
+}
+
+function inOrder(edits: readonly Edit[]): readonly Edit[] {
+  for (let i = 1; i < edits.length; i++) {
+    if ((edits[i] as Edit).start < (edits[i - 1] as Edit).start) {
+      return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+    }
+  }
+  return edits;
+}
