@@ -1,0 +1,33 @@
+// The account: who may log in as an address-of-record, and what the user has decided. It lives in its
+// address-of-record's own object and nowhere else; the realm keeps a list of names only.
+
+import type { EpochMs } from "../base/brand";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+
+/** The digest algorithms of RFC 8760, by the names they have on the wire. */
+export type DigestAlgorithm = "MD5" | "SHA-256" | "SHA-512-256";
+
+/** H(A1) in lower-case hex, for each algorithm and for both user-name forms: `alice` and `alice@realm`. */
+export interface Ha1Set {
+  readonly user: Readonly<Partial<Record<DigestAlgorithm, string>>>;
+  readonly aor: Readonly<Partial<Record<DigestAlgorithm, string>>>;
+}
+
+export interface Account {
+  readonly aor: AddressOfRecord;
+  /** `user@realm` with the case its owner writes. */
+  readonly spelling: string;
+  /** Never the password. Empty for one who logs in by token alone. */
+  readonly ha1s: Ha1Set;
+  /** Other names that lead here and that the user may write in From. */
+  readonly aliases: readonly AddressOfRecord[];
+  readonly enabled: boolean;
+  /** Who may not reach or watch this user. */
+  readonly blocked: readonly AddressOfRecord[];
+  readonly createdAt: EpochMs;
+}
+
+/** What the object of a name holds: an account, or the way to the account this name is an alias of. */
+export type Tenancy =
+  | { readonly kind: "account"; readonly account: Account }
+  | { readonly kind: "alias"; readonly of: AddressOfRecord };

@@ -1,0 +1,40 @@
+// What passes between two homes: SIP as text, in batches, answered by the call's own result.
+//
+// Text is immune to version skew while two deployments overlap, prints in a log and replays in a test. A call
+// may arrive twice, so a request is known by its key; a reply that did not make it into the result follows
+// by a call of its own.
+
+import type { Frame } from "../sip/frame";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+
+/** A request on its way from one home to another. The sending home's Via is on top. */
+export interface Parcel {
+  /** Branch and method of the sending home's transaction: the same parcel twice has the same key. */
+  readonly key: string;
+  readonly frame: Frame;
+  /** The home that sends it, and whose user it speaks for. */
+  readonly from: AddressOfRecord;
+  /** False when the sender is no authenticated user of ours: a guest, or the operator's own voice. */
+  readonly authenticated: boolean;
+  /** Objects this request has crossed, this hop included; more than the limit is refused. */
+  readonly hops: number;
+}
+
+/** What became of a parcel. */
+export type Reply =
+  /** The response, with the sending home's Via on top again. */
+  | { readonly kind: "answered"; readonly key: string; readonly frame: Frame }
+  /** It waits for a device; the answer follows through `replied`. */
+  | { readonly kind: "pending"; readonly key: string }
+  /** Nobody will answer (RFC 4320 §4.2: a non-INVITE that timed out gets no 408). */
+  | { readonly kind: "abandoned"; readonly key: string }
+  /** This name is an alias: the parcel belongs to another home. */
+  | { readonly kind: "moved"; readonly key: string; readonly to: AddressOfRecord };
+
+/** The calls one home makes on another. */
+export interface Home {
+  /** Takes requests in order; the result has one reply for each, in the same order. */
+  receive(parcels: readonly Parcel[]): Promise<readonly Reply[]>;
+  /** Takes answers that were `pending`, in order. */
+  replied(replies: readonly Reply[]): Promise<void>;
+}
