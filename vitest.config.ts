@@ -1,0 +1,38 @@
+// Three kinds of test in one run: the pure core on Node, the objects inside the Workers runtime, and real
+// clients (browsers included) against the gateway as a user starts it.
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/durable-objects/**", "test/end-to-end/**"],
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "objects",
+          include: ["test/durable-objects/**/*.test.ts"],
+          // Parallel files can leave a runtime process behind when one of them fails.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "end-to-end",
+          include: ["test/end-to-end/**/*.test.ts"],
+          // One gateway and one browser at a time, and nothing else beside them.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
