@@ -1,0 +1,95 @@
+// The settings of a deployment, as the objects use them: parsed, typed, each with a safe default. How they are
+// written as variables, and what each means to an operator, is env.ts and docs/settings.md.
+
+import type { Millis, Seconds } from "../base/brand";
+import type { DigestAlgorithm } from "./account";
+
+export interface Settings {
+  /** The domains this deployment is home to, lower case; the first also keeps the deployment's secret. */
+  readonly realms: readonly string[];
+  /** In the order they are offered, preferred first. */
+  readonly digestAlgorithms: readonly DigestAlgorithm[];
+  /** Bearer tokens (RFC 8898); undefined when none are accepted. */
+  readonly tokens: TokenSettings | undefined;
+  /** With it any name of a realm may log in and is created then. Never in a deployment. */
+  readonly demo: DemoSettings | undefined;
+  /** Origins whose pages may open a socket, beside the gateway's own; `*` for any. */
+  readonly allowedOrigins: readonly string[];
+  readonly registration: RegistrationSettings;
+  readonly messages: MessageSettings;
+  readonly events: EventSettings;
+  readonly limits: LimitSettings;
+}
+
+export interface TokenSettings {
+  /** HMAC secret, or the keys' address, or the keys themselves (a JWK Set as JSON). */
+  readonly secret: string | undefined;
+  readonly jwksUrl: string | undefined;
+  readonly jwks: string | undefined;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+  /** Told to clients in the Bearer challenge (RFC 8898 §2.1.1). */
+  readonly authorizationServer: string | undefined;
+  /** A valid token makes the account it names. */
+  readonly createAccounts: boolean;
+}
+
+export interface DemoSettings {
+  readonly password: string;
+  /** User names that exist before anybody has logged in. */
+  readonly accounts: readonly string[];
+}
+
+export interface RegistrationSettings {
+  readonly minExpires: Seconds;
+  readonly maxExpires: Seconds;
+  /** Granted to a device that has not shown a keep-alive yet. */
+  readonly silentExpires: Seconds;
+  /** How long a binding outlives its socket, and how late a refresh may be. */
+  readonly grace: Millis;
+  /** How long a device's row outlives its last registration. */
+  readonly forgetDevice: Millis;
+  readonly devices: number;
+  readonly contactsPerRegister: number;
+}
+
+export interface MessageSettings {
+  /** Both directions stay in the log and can be read over HTTP. */
+  readonly keepHistory: boolean;
+  readonly pendingAfter: Millis;
+  readonly storeAfter: Millis;
+  readonly storedMessages: number;
+  readonly storedOctets: number;
+  readonly storedFor: Millis;
+}
+
+export interface EventSettings {
+  readonly minExpires: Seconds;
+  readonly maxExpires: Seconds;
+  readonly defaultExpires: Seconds;
+  readonly subscriptions: number;
+  readonly publications: number;
+  readonly anonymousWatchers: boolean;
+}
+
+export interface LimitSettings {
+  /** Octets of one WebSocket message. */
+  readonly frame: number;
+  /** Octets of one body. */
+  readonly body: number;
+  readonly headerFields: number;
+  /** Requests a second on one socket, and how many may come at once. */
+  readonly requestRate: number;
+  readonly requestBurst: number;
+  /** Unauthenticated sockets of one object: in all, and from one address. */
+  readonly strangers: number;
+  readonly strangersPerAddress: number;
+  readonly strangerLifetime: Millis;
+  /** Sockets of one object. */
+  readonly sockets: number;
+  /** Messages of one socket that wait while one is looked at. */
+  readonly queuedPerSocket: number;
+  /** Objects one request may cross. */
+  readonly hops: number;
+  readonly nonceLifetime: Millis;
+}

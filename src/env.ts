@@ -1,0 +1,164 @@
+// Bindings and settings, parsed once with zod. Every variable has a safe default; a value that makes no sense
+// stops the gateway with the variable's name, before it serves anybody.
+
+import { z } from "zod";
+import { millis, seconds } from "./base/brand";
+import type { Settings } from "./contracts/settings";
+
+const list = z
+  .string()
+  .transform((text) => text.split(",").map((item) => item.trim()))
+  .transform((items) => items.filter((item) => item !== ""));
+
+const switchedOn = z.enum(["on", "off", "true", "false", "1", "0"]).transform((text) => /^(on|true|1)$/.test(text));
+
+const count = (fallback: number, least = 0, most = 1_000_000_000) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+
+const domain = z
+  .string()
+  .toLowerCase()
+  .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, "is no domain name");
+
+const variables = z.object({
+  REALMS: list.pipe(z.array(domain).min(1)).default(["example.com"]),
+  DEPLOYMENT_SECRET: z.string().min(16).optional(),
+  ADMIN_TOKEN: z.string().min(16).optional(),
+
+  DIGEST_ALGORITHMS: list
+    .pipe(z.array(z.enum(["SHA-512-256", "SHA-256", "MD5"])).min(1))
+    .default(["SHA-256", "MD5"]),
+  TOKEN_SECRET: z.string().min(16).optional(),
+  TOKEN_JWKS_URL: z.url().optional(),
+  TOKEN_JWKS: z.string().optional(),
+  TOKEN_ISSUER: z.string().optional(),
+  TOKEN_AUDIENCE: z.string().optional(),
+  TOKEN_AUTHORIZATION_SERVER: z.url().optional(),
+  TOKEN_CREATES_ACCOUNTS: switchedOn.default(true),
+  DEMO_PASSWORD: z.string().min(1).optional(),
+  DEMO_ACCOUNTS: list.default(["alice", "bob", "carol"]),
+  ALLOWED_ORIGINS: list.default([]),
+
+  MIN_EXPIRES: count(60, 1),
+  MAX_EXPIRES: count(600, 60),
+  SILENT_EXPIRES: count(150, 60),
+  GRACE_SECONDS: count(10, 0, 600),
+  FORGET_DEVICE_DAYS: count(30, 1, 3650),
+  MAX_DEVICES: count(20, 1, 100),
+
+  KEEP_HISTORY: switchedOn.default(false),
+  STORED_MESSAGES: count(1000, 0),
+  STORED_OCTETS: count(16 * 1024 * 1024),
+  STORED_DAYS: count(30, 1, 3650),
+
+  MAX_SUBSCRIPTION_SECONDS: count(3600, 60),
+  MAX_SUBSCRIPTIONS: count(10_000, 1),
+  ANONYMOUS_WATCHERS: switchedOn.default(false),
+
+  MAX_FRAME: count(65_536, 1024, 1_048_576),
+  MAX_BODY: count(49_152, 256, 1_048_576),
+  REQUEST_RATE: count(1000, 1),
+  REQUEST_BURST: count(2000, 1),
+  MAX_STRANGERS: count(32, 1),
+  MAX_STRANGERS_PER_ADDRESS: count(16, 1),
+  STRANGER_SECONDS: count(10, 1, 120),
+  MAX_SOCKETS: count(100, 1, 32_768),
+});
+
+/** What the operator alone may know; never part of Settings, which travel further. */
+export interface Secrets {
+  readonly deploymentSecret: string | undefined;
+  readonly adminToken: string | undefined;
+}
+
+export type Configuration =
+  | { readonly ok: true; readonly settings: Settings; readonly secrets: Secrets }
+  | { readonly ok: false; readonly problem: string };
+
+const parsed = new WeakMap<object, Configuration>();
+
+/** The configuration of this environment; parsed at the first call and kept. */
+export function configurationOf(env: object): Configuration {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const outcome = variables.safeParse(env);
+  const configuration: Configuration = outcome.success
+    ? { ok: true, settings: settingsOf(outcome.data), secrets: secretsOf(outcome.data) }
+    : { ok: false, problem: problemOf(outcome.error) };
+  parsed.set(env, configuration);
+  return configuration;
+}
+
+type Variables = z.infer<typeof variables>;
+
+const secretsOf = (v: Variables): Secrets => ({
+  deploymentSecret: v.DEPLOYMENT_SECRET,
+  adminToken: v.ADMIN_TOKEN,
+});
+
+function settingsOf(v: Variables): Settings {
+  const tokens = v.TOKEN_SECRET ?? v.TOKEN_JWKS_URL ?? v.TOKEN_JWKS;
+  const day = 86_400_000;
+  return {
+    realms: v.REALMS,
+    digestAlgorithms: v.DIGEST_ALGORITHMS,
+    tokens: tokens === undefined ? undefined : tokenSettingsOf(v),
+    demo:
+      v.DEMO_PASSWORD === undefined ? undefined : { password: v.DEMO_PASSWORD, accounts: v.DEMO_ACCOUNTS },
+    allowedOrigins: v.ALLOWED_ORIGINS,
+    registration: {
+      minExpires: seconds(v.MIN_EXPIRES),
+      maxExpires: seconds(v.MAX_EXPIRES),
+      silentExpires: seconds(v.SILENT_EXPIRES),
+      grace: millis(v.GRACE_SECONDS * 1000),
+      forgetDevice: millis(v.FORGET_DEVICE_DAYS * day),
+      devices: v.MAX_DEVICES,
+      contactsPerRegister: 5,
+    },
+    messages: {
+      keepHistory: v.KEEP_HISTORY,
+      pendingAfter: millis(1000),
+      storeAfter: millis(4000),
+      storedMessages: v.STORED_MESSAGES,
+      storedOctets: v.STORED_OCTETS,
+      storedFor: millis(v.STORED_DAYS * day),
+    },
+    events: {
+      minExpires: seconds(60),
+      maxExpires: seconds(v.MAX_SUBSCRIPTION_SECONDS),
+      defaultExpires: seconds(Math.min(3600, v.MAX_SUBSCRIPTION_SECONDS)),
+      subscriptions: v.MAX_SUBSCRIPTIONS,
+      publications: 20,
+      anonymousWatchers: v.ANONYMOUS_WATCHERS,
+    },
+    limits: {
+      frame: v.MAX_FRAME,
+      body: v.MAX_BODY,
+      headerFields: 256,
+      requestRate: v.REQUEST_RATE,
+      requestBurst: v.REQUEST_BURST,
+      strangers: v.MAX_STRANGERS,
+      strangersPerAddress: v.MAX_STRANGERS_PER_ADDRESS,
+      strangerLifetime: millis(v.STRANGER_SECONDS * 1000),
+      sockets: v.MAX_SOCKETS,
+      queuedPerSocket: 64,
+      hops: 8,
+      nonceLifetime: millis(3_600_000),
+    },
+  };
+}
+
+const tokenSettingsOf = (v: Variables): NonNullable<Settings["tokens"]> => ({
+  secret: v.TOKEN_SECRET,
+  jwksUrl: v.TOKEN_JWKS_URL,
+  jwks: v.TOKEN_JWKS,
+  issuer: v.TOKEN_ISSUER,
+  audience: v.TOKEN_AUDIENCE,
+  authorizationServer: v.TOKEN_AUTHORIZATION_SERVER,
+  createAccounts: v.TOKEN_CREATES_ACCOUNTS,
+});
+
+/** Names and rules only: a value may be a secret. */
+function problemOf(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+}
