@@ -1,0 +1,55 @@
+// Building a tree. Names come from this program and are trusted to be XML names; attribute values and
+// text come from anywhere: what XML cannot carry even escaped (XML 1.0 §2.2) becomes U+FFFD, so that
+// no display name or note can make a document that its reader must refuse.
+
+import { DOMImplementation, type Element } from "@xmldom/xmldom";
+import { invariant } from "../base/invariant";
+
+export interface ElementName {
+  readonly namespace: string;
+  /** The local name, with a prefix or without. */
+  readonly name: string;
+}
+
+export interface ElementContent {
+  /** Attributes of no namespace, and `xml:lang`, in the order they are written. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly text?: string;
+}
+
+const NOT_A_CHAR = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** The root of a new document. */
+export function rootElement({ namespace, name }: ElementName, content: ElementContent = {}): Element {
+  const root = new DOMImplementation().createDocument(namespace, name).documentElement;
+  invariant(root !== null, "a document made with a name has a root");
+  fill(root, content);
+  return root;
+}
+
+/** A new last child of `parent`. */
+export function appendElement(
+  parent: Element,
+  { namespace, name }: ElementName,
+  content: ElementContent = {},
+): Element {
+  const document = parent.ownerDocument;
+  invariant(document !== null, "an element belongs to a document");
+  const element = document.createElementNS(namespace, name);
+  fill(element, content);
+  parent.appendChild(element);
+  return element;
+}
+
+function fill(element: Element, { attributes = {}, text }: ElementContent): void {
+  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  if (text !== undefined && text !== "") {
+    element.appendChild(element.ownerDocument?.createTextNode(text.replace(NOT_A_CHAR, "\uFFFD")) as never);
+  }
+}
+
+/** Sets an attribute of no namespace, or `xml:lang`. */
+export function setAttribute(element: Element, name: string, value: string): void {
+  const namespace = name.startsWith("xml:") ? "http://www.w3.org/XML/1998/namespace" : null;
+  element.setAttributeNS(namespace, name, value.replace(NOT_A_CHAR, "\uFFFD"));
+}
