@@ -41,7 +41,10 @@ export interface ResponseOptions {
 
 /** The text of the response to a request: Via, From, To, Call-ID and CSeq copied as RFC 3261 §8.2.6.2 has it. */
 export function responseTo(request: SipRequest, status: number, options: ResponseOptions = {}): string {
-  const lines: HeaderLine[] = headerFields(request, "via").map((field) => ["Via", fieldValue(request, field)]);
+  const lines: HeaderLine[] = headerFields(request, "via").map((field) => [
+    "Via",
+    fieldValue(request, field),
+  ]);
   const copy = (name: string, canonical: string): void => {
     const value = headerValue(request, canonical);
     if (value !== undefined) lines.push([name, value]);

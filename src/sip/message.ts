@@ -3,6 +3,8 @@
 // Nothing is decoded until somebody asks, and nothing is copied: a proxy reads a handful of fields and
 // forwards the rest byte for byte (see splice.ts). Field positions are offsets into `text`.
 
+import { trimWhite } from "./scan";
+
 /** One header field line, folded continuation lines included. */
 export interface HeaderField {
   /** Canonical name: lower case, long form. */
@@ -59,7 +61,7 @@ export function headerFields(message: SipMessage, name: string): readonly Header
 
 /** A field's value: unfolded (RFC 3261 §7.3.1) and without white space at its ends. */
 export function fieldValue(message: SipMessage, field: HeaderField): string {
-  const raw = message.text.slice(field.valueStart, field.end).trim();
+  const raw = trimWhite(message.text.slice(field.valueStart, field.end));
   return raw.includes("\n") ? unfold(raw) : raw;
 }
 
@@ -80,8 +82,5 @@ export function body(message: SipMessage): string {
 
 /** The fold of RFC 3261 §25.1 LWS: CRLF and the white space around it stand for one space. */
 function unfold(raw: string): string {
-  return raw
-    .split("\r\n")
-    .map((line, index) => (index === 0 ? line.trimEnd() : line.trim()))
-    .join(" ");
+  return raw.split("\r\n").map(trimWhite).join(" ");
 }

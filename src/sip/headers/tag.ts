@@ -1,0 +1,17 @@
+// The tag of a From or To value (RFC 3261 §19.3), without parsing the rest where that is safe.
+
+import { parameter } from "../parameters";
+import { parseNameAddr } from "./name-addr";
+
+/** The tag; undefined when there is none. For a malformed value the answer means nothing. */
+export function tagOf(value: string): string | undefined {
+  const tail = value.slice(value.lastIndexOf(">") + 1);
+  // A quoted string behind the address can hold ";tag=" or ">" and mean neither.
+  if (tail.includes('"')) return tagByParsing(value);
+  return /;[ \t]*tag[ \t]*=[ \t]*([^ \t;]+)/i.exec(tail)?.[1];
+}
+
+function tagByParsing(value: string): string | undefined {
+  const parsed = parseNameAddr(value);
+  return parsed.ok ? (parameter(parsed.value.parameters, "tag") ?? undefined) : undefined;
+}
