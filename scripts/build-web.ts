@@ -1,0 +1,37 @@
+// The pages of web/, built by Vite into web/dist. Run as a program it builds always; `serve` asks first.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const web = join(root, "web");
+export const webDist = join(web, "dist");
+
+/** Throws when Vite fails; what it prints goes to stderr. */
+export function buildWeb(): void {
+  const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
+  execFileSync(process.execPath, [vite, "build", web, "--logLevel", "warn"], {
+    cwd: root,
+    stdio: ["ignore", process.stderr, process.stderr],
+  });
+}
+
+/** Builds when there is nothing yet or a source is newer than the result. */
+export function buildWebIfStale(): void {
+  const built = join(webDist, "index.html");
+  if (!existsSync(built) || newestSource(web) > statSync(built).mtimeMs) buildWeb();
+}
+
+function newestSource(directory: string): number {
+  const times = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.name !== "dist")
+    .map((entry) => {
+      const path = join(directory, entry.name);
+      return entry.isDirectory() ? newestSource(path) : statSync(path).mtimeMs;
+    });
+  return Math.max(0, ...times);
+}
+
+if (import.meta.main) buildWeb();

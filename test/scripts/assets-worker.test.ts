@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import assetsWorker from "../../scripts/serve/assets-worker";
+import { readStaticAssets, type StaticAsset } from "../../scripts/serve/static-assets";
+
+let directory: string;
+let assets: readonly StaticAsset[];
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "durasip-assets-"));
+  mkdirSync(join(directory, "docs"));
+  writeFileSync(join(directory, "index.html"), "<title>durasip</title>");
+  writeFileSync(join(directory, "docs", "index.html"), "docs");
+  writeFileSync(join(directory, "docs", "a b.js"), "export {}");
+  writeFileSync(join(directory, "_headers"), "/*\n  X: y");
+  assets = readStaticAssets(directory);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function answer(path: string, init?: RequestInit): Response {
+  const manifest = Object.fromEntries(
+    assets.map(({ path, contentType, entityTag }) => [path, { contentType, entityTag }]),
+  );
+  const bodies = Object.fromEntries(assets.map((asset) => [asset.path, asset.bytes]));
+  return assetsWorker.fetch(new Request(`http://gateway.test${path}`, init), { manifest, ...bodies });
+}
+
+describe("the static assets under plain workerd", () => {
+  it("are the files of the folder without the platform's instructions", () => {
+    expect(assets.map(({ path }) => path)).toEqual(["/docs/a b.js", "/docs/index.html", "/index.html"]);
+  });
+
+  it("come with type and entity-tag", async () => {
+    const response = answer("/docs/a%20b.js");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("Content-Type")).toBe("text/javascript; charset=utf-8");
+    expect(response.headers.get("ETag")).toMatch(/^"[0-9a-f]{32}"$/);
+    expect(await response.text()).toBe("export {}");
+  });
+
+  it("imply index.html and the extension .html", async () => {
+    expect(await answer("/").text()).toBe("<title>durasip</title>");
+    expect(await answer("/index").text()).toBe("<title>durasip</title>");
+    expect(await answer("/docs").text()).toBe("docs");
+    expect(await answer("/docs/").text()).toBe("docs");
+  });
+
+  it("are revalidated, also against a weak tag in a list", () => {
+    const tag = answer("/").headers.get("ETag") ?? "";
+    expect(answer("/", { headers: { "If-None-Match": `"other", W/${tag}` } }).status).toBe(304);
+    expect(answer("/", { headers: { "If-None-Match": '"other"' } }).status).toBe(200);
+  });
+
+  it("answer HEAD without a body, and no other method", async () => {
+    const head = answer("/", { method: "HEAD" });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe("");
+    expect(answer("/", { method: "POST" }).status).toBe(405);
+  });
+
+  it("are nothing else: no manifest, no prototype, no broken escape, no way up", () => {
+    for (const path of ["/manifest", "/constructor", "/__proto__", "/%", "/..%2findex.html", "/docs/a%20b"]) {
+      expect(answer(path).status, path).toBe(404);
+    }
+  });
+});
