@@ -73,9 +73,9 @@ export function recordSuccess(state: FailedLogins, address: string): FailedLogin
 }
 
 /**
- * From when a login from that address is judged; `now` or earlier means at once. Until then it is refused unread
- * (503 or 429's place is taken in SIP by 403 or 503 with Retry-After). `passesAccount`: a valid token or a live
- * device speaks for the owner.
+ * From when a login from that address is judged: `now` or earlier means at once. Until then credentials are
+ * refused unread, or a pause would still tell right from wrong. `passesAccount`: a valid token or a live device
+ * speaks for the owner.
  */
 export function allowedAt(
   state: FailedLogins,
@@ -89,7 +89,7 @@ export function allowedAt(
   const here = networks.find((entry) => entry.network === network);
   const byAddress = pauseEnd(here, settings.address);
   const byAccount = passesAccount ? epochMs(0) : pauseEnd(account, settings.account);
-  return byAddress > byAccount ? byAddress : byAccount;
+  return epochMs(Math.max(byAddress, byAccount));
 }
 
 function pauseEnd(failures: Failures | undefined, steps: BackOffSteps): EpochMs {

@@ -1,0 +1,55 @@
+// Seals by AES-256-GCM. Relies on node:crypto being synchronous in the Workers runtime, so that a token is minted
+// and read within one step.
+//
+// A token is base64url(nonce ‖ ciphertext ‖ tag). The nonce is random: NIST SP 800-38D §8.3 allows 2^32 of them
+// under one key, and each purpose has a key of its own.
+
+import { Buffer } from "node:buffer";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { Seal, SealPurpose } from "../../src/flow/seal";
+
+const algorithm = "aes-256-gcm";
+const nonceLength = 12;
+const tagLength = 16;
+/** Characters of the longest token that is looked at. */
+const longest = 4096;
+
+/** The seal of one purpose. `key` has 32 octets and serves that purpose alone. */
+export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
+  const associated = Buffer.from(purpose, "utf8");
+  return {
+    seal: (plain) => {
+      const nonce = randomBytes(nonceLength);
+      const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength });
+      cipher.setAAD(associated);
+      const sealed = [nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()];
+      return Buffer.concat(sealed).toString("base64url");
+    },
+    open: (token) => {
+      const octets = token.length > longest ? undefined : decode(token);
+      return octets === undefined ? undefined : decrypt(key, associated, octets);
+    },
+  };
+}
+
+/** The octets of a token; undefined unless it is spelled as we spell it, since a decoder skips what it does not know. */
+function decode(token: string): Buffer | undefined {
+  const octets = Buffer.from(token, "base64url");
+  if (octets.length < nonceLength + tagLength) return undefined;
+  return octets.toString("base64url") === token ? octets : undefined;
+}
+
+function decrypt(key: Uint8Array, associated: Uint8Array, octets: Buffer): string | undefined {
+  const decipher = createDecipheriv(algorithm, key, octets.subarray(0, nonceLength), {
+    authTagLength: tagLength,
+  });
+  decipher.setAAD(associated);
+  decipher.setAuthTag(octets.subarray(-tagLength));
+  const plain = decipher.update(octets.subarray(nonceLength, -tagLength));
+  try {
+    return Buffer.concat([plain, decipher.final()]).toString("utf8");
+  } catch {
+    // The tag does not fit: changed, invented, of another purpose or of another deployment.
+    return undefined;
+  }
+}
