@@ -1,0 +1,43 @@
+// `npm start`: the gateway with the demonstration's accounts under wrangler dev, on this machine alone.
+// It needs no account, no secret and no network; its state stays in .wrangler/state.
+
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { parseArgs } from "node:util";
+import { buildWeb } from "./build-web.ts";
+import { demoAccounts, demoPasswordName, demoVariables } from "./demo.ts";
+import { spawnWrangler } from "./wrangler.ts";
+
+const { values } = parseArgs({ options: { port: { type: "string", default: "8787" } } });
+
+function welcome(url: string): string {
+  const realm = demoVariables["REALMS"]?.split(",")[0];
+  const accounts = demoAccounts.map((name) => `${name}@${realm}`).join(", ");
+  return [
+    "",
+    `  durasip is ready: open ${url} in two tabs and let them chat`,
+    `  accounts: ${accounts} (any other name too), password: ${demoVariables[demoPasswordName]}`,
+    `  your own client: ${url.replace("http:", "ws:")}, and the lines for JsSIP and SIP.js in README.md`,
+    "",
+  ].join("\n");
+}
+
+buildWeb();
+const wrangler = spawnWrangler(
+  [
+    ...["dev", "--local", "--ip", "127.0.0.1", "--port", values.port, "--inspector-port", "0"],
+    ...["--show-interactive-dev-session=false", "--log-level", "info"],
+    ...Object.entries(demoVariables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+  ],
+  ["ignore", "pipe", "inherit"],
+);
+const ended = once(wrangler, "exit");
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => wrangler.kill(signal));
+for await (const line of createInterface({ input: wrangler.stdout as Readable })) {
+  console.log(line);
+  const [, url] = /Ready on (http:\S+)/.exec(line) ?? [];
+  if (url !== undefined) console.log(welcome(url));
+}
+const [code] = await ended;
+process.exit(code ?? 0);
