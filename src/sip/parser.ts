@@ -60,7 +60,7 @@ export function parseText(
   const line = text.slice(start, lineEnd);
   if (line.includes("\n") || line.includes("\r")) return err("bare-cr-or-lf");
   const rest = { text, headStart, fields, bodyStart, octets };
-  return line.startsWith("SIP/") ? statusLine(line, rest) : requestLine(line, start, rest);
+  return /^SIP\//i.test(line) ? statusLine(line, rest) : requestLine(line, start, rest);
 }
 
 type Rest = Pick<SipMessage, "text" | "headStart" | "fields" | "bodyStart" | "octets">;
@@ -80,9 +80,12 @@ function requestLine(line: string, start: number, rest: Rest): Result<SipMessage
   });
 }
 
-/** Status-Line = SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty (RFC 4475 §3.1.1.13). */
+/**
+ * Status-Line = SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty (RFC 4475 §3.1.1.13). No
+ * method holds a slash, and SIP-Version compares without case (§7.1), so `sip/2.0` starts one too.
+ */
 function statusLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> {
-  const match = /^(SIP\/[^ ]*) ([1-6][0-9]{2}) (.*)$/.exec(line);
+  const match = /^([^ ]*) ([1-6][0-9]{2}) (.*)$/s.exec(line);
   if (match === null) return err("status-line");
   const [, version = "", status = "", reason = ""] = match;
   return ok({ kind: "response", status: Number(status), reason, version, ...rest });

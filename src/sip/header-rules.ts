@@ -1,0 +1,108 @@
+// What a header field must be for a message to pass (RFC 3261 §16.3 step 1): those that this element acts on,
+// and those that a stock client parses before anything else and throws the whole message away for.
+//
+// Any other field goes on as it is, well-formed or not (§16.3 step 1).
+
+import type { Result } from "../base/result";
+import { isCallId } from "./headers/call-id";
+import { parseContacts } from "./headers/contact";
+import { parseContentType } from "./headers/content-type";
+import { parseCSeq } from "./headers/cseq";
+import { parseEvent } from "./headers/event";
+import { parseContentLength, parseMaxForwards } from "./headers/integer";
+import { parseNameAddr } from "./headers/name-addr";
+import { parseReferTo } from "./headers/refer-to";
+import { parseReplacesSyntax } from "./headers/replaces";
+import { parseRoutes } from "./headers/route";
+import { parseSessionExpires } from "./headers/session-expires";
+import { parseSubscriptionState } from "./headers/subscription-state";
+import { parseVias } from "./headers/via";
+import { parameter } from "./parameters";
+import {
+  plainContact,
+  plainContentType,
+  plainCSeq,
+  plainFrom,
+  plainMaxForwards,
+  plainRoute,
+  plainTo,
+  plainVia,
+} from "./plain-syntax";
+import { isToken } from "./scan";
+
+export interface HeaderRule {
+  /** For the reason phrase. */
+  readonly spelling: string;
+  /** A bit of its own, to tell which fields a message has. */
+  readonly bit: number;
+  /** Whether it may stand in one message only once (RFC 3261 §7.3.1). */
+  readonly single: boolean;
+  /** A match means that the value is well formed; a miss means nothing. */
+  readonly plain: RegExp | undefined;
+  /** Whether the value is well formed. */
+  readonly accepts: (value: string) => boolean;
+}
+
+const table: [
+  spelling: string,
+  repeats: "single" | "repeats",
+  plain: RegExp | undefined,
+  HeaderRule["accepts"],
+][] = [
+  ["Via", "repeats", plainVia, (value) => parseVias([value]).ok],
+  ["From", "single", plainFrom, isFrom],
+  ["To", "single", plainTo, isTo],
+  ["Call-ID", "single", undefined, isCallId],
+  ["CSeq", "single", plainCSeq, by(parseCSeq)],
+  ["Max-Forwards", "single", plainMaxForwards, (value) => parseMaxForwards(value) !== undefined],
+  ["Contact", "repeats", plainContact, (value) => parseContacts([value]).ok],
+  ["Route", "repeats", plainRoute, (value) => parseRoutes([value]).ok],
+  ["Record-Route", "repeats", plainRoute, (value) => parseRoutes([value]).ok],
+  ["Content-Type", "single", plainContentType, by(parseContentType)],
+  ["Content-Length", "single", undefined, (value) => parseContentLength(value) !== undefined],
+  ["Event", "single", undefined, by(parseEvent)],
+  ["Subscription-State", "single", undefined, by(parseSubscriptionState)],
+  ["Refer-To", "single", undefined, by(parseReferTo)],
+  // RFC 3891 §3 leaves missing tags to the target; what clients throw away is a value off the grammar.
+  ["Replaces", "single", undefined, (value) => parseReplacesSyntax(value) !== undefined],
+  ["Session-Expires", "single", undefined, by(parseSessionExpires)],
+  // Read where a method gives it a meaning: see validate.ts.
+  ["Expires", "single", undefined, () => true],
+];
+
+function by(parse: (value: string) => Result<unknown, unknown>): (value: string) => boolean {
+  return (value) => parse(value).ok;
+}
+
+/** RFC 3261 §8.1.1.3: From has a tag, always. No RFC 2543 client speaks RFC 7118. */
+function isFrom(value: string): boolean {
+  const parsed = parseNameAddr(value);
+  return parsed.ok && isTag(parameter(parsed.value.parameters, "tag"));
+}
+
+function isTo(value: string): boolean {
+  const parsed = parseNameAddr(value);
+  const tag = parsed.ok ? parameter(parsed.value.parameters, "tag") : null;
+  return tag === undefined || isTag(tag);
+}
+
+function isTag(tag: string | null | undefined): boolean {
+  return typeof tag === "string" && isToken(tag);
+}
+
+const rules = new Map<string, HeaderRule>(
+  table.map(([spelling, repeats, plain, accepts], index) => [
+    spelling.toLowerCase(),
+    { spelling, bit: 1 << index, single: repeats === "single", plain, accepts },
+  ]),
+);
+
+/** The rule for a header of that canonical name. */
+export function headerRule(name: string): HeaderRule | undefined {
+  return rules.get(name);
+}
+
+/** The headers that every message has (RFC 3261 §8.1.1; Max-Forwards may be absent, §16.3 step 3). */
+export const mandatoryHeaders: readonly HeaderRule[] = ["via", "from", "to", "call-id", "cseq"].flatMap(
+  (name) => rules.get(name) ?? [],
+);
