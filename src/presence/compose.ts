@@ -1,0 +1,117 @@
+// The one presence document of a user (RFC 3856 §7, RFC 3903 §10.3), from what the user's clients published, from
+// the registration and from calls. The same input gives the same bytes, so a document that did not change is
+// told by comparing text.
+// Who publishes knows better: while there is a publication, registration adds nothing (a published closed
+// stays closed, though a socket is open). Without one, one tuple says whether the user can be reached; JsSIP
+// cannot PUBLISH, so for its users this is all there is. Its contact is the address-of-record and it does not
+// count devices: RFC 3856 §7.2 allows that, and a watcher has no business with either.
+// One publication and no call, by far the most common case, is its own stored text: nothing is parsed.
+
+import type { EpochMs } from "../base/brand";
+import { invariant } from "../base/invariant";
+import { appendElement, rootElement } from "../xml/build";
+import { formatDateTime } from "../xml/date-time";
+import type { Element } from "../xml/parse";
+import { isElement } from "../xml/read";
+import { serializeXml } from "../xml/serialize";
+import { DEFAULT_XML_LIMITS } from "../xml/xml-error";
+import { claimIds, type PresenceDocument, readPresenceDocument } from "./document";
+import { mergeDocuments } from "./merge";
+import { DATA_MODEL, PIDF, RPID } from "./namespace";
+
+export interface PresenceInput {
+  /** `sip:user@domain`, the address-of-record watchers ask for. */
+  readonly entity: string;
+  /** The live publications, in any order. */
+  readonly publications: readonly PublishedDocument[];
+  readonly registration: RegistrationState;
+  /** The user's confirmed dialogs. */
+  readonly dialogs: readonly { readonly since: EpochMs }[];
+}
+
+/** The part of a Publication that composing needs. */
+export interface PublishedDocument {
+  /** Stays the same over refreshes and changes. */
+  readonly id: string;
+  readonly createdAt: EpochMs;
+  /** As writePresenceDocument wrote it for this entity. */
+  readonly body: string;
+}
+
+export interface RegistrationState {
+  /** A device is registered, or within the grace after its socket closed. */
+  readonly reachable: boolean;
+  /** When that became so; undefined for one who never registered. */
+  readonly since: EpochMs | undefined;
+}
+
+/** Limits for text of our own making: it was held to the sender's limits when it was published. */
+const OWN_TEXT = { ...DEFAULT_XML_LIMITS, maxLength: Number.MAX_SAFE_INTEGER };
+
+/** The document as `application/pidf+xml` text. */
+export function composePresence(input: PresenceInput): string {
+  const [only, ...more] = input.publications;
+  if (only !== undefined && more.length === 0 && input.dialogs.length === 0) return only.body;
+  const root = rootElement({ namespace: PIDF, name: "presence" }, { attributes: { entity: input.entity } });
+  const documents = [...input.publications].sort(byAge).map(readOwn);
+  if (documents.length === 0) appendRegistration(root, input);
+  const taken = new Set<string>();
+  for (const { document, suffix } of documents) claimIds(document, taken, suffix);
+  mergeDocuments(
+    root,
+    documents.map(({ document }) => document),
+  );
+  const [dialog] = [...input.dialogs].sort((a, b) => a.since - b.since);
+  if (dialog !== undefined && !documents.some(({ document }) => saysActivity(document))) {
+    appendOnThePhone(root, dialog.since, taken);
+  }
+  return serializeXml(root);
+}
+
+/**
+ * What a watcher is shown who is politely blocked (RFC 3856 §6.6.2): the same document, to the byte, as that of a
+ * user who published nothing and never registered.
+ */
+export const unavailablePresence = (entity: string): string =>
+  composePresence({
+    entity,
+    publications: [],
+    registration: { reachable: false, since: undefined },
+    dialogs: [],
+  });
+
+/** Oldest first, so that a publication keeps its ids when another comes after it. */
+function byAge(a: PublishedDocument, b: PublishedDocument): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt - b.createdAt;
+  return a.id < b.id ? -1 : 1;
+}
+
+function readOwn({ id, body }: PublishedDocument): { document: PresenceDocument; suffix: string } {
+  const read = readPresenceDocument(body, OWN_TEXT);
+  invariant(read.ok, "a stored publication is a presence document");
+  return { document: read.value, suffix: id };
+}
+
+function appendRegistration(root: Element, { entity, registration }: PresenceInput): void {
+  const tuple = appendElement(root, pidf("tuple"), { attributes: { id: "registration" } });
+  const status = appendElement(tuple, pidf("status"));
+  appendElement(status, pidf("basic"), { text: registration.reachable ? "open" : "closed" });
+  appendElement(tuple, pidf("contact"), { text: entity });
+  if (registration.since === undefined) return;
+  appendElement(tuple, pidf("timestamp"), { text: formatDateTime(registration.since) });
+}
+
+/** RFC 4480 §3.2, as an occurrence of its own; not beside an activity that the user stated. */
+function appendOnThePhone(root: Element, since: EpochMs, taken: ReadonlySet<string>): void {
+  let id = "on-the-phone";
+  while (taken.has(id)) id += "-";
+  const person = appendElement(root, { namespace: DATA_MODEL, name: "dm:person" }, { attributes: { id } });
+  const activities = appendElement(person, { namespace: RPID, name: "rpid:activities" });
+  appendElement(activities, { namespace: RPID, name: "rpid:on-the-phone" });
+  appendElement(person, { namespace: DATA_MODEL, name: "dm:timestamp" }, { text: formatDateTime(since) });
+}
+
+const saysActivity = ({ persons }: PresenceDocument): boolean =>
+  persons.some(({ extensions }) => extensions.some((child) => isElement(child, RPID, "activities")));
+
+const pidf = (name: string) => ({ namespace: PIDF, name });
