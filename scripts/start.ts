@@ -27,17 +27,35 @@ buildWeb();
 const wrangler = spawnWrangler(
   [
     ...["dev", "--local", "--ip", "127.0.0.1", "--port", values.port, "--inspector-port", "0"],
-    ...["--show-interactive-dev-session=false", "--log-level", "info"],
+    "--show-interactive-dev-session=false",
     ...Object.entries(demoVariables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
   ],
-  ["ignore", "pipe", "inherit"],
+  ["ignore", "pipe", "pipe"],
 );
 const ended = once(wrangler, "exit");
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => wrangler.kill(signal));
+
+// Ctrl-C reaches wrangler's own children too, whose end it then reports as a crash: nothing more is printed.
+let stopping = false;
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    stopping = true;
+    wrangler.kill("SIGTERM");
+  });
+}
+wrangler.stderr?.on("data", (text: Buffer) => {
+  if (!stopping) process.stderr.write(text);
+});
+
+// wrangler's preamble is of use only when it never gets ready.
+let preamble: string[] | undefined = [];
 for await (const line of createInterface({ input: wrangler.stdout as Readable })) {
-  console.log(line);
   const [, url] = /Ready on (http:\S+)/.exec(line) ?? [];
-  if (url !== undefined) console.log(welcome(url));
+  if (url !== undefined && preamble) {
+    preamble = undefined;
+    console.log(welcome(url));
+  } else if (preamble) preamble.push(line);
+  else if (!stopping) console.log(line);
 }
 const [code] = await ended;
-process.exit(code ?? 0);
+if (preamble && !stopping) console.error(preamble.join("\n"));
+process.exit(stopping ? 0 : (code ?? 1));
