@@ -29,7 +29,7 @@ export function readRouteToken(seal: Seal, token: string): RouteTarget | undefin
 
 /**
  * The value of a Record-Route or Path line with that token, brackets included. `lr` makes clients route loosely
- * (RFC 3261 §16.6 step 4); the transport is "ws" over TLS as well (RFC 7118 §5.2.1).
+ * (RFC 3261 §16.6 step 4); the URI's transport is "ws" over TLS, too (RFC 7118 §5.2).
  */
 export function routeValue(token: string, host: string): string {
   return `<sip:${token}@${host};transport=ws;lr>`;
