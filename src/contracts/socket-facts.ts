@@ -1,0 +1,73 @@
+// What an object is told of a socket at its opening: facts the Worker vouches for, in one header field of a
+// request that it builds itself. No header of the client's reaches the object, so none can be forged.
+
+import { type EpochMs, epochMs } from "../base/brand";
+import { type AddressOfRecord, parseAddressOfRecord } from "../sip/uri/address-of-record";
+
+/** The header field of the internal upgrade request. */
+export const socketFactsHeader = "x-durasip-facts";
+
+/** Whom a bearer token has proven to be at the other end, and until when. */
+export interface TokenFacts {
+  readonly aor: AddressOfRecord;
+  /** Undefined for a token that never ends. */
+  readonly expiresAt: EpochMs | undefined;
+}
+
+export interface SocketFacts {
+  /** The client's IP address; undefined where the platform does not say. */
+  readonly address: string | undefined;
+  /** The Origin of the page; undefined for a client that is no browser. */
+  readonly origin: string | undefined;
+  readonly scheme: "ws" | "wss";
+  readonly token: TokenFacts | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** The header's value: JSON in visible ASCII, which every HTTP hop leaves as it is. */
+export function formatSocketFacts(facts: SocketFacts): string {
+  return JSON.stringify(facts).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Reads the header's value. Undefined when it is absent or was not written by formatSocketFacts. */
+export function parseSocketFacts(value: string | null): SocketFacts | undefined {
+  const record = value === null ? undefined : parseRecord(value);
+  const scheme = record?.["scheme"];
+  if (record === undefined || (scheme !== "ws" && scheme !== "wss")) return undefined;
+  const token = record["token"] === undefined ? undefined : tokenFacts(record["token"]);
+  if (token === "malformed") return undefined;
+  return {
+    address: text(record["address"]),
+    origin: text(record["origin"]),
+    scheme,
+    token,
+    userAgent: text(record["userAgent"]),
+  };
+}
+
+/** A token that does not read must not become "no token": that would be another trust, silently. */
+function tokenFacts(value: unknown): TokenFacts | "malformed" {
+  if (!isRecord(value)) return "malformed";
+  const { aor, expiresAt } = value;
+  const parsed = typeof aor === "string" ? parseAddressOfRecord(aor) : undefined;
+  if (parsed === undefined) return "malformed";
+  if (expiresAt === undefined) return { aor: parsed, expiresAt };
+  return typeof expiresAt === "number" ? { aor: parsed, expiresAt: epochMs(expiresAt) } : "malformed";
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function parseRecord(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

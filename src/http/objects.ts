@@ -1,0 +1,47 @@
+// The objects behind the Worker, as the composition root hands them in: http knows their contracts, not their
+// classes.
+
+import type { AddressOfRecordAdministration, RealmAdministration } from "../contracts/administration";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+
+/** The object of an address-of-record: its administration, and the upgrade of its sockets. */
+export interface HomeObject extends AddressOfRecordAdministration {
+  /** Answers an internal upgrade request, which carries the socket's facts (contracts/socket-facts.ts). */
+  fetch(request: Request): Promise<Response>;
+}
+
+/** Each call gives a fresh stub: one that has met an error never recovers. */
+export interface Objects {
+  readonly home: (aor: AddressOfRecord) => HomeObject;
+  readonly realm: (name: string) => RealmAdministration;
+}
+
+/** What the platform tells of a failed call: which failures may pass, and which must not be pressed on. */
+export function isTransient(thrown: unknown): boolean {
+  const { retryable, durableObjectReset } = flagsOf(thrown);
+  return (retryable === true || durableObjectReset === true) && !isOverloaded(thrown);
+}
+
+export const isOverloaded = (thrown: unknown): boolean => flagsOf(thrown).overloaded === true;
+
+interface PlatformFlags {
+  readonly retryable?: unknown;
+  readonly durableObjectReset?: unknown;
+  readonly overloaded?: unknown;
+}
+
+const flagsOf = (thrown: unknown): PlatformFlags =>
+  typeof thrown === "object" && thrown !== null ? thrown : {};
+
+/**
+ * The result of a call that may be made twice. It is: once more, on a fresh stub, when the first was cut short by
+ * a deploy or a move of the object. `call` must take its stub anew each time.
+ */
+export async function twice<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (thrown) {
+    if (!isTransient(thrown)) throw thrown;
+    return await call();
+  }
+}

@@ -1,0 +1,126 @@
+// The WebSocket edge (RFC 7118): judges the opening handshake, then hands the upgrade to the home it names, or
+// serves the bare URL itself. Both roads give the object the same facts.
+
+import type { Entropy } from "../../base/entropy";
+import type { Result } from "../../base/result";
+import type { Settings, TokenSettings } from "../../contracts/settings";
+import type { SocketFacts, TokenFacts } from "../../contracts/socket-facts";
+import type { AddressOfRecord } from "../../sip/uri/address-of-record";
+import { describeThrow, log } from "../log";
+import type { Objects } from "../objects";
+import { serveBareSocket } from "./bare-socket";
+import { openHomeSocket } from "./home-socket";
+import { chooseHome, invalidToken, routeUpgrade, type UpgradeRefusal } from "./route-upgrade";
+import { readUpgradeRequest, type UpgradeRequest } from "./upgrade-request";
+
+/** Why a token is not believed: a stable code for the log, and whether the trouble is ours and may pass. */
+export interface TokenFailure {
+  readonly code: string;
+  readonly transient: boolean;
+}
+
+/** Proves whom a bearer token speaks for. Never rejects. */
+export type VerifyToken = (token: string, tokens: TokenSettings) => Promise<Result<TokenFacts, TokenFailure>>;
+
+export interface EdgeOptions {
+  readonly settings: Settings;
+  readonly objects: Objects;
+  readonly verifyToken: VerifyToken;
+  readonly entropy: Entropy;
+}
+
+/** Answers a request for a WebSocket: 101, or a short plain-text refusal. */
+export async function serveUpgrade(request: Request, options: EdgeOptions): Promise<Response> {
+  const facts = readUpgradeRequest(request);
+  const accepted = routeUpgrade(facts, options.settings);
+  if (accepted.kind === "refused") return refuse(accepted, facts);
+  const token = accepted.token === undefined ? undefined : await judgeToken(accepted.token, options);
+  if (token?.kind === "refused") return refuse(token, facts);
+  const road = chooseHome(accepted, token?.facts, options.settings);
+  if (road.kind === "refused") return refuse(road, facts);
+  if (road.kind === "bare") return bareRoad(socketFacts(facts, undefined), options);
+  return homeRoad(road.aor, socketFacts(facts, road.token), options);
+}
+
+type JudgedToken = { readonly kind: "valid"; readonly facts: TokenFacts } | UpgradeRefusal;
+
+async function judgeToken(token: string, { settings, verifyToken }: EdgeOptions): Promise<JudgedToken> {
+  if (settings.tokens === undefined) return invalidToken;
+  const verified = await verifyToken(token, settings.tokens);
+  if (verified.ok) return { kind: "valid", facts: verified.value };
+  const { code, transient } = verified.error;
+  log(transient ? "error" : "info", "token refused", { code });
+  return transient ? unavailable : invalidToken;
+}
+
+const unavailable: UpgradeRefusal = {
+  kind: "refused",
+  status: 503,
+  reason: "try again later",
+  headers: { "Retry-After": "5" },
+};
+
+const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): SocketFacts => ({
+  address: request.address,
+  origin: request.origin,
+  scheme: request.scheme === "https" ? "wss" : "ws",
+  token,
+  userAgent: request.userAgent,
+});
+
+/** The cheap road: the upgrade goes to the object, and the Worker leaves the path. */
+async function homeRoad(aor: AddressOfRecord, facts: SocketFacts, options: EdgeOptions): Promise<Response> {
+  try {
+    const response = await openHomeSocket(options.objects, aor, facts);
+    if (response.webSocket !== null) return switching(response.webSocket, response.headers);
+    return plainAnswer(response.status, await response.text(), response.headers);
+  } catch (thrown) {
+    log("error", "home could not be reached", { aor, ...describeThrow(thrown) });
+    return plainAnswer(unavailable.status, unavailable.reason, new Headers(unavailable.headers));
+  }
+}
+
+/** The road of stock clients: the Worker stays between the client and the home of its first message. */
+function bareRoad(facts: SocketFacts, options: EdgeOptions): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  serveBareSocket(server, {
+    settings: options.settings,
+    entropy: options.entropy,
+    openHome: (aor) => openHome(aor, facts, options),
+  });
+  return switching(client, new Headers());
+}
+
+async function openHome(
+  aor: AddressOfRecord,
+  facts: SocketFacts,
+  { objects }: EdgeOptions,
+): Promise<WebSocket | undefined> {
+  try {
+    const response = await openHomeSocket(objects, aor, facts);
+    if (response.webSocket !== null) return response.webSocket;
+    log("warn", "home refused a socket", { aor, status: response.status });
+  } catch (thrown) {
+    log("error", "home could not be reached", { aor, ...describeThrow(thrown) });
+  }
+  return undefined;
+}
+
+/** RFC 7118 §4.1: the 101 names the subprotocol. */
+function switching(webSocket: WebSocket, from: Headers): Response {
+  const headers = new Headers(from);
+  headers.set("Sec-WebSocket-Protocol", "sip");
+  return new Response(null, { status: 101, webSocket, headers });
+}
+
+function refuse(refusal: UpgradeRefusal, request: UpgradeRequest): Response {
+  const { status, reason, headers } = refusal;
+  log("info", "upgrade refused", { status, reason, origin: request.origin, address: request.address });
+  return plainAnswer(status, reason, new Headers(headers));
+}
+
+function plainAnswer(status: number, text: string, from: Headers): Response {
+  const headers = new Headers(from);
+  headers.set("Content-Type", "text/plain; charset=utf-8");
+  return new Response(`${text.trimEnd()}\n`, { status, headers });
+}

@@ -1,0 +1,50 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { epochMs } from "../../src/base/brand";
+import { formatSocketFacts, parseSocketFacts, type SocketFacts } from "../../src/contracts/socket-facts";
+import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
+
+const alice = parseAddressOfRecord("alice@example.com") as AddressOfRecord;
+const facts: SocketFacts = {
+  address: "2001:db8::1",
+  origin: "https://app.example.com",
+  scheme: "wss",
+  token: { aor: alice, expiresAt: epochMs(1_790_000_000_000) },
+  userAgent: "Mozilla/5.0 “quoted” \r\n 電話",
+};
+
+describe("socket facts in a header field", () => {
+  it("come back as they went, whatever text they hold", () => {
+    const text = fc.option(fc.string({ unit: "binary" }), { nil: undefined });
+    fc.assert(
+      fc.property(text, text, text, (address, origin, userAgent) => {
+        const written: SocketFacts = { ...facts, address, origin, userAgent };
+        expect(parseSocketFacts(formatSocketFacts(written))).toEqual(written);
+      }),
+    );
+  });
+
+  it("are visible ASCII, so that no header field can be smuggled in", () => {
+    expect(formatSocketFacts(facts)).toMatch(/^[ -~]+$/);
+  });
+
+  it("know a socket without a token, and a token that never ends", () => {
+    const bare: SocketFacts = { ...facts, token: undefined };
+    expect(parseSocketFacts(formatSocketFacts(bare))).toEqual(bare);
+    const endless: SocketFacts = { ...facts, token: { aor: alice, expiresAt: undefined } };
+    expect(parseSocketFacts(formatSocketFacts(endless))).toEqual(endless);
+  });
+
+  it.each([
+    ["no header", null],
+    ["no JSON", "{"],
+    ["no object", '"wss"'],
+    ["a list", "[]"],
+    ["another scheme", '{"scheme":"http"}'],
+    ["a token of nobody", '{"scheme":"ws","token":{"expiresAt":1}}'],
+    ["a token with an expiry that is no time", '{"scheme":"ws","token":{"aor":"a@b","expiresAt":"1"}}'],
+    ["a token that is null", '{"scheme":"ws","token":null}'],
+  ])("are none when the header is malformed: %s", (_what, value) => {
+    expect(parseSocketFacts(value)).toBeUndefined();
+  });
+});
