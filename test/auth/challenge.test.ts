@@ -18,7 +18,7 @@ interface Vector {
 }
 
 const vectors = JSON.parse(
-  readFileSync(new URL("../conformance/vectors/challenge.json", import.meta.url), "utf8"),
+  readFileSync(`${import.meta.dirname}/../conformance/vectors/challenge.json`, "utf8"),
 ) as { readonly vectors: readonly Vector[] };
 
 /** The value as a message's reader hands it over: folds gone, no white space at its ends. */

@@ -13,7 +13,7 @@ interface Vector {
 }
 
 const vectors = JSON.parse(
-  readFileSync(new URL("../conformance/vectors/credentials.json", import.meta.url), "utf8"),
+  readFileSync(`${import.meta.dirname}/../conformance/vectors/credentials.json`, "utf8"),
 ) as { readonly vectors: readonly Vector[] };
 
 function received(value: string): string {

@@ -34,7 +34,7 @@ interface Vector {
 }
 
 const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../conformance/crypto/${name}`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(`${import.meta.dirname}/../conformance/crypto/${name}`, "utf8"));
 const { vectors } = read("digest.json") as { readonly vectors: readonly Vector[] };
 const { vector: erratum } = read("digest-rfc7616-3.9.2-erratum.json") as {
   readonly vector: Vector & { readonly userhash_username: string };
