@@ -11,10 +11,10 @@ import type { EpochMs } from "../base/brand";
 import { invariant } from "../base/invariant";
 import { appendElement, rootElement } from "../xml/build";
 import { formatDateTime } from "../xml/date-time";
-import type { Element } from "../xml/parse";
 import { isElement } from "../xml/read";
 import { serializeXml } from "../xml/serialize";
-import { DEFAULT_XML_LIMITS } from "../xml/xml-error";
+import type { XmlElement } from "../xml/tree";
+import { DEFAULT_XML_LIMITS, type XmlLimits } from "../xml/xml-error";
 import { claimIds, type PresenceDocument, readPresenceDocument } from "./document";
 import { mergeDocuments } from "./merge";
 import { DATA_MODEL, PIDF, RPID } from "./namespace";
@@ -45,8 +45,13 @@ export interface RegistrationState {
   readonly since: EpochMs | undefined;
 }
 
-/** Limits for text of our own making: it was held to the sender's limits when it was published. */
-const OWN_TEXT = { ...DEFAULT_XML_LIMITS, maxLength: Number.MAX_SAFE_INTEGER };
+/** Text of our own making was held to its sender's limits when it came; mending ids may have made it larger. */
+const OWN_TEXT: XmlLimits = {
+  maxLength: Number.POSITIVE_INFINITY,
+  maxDepth: DEFAULT_XML_LIMITS.maxDepth,
+  maxNodes: Number.POSITIVE_INFINITY,
+  maxAttributes: Number.POSITIVE_INFINITY,
+};
 
 /** The document as `application/pidf+xml` text. */
 export function composePresence(input: PresenceInput): string {
@@ -57,7 +62,7 @@ export function composePresence(input: PresenceInput): string {
   if (documents.length === 0) appendRegistration(root, input);
   const taken = new Set<string>();
   for (const { document, suffix } of documents) claimIds(document, taken, suffix);
-  mergeDocuments(
+  const merged = mergeDocuments(
     root,
     documents.map(({ document }) => document),
   );
@@ -65,7 +70,7 @@ export function composePresence(input: PresenceInput): string {
   if (dialog !== undefined && !documents.some(({ document }) => saysActivity(document))) {
     appendOnThePhone(root, dialog.since, taken);
   }
-  return serializeXml(root);
+  return serializeXml(root, merged);
 }
 
 /**
@@ -92,7 +97,7 @@ function readOwn({ id, body }: PublishedDocument): { document: PresenceDocument;
   return { document: read.value, suffix: id };
 }
 
-function appendRegistration(root: Element, { entity, registration }: PresenceInput): void {
+function appendRegistration(root: XmlElement, { entity, registration }: PresenceInput): void {
   const tuple = appendElement(root, pidf("tuple"), { attributes: { id: "registration" } });
   const status = appendElement(tuple, pidf("status"));
   appendElement(status, pidf("basic"), { text: registration.reachable ? "open" : "closed" });
@@ -102,7 +107,7 @@ function appendRegistration(root: Element, { entity, registration }: PresenceInp
 }
 
 /** RFC 4480 §3.2, as an occurrence of its own; not beside an activity that the user stated. */
-function appendOnThePhone(root: Element, since: EpochMs, taken: ReadonlySet<string>): void {
+function appendOnThePhone(root: XmlElement, since: EpochMs, taken: ReadonlySet<string>): void {
   let id = "on-the-phone";
   while (taken.has(id)) id += "-";
   const person = appendElement(root, { namespace: DATA_MODEL, name: "dm:person" }, { attributes: { id } });

@@ -6,14 +6,15 @@
 
 import { err, ok, type Result } from "../base/result";
 import { setAttribute } from "../xml/build";
-import { type Element, parseXml } from "../xml/parse";
+import { parseXml } from "../xml/parse";
 import { attribute, childElement, childElements, elementsOf, isElement, text } from "../xml/read";
 import { serializeXml } from "../xml/serialize";
+import type { XmlElement } from "../xml/tree";
 import type { XmlError, XmlLimits } from "../xml/xml-error";
 import { DATA_MODEL, PIDF } from "./namespace";
 
 export interface PresenceDocument {
-  readonly root: Element;
+  readonly root: XmlElement;
   /** The presentity's URI, of any scheme. */
   readonly entity: string | undefined;
   readonly tuples: readonly Tuple[];
@@ -21,24 +22,24 @@ export interface PresenceDocument {
   readonly devices: readonly Occurrence[];
   readonly notes: readonly Note[];
   /** Every other child of the root, in order. */
-  readonly extensions: readonly Element[];
+  readonly extensions: readonly XmlElement[];
 }
 
 /** A person or device (RFC 4479 §3.2, §3.4). */
 export interface Occurrence {
-  readonly element: Element;
+  readonly element: XmlElement;
   readonly id: string | undefined;
   readonly notes: readonly Note[];
   readonly timestamp: string | undefined;
   /** Children from other namespaces: RPID's activities, mood and so on. */
-  readonly extensions: readonly Element[];
+  readonly extensions: readonly XmlElement[];
 }
 
 /** A service (RFC 3863 §4.1.2, RFC 4479 §3.3). */
 export interface Tuple extends Occurrence {
   readonly basic: "open" | "closed" | undefined;
   /** Children of status from other namespaces. */
-  readonly statusExtensions: readonly Element[];
+  readonly statusExtensions: readonly XmlElement[];
   readonly contact: string | undefined;
   /** 0 to 1; the higher is preferred, undefined is the lowest. */
   readonly contactPriority: number | undefined;
@@ -65,9 +66,9 @@ export function readPresenceDocument(
 ): Result<PresenceDocument, PresenceDocumentError> {
   const parsed = parseXml(body, limits);
   if (!parsed.ok) return err({ kind: "xml", error: parsed.error });
-  const root = parsed.value.documentElement;
-  if (root === null || !isElement(root, PIDF, "presence")) {
-    return err({ kind: "not-pidf", detail: `root ${root?.namespaceURI} ${root?.localName}`.slice(0, 120) });
+  const root = parsed.value;
+  if (!isElement(root, PIDF, "presence")) {
+    return err({ kind: "not-pidf", detail: `root ${root.namespaceURI} ${root.localName}`.slice(0, 120) });
   }
   const entity = attribute(root, "entity")?.trim();
   if (entity !== undefined && !URI.test(entity)) {
@@ -84,7 +85,7 @@ export function readPresenceDocument(
   });
 }
 
-function readTuple(tuple: Element): Tuple {
+function readTuple(tuple: XmlElement): Tuple {
   const status = childElement(tuple, PIDF, "status");
   const basic = status && childElement(status, PIDF, "basic");
   const contact = childElement(tuple, PIDF, "contact");
@@ -100,7 +101,7 @@ function readTuple(tuple: Element): Tuple {
   };
 }
 
-function readOccurrence(element: Element, namespace: string): Occurrence {
+function readOccurrence(element: XmlElement, namespace: string): Occurrence {
   const timestamp = childElement(element, namespace, "timestamp");
   return {
     element,
@@ -111,16 +112,16 @@ function readOccurrence(element: Element, namespace: string): Occurrence {
   };
 }
 
-const readNotes = (parent: Element, namespace: string): readonly Note[] =>
+const readNotes = (parent: XmlElement, namespace: string): readonly Note[] =>
   childElements(parent, namespace, "note").map((note) => ({
     language: note.getAttribute("xml:lang") ?? undefined,
     text: text(note),
   }));
 
-const foreignChildren = (parent: Element, namespace: string): readonly Element[] =>
+const foreignChildren = (parent: XmlElement, namespace: string): readonly XmlElement[] =>
   elementsOf(parent).filter((child) => child.namespaceURI !== namespace);
 
-const isKnown = (child: Element): boolean =>
+const isKnown = (child: XmlElement): boolean =>
   isElement(child, PIDF, "tuple") ||
   isElement(child, PIDF, "note") ||
   isElement(child, DATA_MODEL, "person") ||

@@ -6,8 +6,8 @@
 // is not followed; it survives unless two documents use one prefix for two namespaces.)
 
 import { setAttribute } from "../xml/build";
-import type { Element } from "../xml/parse";
 import { elementsOf, isElement } from "../xml/read";
+import type { XmlElement } from "../xml/tree";
 import type { PresenceDocument } from "./document";
 import { PIDF } from "./namespace";
 
@@ -17,22 +17,26 @@ const XMLNS = "http://www.w3.org/2000/xmlns/";
 /** The longest language tag carried over (RFC 5646 §4.4.1 asks for 35 to be possible). */
 const LONGEST_LANGUAGE = 35;
 
-/** Copies the children of `documents` to the end of `root`, the root of another document. */
-export function mergeDocuments(root: Element, documents: readonly PresenceDocument[]): void {
-  declareNamespaces(
-    root,
-    documents.map((document) => document.root),
-  );
-  for (const belongs of [isTuple, isNote, isOther]) {
-    for (const document of documents) copyChildren(root, document.root, belongs);
-  }
+/**
+ * What `documents` hold, in order, to be written as children of `root`, which gets the declarations they need. The
+ * elements stay where they are; only an xml:lang may be added.
+ */
+export function mergeDocuments(
+  root: XmlElement,
+  documents: readonly PresenceDocument[],
+): readonly XmlElement[] {
+  const published = documents.map((document) => document.root);
+  declareNamespaces(root, published);
+  for (const from of published) passOnLanguage(from);
+  const children = published.flatMap(elementsOf);
+  return [...children.filter(isTuple), ...children.filter(isNote), ...children.filter(isOther)];
 }
 
-const isTuple = (child: Element): boolean => isElement(child, PIDF, "tuple");
-const isNote = (child: Element): boolean => isElement(child, PIDF, "note");
-const isOther = (child: Element): boolean => !isTuple(child) && !isNote(child);
+const isTuple = (child: XmlElement): boolean => isElement(child, PIDF, "tuple");
+const isNote = (child: XmlElement): boolean => isElement(child, PIDF, "note");
+const isOther = (child: XmlElement): boolean => !isTuple(child) && !isNote(child);
 
-function declareNamespaces(root: Element, published: readonly Element[]): void {
+function declareNamespaces(root: XmlElement, published: readonly XmlElement[]): void {
   const declared = new Set(["", XML]);
   for (const { namespaceURI, prefix, localName, value } of published.flatMap((from) => [
     ...from.attributes,
@@ -47,14 +51,10 @@ function declareNamespaces(root: Element, published: readonly Element[]): void {
   }
 }
 
-function copyChildren(root: Element, published: Element, belongs: (child: Element) => boolean): void {
+function passOnLanguage(published: XmlElement): void {
   const language = published.getAttribute("xml:lang") ?? "";
+  if (language === "" || language.length > LONGEST_LANGUAGE) return;
   for (const child of elementsOf(published)) {
-    const copy = belongs(child) ? root.ownerDocument?.importNode(child, true) : undefined;
-    if (copy === undefined) continue;
-    if (language !== "" && language.length <= LONGEST_LANGUAGE && !copy.hasAttribute("xml:lang")) {
-      setAttribute(copy, "xml:lang", language);
-    }
-    root.appendChild(copy);
+    if (!child.hasAttribute("xml:lang")) setAttribute(child, "xml:lang", language);
   }
 }

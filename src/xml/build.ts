@@ -2,8 +2,9 @@
 // text come from anywhere: what XML cannot carry even escaped (XML 1.0 §2.2) becomes U+FFFD, so that
 // no display name or note can make a document that its reader must refuse.
 
-import { DOMImplementation, type Element } from "@xmldom/xmldom";
+import { DOMImplementation } from "@xmldom/xmldom";
 import { invariant } from "../base/invariant";
+import type { XmlElement } from "./tree";
 
 export interface ElementName {
   readonly namespace: string;
@@ -20,7 +21,7 @@ export interface ElementContent {
 const NOT_A_CHAR = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** The root of a new document. */
-export function rootElement({ namespace, name }: ElementName, content: ElementContent = {}): Element {
+export function rootElement({ namespace, name }: ElementName, content: ElementContent = {}): XmlElement {
   const root = new DOMImplementation().createDocument(namespace, name).documentElement;
   invariant(root !== null, "a document made with a name has a root");
   fill(root, content);
@@ -29,10 +30,10 @@ export function rootElement({ namespace, name }: ElementName, content: ElementCo
 
 /** A new last child of `parent`. */
 export function appendElement(
-  parent: Element,
+  parent: XmlElement,
   { namespace, name }: ElementName,
   content: ElementContent = {},
-): Element {
+): XmlElement {
   const document = parent.ownerDocument;
   invariant(document !== null, "an element belongs to a document");
   const element = document.createElementNS(namespace, name);
@@ -41,15 +42,13 @@ export function appendElement(
   return element;
 }
 
-function fill(element: Element, { attributes = {}, text }: ElementContent): void {
+function fill(element: XmlElement, { attributes = {}, text }: ElementContent): void {
   for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
-  if (text !== undefined && text !== "") {
-    element.appendChild(element.ownerDocument?.createTextNode(text.replace(NOT_A_CHAR, "\uFFFD")) as never);
-  }
+  if (text !== undefined) element.textContent = text.replace(NOT_A_CHAR, "\uFFFD");
 }
 
 /** Sets an attribute of no namespace, or `xml:lang`. */
-export function setAttribute(element: Element, name: string, value: string): void {
+export function setAttribute(element: XmlElement, name: string, value: string): void {
   const namespace = name.startsWith("xml:") ? "http://www.w3.org/XML/1998/namespace" : null;
   element.setAttributeNS(namespace, name, value.replace(NOT_A_CHAR, "\uFFFD"));
 }

@@ -7,12 +7,11 @@
 // Two of its ways are switched off: it folds U+0085 and U+2028 into a line feed, which is XML 1.1 and would
 // change a user's note, and it keeps a line and column for each node.
 
-import { DOMParser, type Document } from "@xmldom/xmldom";
+import { DOMParser } from "@xmldom/xmldom";
 import { err, ok, type Result } from "../base/result";
 import { scanXml } from "./scan";
+import type { XmlElement } from "./tree";
 import { DEFAULT_XML_LIMITS, type XmlError, type XmlLimits, xmlError } from "./xml-error";
-
-export type { Attr, Document, Element, Node } from "@xmldom/xmldom";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
@@ -20,17 +19,17 @@ const BYTE_ORDER_MARK = "\uFEFF";
 const HARMLESS_WARNING = "Unicode replacement character";
 
 /**
- * The tree of `text`, or why there is none. Never throws; time and space are linear in `text`.
+ * The root element of `text`, or why there is none. Never throws; time and space are linear in `text`.
  * The encoding a declaration names is ignored: `text` was decoded by whoever read the octets.
  */
-export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): Result<Document, XmlError> {
+export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): Result<XmlElement, XmlError> {
   const source = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   const refused = scanXml(source, limits);
   if (refused !== undefined) return err(refused);
   return runLibrary(source);
 }
 
-function runLibrary(source: string): Result<Document, XmlError> {
+function runLibrary(source: string): Result<XmlElement, XmlError> {
   let complaint: string | undefined;
   const parser = new DOMParser({
     locator: false,
@@ -42,7 +41,8 @@ function runLibrary(source: string): Result<Document, XmlError> {
     },
   });
   try {
-    return ok(parser.parseFromString(source, "application/xml"));
+    const root = parser.parseFromString(source, "application/xml").documentElement;
+    return root === null ? err(xmlError("malformed", "no element")) : ok(root);
   } catch (thrown) {
     return err(xmlError("malformed", complaint ?? String(thrown)));
   }

@@ -2,12 +2,13 @@
 // The library's serializer is not used, for three faults seen in 0.9.12: it writes a carriage return bare, so
 // that reading it back gives a line feed; it puts an element of no namespace into the default namespace of
 // the place it is moved to; and it copies the list of all declarations for each element (quadratic).
-// A subtree moved here from another document keeps its namespaces. Where its prefix means something else here,
+// An element written inside another document's keeps its namespaces. Where its prefix means something else here,
 // the prefix that the root has for its namespace is written instead, and only failing that a declaration on
 // the spot: declarations repeated in each child would let a small document make a huge one.
 // CDATA is written as text; what stands beside the root (comments, declaration) is not kept.
 
-import { type Attr, type Element, type Node, Node as NodeKind } from "@xmldom/xmldom";
+import { Node as NodeKind } from "@xmldom/xmldom";
+import type { XmlAttribute, XmlElement, XmlNode } from "./tree";
 
 /** Prefix ("" for none) to namespace name; the scopes around it are its prototype chain. */
 type Scope = { [prefix: string]: string };
@@ -24,8 +25,12 @@ const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const XML = "http://www.w3.org/XML/1998/namespace";
 const XMLNS = "http://www.w3.org/2000/xmlns/";
 
-/** The document with `root` as its root: declaration, line feed, root; no final line feed. */
-export function serializeXml(root: Element): string {
+/**
+ * The document with `root` as its root: declaration, line feed, root; no final line feed. The elements of `leading`,
+ * which may stand in other documents and stay there, are written as its first children: moving them would
+ * cost more than writing them.
+ */
+export function serializeXml(root: XmlElement, leading: readonly XmlElement[] = []): string {
   const rootPrefixes = new Map<string, string>();
   for (const attribute of root.attributes) {
     if (isDeclaration(attribute) && attribute.prefix !== null) {
@@ -33,27 +38,33 @@ export function serializeXml(root: Element): string {
     }
   }
   const writer: Writer = { output: [XML_DECLARATION], rootPrefixes };
-  writeElement(root, Object.assign(Object.create(null), { "": "", xml: XML }), writer);
+  writeElement(root, Object.assign(Object.create(null), { "": "", xml: XML }), writer, leading);
   return writer.output.join("");
 }
 
-function writeElement(element: Element, outer: Scope, writer: Writer): void {
+function writeElement(
+  element: XmlElement,
+  outer: Scope,
+  writer: Writer,
+  leading: readonly XmlElement[] = [],
+): void {
   const { name, scope } = writeStartTag(element, outer, writer);
-  if (element.firstChild === null) {
+  if (element.firstChild === null && leading.length === 0) {
     writer.output.push("/>");
     return;
   }
   writer.output.push(">");
-  for (let child: Node | null = element.firstChild; child !== null; child = child.nextSibling) {
+  for (const child of leading) writeElement(child, scope, writer);
+  for (let child: XmlNode | null = element.firstChild; child !== null; child = child.nextSibling) {
     writeChild(child, scope, writer);
   }
   writer.output.push("</", name, ">");
 }
 
-function writeChild(child: Node, scope: Scope, writer: Writer): void {
+function writeChild(child: XmlNode, scope: Scope, writer: Writer): void {
   switch (child.nodeType) {
     case NodeKind.ELEMENT_NODE:
-      writeElement(child as Element, scope, writer);
+      writeElement(child as XmlElement, scope, writer);
       return;
     case NodeKind.TEXT_NODE:
     case NodeKind.CDATA_SECTION_NODE:
@@ -68,7 +79,7 @@ function writeChild(child: Node, scope: Scope, writer: Writer): void {
 }
 
 /** Writes up to the last attribute; gives the name as written and the scope for the children. */
-function writeStartTag(element: Element, outer: Scope, writer: Writer): { name: string; scope: Scope } {
+function writeStartTag(element: XmlElement, outer: Scope, writer: Writer): { name: string; scope: Scope } {
   const attributes = [...element.attributes];
   const declarations = attributes.filter(isDeclaration);
   const added: [name: string, value: string][] = [];
@@ -78,7 +89,7 @@ function writeStartTag(element: Element, outer: Scope, writer: Writer): { name: 
     scope[prefix] = namespace;
   };
   for (const declaration of declarations) declare(declaredPrefix(declaration), declaration.value);
-  const nameOf = (node: Element | Attr): string => {
+  const nameOf = (node: XmlElement | XmlAttribute): string => {
     const fitting = nameInScope(node, node === element, scope, writer);
     if (fitting !== undefined) return fitting;
     const prefix = node.prefix ?? "";
@@ -98,7 +109,7 @@ function writeStartTag(element: Element, outer: Scope, writer: Writer): { name: 
 
 /** How to call `node` with what is declared: by its own prefix, no prefix, or the root's; else undefined. */
 function nameInScope(
-  node: Element | Attr,
+  node: XmlElement | XmlAttribute,
   isElement: boolean,
   scope: Scope,
   { rootPrefixes }: Writer,
@@ -112,9 +123,9 @@ function nameInScope(
   return other !== undefined && scope[other] === namespace ? `${other}:${node.localName}` : undefined;
 }
 
-const isDeclaration = (attribute: Attr): boolean => attribute.namespaceURI === XMLNS;
+const isDeclaration = (attribute: XmlAttribute): boolean => attribute.namespaceURI === XMLNS;
 
-const declaredPrefix = (declaration: Attr): string =>
+const declaredPrefix = (declaration: XmlAttribute): string =>
   declaration.prefix === null ? "" : (declaration.localName ?? "");
 
 function writeAttribute(name: string, value: string, { output }: Writer): void {

@@ -7,8 +7,8 @@ import {
   readPresenceDocument,
   writePresenceDocument,
 } from "../../src/presence/document";
-import type { Element } from "../../src/xml/parse";
 import { serializeXml } from "../../src/xml/serialize";
+import type { XmlElement } from "../../src/xml/tree";
 
 const ALICE = "sip:alice@example.com";
 const NOON = epochMs(Date.UTC(2026, 10, 22, 12));
@@ -169,7 +169,7 @@ describe("Namespaces in XML: documents that disagree on prefixes", () => {
     ]);
     expect(
       both.tuples.map(
-        ({ element }) => (element.firstChild as Element | null)?.getAttributeNS("urn:two", "f") || null,
+        ({ element }) => (element.firstChild as XmlElement | null)?.getAttributeNS("urn:two", "f") || null,
       ),
     ).toEqual([null, "2"]);
   });
@@ -190,6 +190,14 @@ describe("Namespaces in XML: documents that disagree on prefixes", () => {
       { language: "de", text: "Mittag" },
       { language: "en", text: "Lunch" },
     ]);
+  });
+});
+
+describe("documents at the limits of what is taken", () => {
+  it("can be composed with another, though mending gave each tuple an id", () => {
+    const full = published("p1", 1, pidf(`<tuple a=""/>`.repeat(4000)));
+    const both = composePresence({ ...nothing, publications: [full, published("p2", 2, pidf(""))] });
+    expect(both.match(/<tuple /g)).toHaveLength(4000);
   });
 });
 

@@ -1,17 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { appendElement, rootElement, setAttribute } from "../../src/xml/build";
-import { type Element, parseXml } from "../../src/xml/parse";
+import { parseXml } from "../../src/xml/parse";
 import { attribute, childElement, childElements, elementsOf, text } from "../../src/xml/read";
 import { serializeXml } from "../../src/xml/serialize";
+import type { XmlElement } from "../../src/xml/tree";
 
 const PIDF = "urn:ietf:params:xml:ns:pidf";
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-const read = (source: string): Element => {
+const read = (source: string): XmlElement => {
   const parsed = parseXml(source);
-  if (!parsed.ok || parsed.value.documentElement === null) throw new Error(JSON.stringify(parsed));
-  return parsed.value.documentElement;
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  return parsed.value;
 };
 
 describe("RFC 3863 §4.1: a document has the XML declaration with its encoding", () => {
@@ -67,7 +68,7 @@ describe("Namespaces in XML §6: names keep their namespace", () => {
   it("when an element moves to a document that binds its prefix to another namespace", () => {
     const moved = read('<x:a xmlns:x="urn:one" xmlns:y="urn:two"><x:b y:c="d"/></x:a>').firstChild;
     const root = read('<x:r xmlns:x="urn:other" xmlns:y="urn:other"/>');
-    root.appendChild(root.ownerDocument?.importNode(moved as Element, true) as Element);
+    root.appendChild(root.ownerDocument?.importNode(moved as XmlElement, true) as XmlElement);
     const written = serializeXml(root);
     expect(written).toBe(
       `${DECLARATION}<x:r xmlns:x="urn:other" xmlns:y="urn:other"><x:b y:c="d" xmlns:x="urn:one" xmlns:y="urn:two"/></x:r>`,
@@ -78,12 +79,22 @@ describe("Namespaces in XML §6: names keep their namespace", () => {
 
   it("when an element of no namespace moves under a default namespace", () => {
     const root = rootElement({ namespace: PIDF, name: "presence" });
-    root.appendChild(root.ownerDocument?.importNode(read("<plain><inner/></plain>"), true) as Element);
+    root.appendChild(root.ownerDocument?.importNode(read("<plain><inner/></plain>"), true) as XmlElement);
     const written = serializeXml(root);
     expect(written).toBe(
       `${DECLARATION}<presence xmlns="${PIDF}"><plain xmlns=""><inner/></plain></presence>`,
     );
     expect(elementsOf(read(written))[0]?.namespaceURI).toBe(null);
+  });
+
+  it("elements of other documents, written as first children, take the prefix the root has for their namespace", () => {
+    const root = read('<r xmlns="urn:r" xmlns:b="urn:one" xmlns:a="urn:two"><own/></r>');
+    const other = read('<a:x xmlns:a="urn:one" xmlns:c="urn:r"><a:y a:z="1"/><c:w/><plain/></a:x>');
+    const written = serializeXml(root, elementsOf(other));
+    expect(written).toBe(
+      `${DECLARATION}<r xmlns="urn:r" xmlns:b="urn:one" xmlns:a="urn:two"><b:y b:z="1"/><w/><plain xmlns=""/><own/></r>`,
+    );
+    expect(elementsOf(other)).toHaveLength(3);
   });
 
   it("a declaration of one child does not reach its siblings", () => {
