@@ -49,7 +49,7 @@ const table: [
   plain: RegExp | undefined,
   HeaderRule["accepts"],
 ][] = [
-  ["Via", "repeats", plainVia, (value) => parseVias([value]).ok],
+  ["Via", "repeats", plainVia, isVia],
   ["From", "single", plainFrom, isFrom],
   ["To", "single", plainTo, isTo],
   ["Call-ID", "single", undefined, isCallId],
@@ -72,6 +72,12 @@ const table: [
 
 function by(parse: (value: string) => Result<unknown, unknown>): (value: string) => boolean {
   return (value) => parse(value).ok;
+}
+
+/** A branch of the magic cookie alone names no transaction (RFC 3261 §8.1.1.7, RFC 4475 §3.2.1). */
+function isVia(value: string): boolean {
+  const vias = parseVias([value]);
+  return vias.ok && vias.value.every((via) => via.branch?.toLowerCase() !== "z9hg4bk");
 }
 
 /** RFC 3261 §8.1.1.3: From has a tag, always. No RFC 2543 client speaks RFC 7118. */

@@ -23,7 +23,7 @@ interface MessageText {
   /** Offset of the first header field. */
   readonly headStart: number;
   readonly fields: readonly HeaderField[];
-  /** Offset of the body: just after the empty line. */
+  /** Offset of the body: just after the empty line, or the end of a text that has none (validate.ts refuses it). */
   readonly bodyStart: number;
   /** True when the body is not UTF-8 and can only travel in a binary frame (RFC 7118 §4). */
   readonly octets: boolean;

@@ -7,7 +7,7 @@
 import { err, ok, type Result } from "../base/result";
 import { type Frame, textOfFrame } from "./frame";
 import { canonicalHeaderName } from "./header-name";
-import type { HeaderField, SipMessage } from "./message";
+import type { HeaderField, SipMessage, SipRequest } from "./message";
 
 /** Why there is no message: stable codes for the log. */
 export type ParseFailure =
@@ -48,25 +48,44 @@ export function parseText(
   octets = false,
   limits: ParseLimits = defaultParseLimits,
 ): Result<SipMessage, ParseFailure> {
-  // RFC 3261 §7.5: CRLF before the start line is ignored.
+  // RFC 3261 §7.5: CRLF before the start line is ignored. It is not relayed either: JsSIP would read an empty
+  // start line and throw the message away.
   let start = 0;
   while (text.startsWith("\r\n", start)) start += 2;
-  const lineEnd = text.indexOf("\r\n", start);
-  if (lineEnd < 0) return err(start === text.length ? "empty" : "start-line");
+  if (start > 0) return parseText(text.slice(start), octets, limits);
+  const lineEnd = text.indexOf("\r\n");
+  if (lineEnd < 0) return err(text === "" ? "empty" : "start-line");
   const headStart = lineEnd + 2;
   const fields: HeaderField[] = [];
   const bodyStart = scanFields(text, headStart, fields, limits.headerFields);
   if (typeof bodyStart !== "number") return err(bodyStart);
-  const line = text.slice(start, lineEnd);
+  const line = text.slice(0, lineEnd);
   if (line.includes("\n") || line.includes("\r")) return err("bare-cr-or-lf");
   const rest = { text, headStart, fields, bodyStart, octets };
-  return /^SIP\//i.test(line) ? statusLine(line, rest) : requestLine(line, start, rest);
+  return /^SIP\//i.test(line) ? statusLine(line, rest) : requestLine(line, rest);
+}
+
+/**
+ * The head of a frame that is no SIP message, up to where it stops being one, so that it can be answered 400
+ * all the same; undefined when that is no request or lacks what a response copies (RFC 3261 §8.2.6.2).
+ */
+export function salvageRequest(frame: Frame): SipRequest | undefined {
+  const decoded = textOfFrame(frame);
+  const text = decoded?.text.replace(/^(?:\r\n)+/, "");
+  const lineEnd = text?.indexOf("\r\n") ?? -1;
+  if (text === undefined || lineEnd < 0) return undefined;
+  const fields: HeaderField[] = [];
+  scanFields(text, lineEnd + 2, fields, defaultParseLimits.headerFields);
+  const parsed = parseText(text.slice(0, fields.at(-1)?.end));
+  if (!parsed.ok || parsed.value.kind !== "request") return undefined;
+  const copied = ["via", "from", "to", "call-id", "cseq"];
+  return copied.every((name) => fields.some((field) => field.name === name)) ? parsed.value : undefined;
 }
 
 type Rest = Pick<SipMessage, "text" | "headStart" | "fields" | "bodyStart" | "octets">;
 
 /** Request-Line = Method SP Request-URI SP SIP-Version. The URI is whatever stands between. */
-function requestLine(line: string, start: number, rest: Rest): Result<SipMessage, ParseFailure> {
+function requestLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> {
   const first = line.indexOf(" ");
   const last = line.lastIndexOf(" ");
   if (first <= 0 || last <= first) return err("start-line");
@@ -74,7 +93,7 @@ function requestLine(line: string, start: number, rest: Rest): Result<SipMessage
     kind: "request",
     method: line.slice(0, first),
     requestUri: line.slice(first + 1, last),
-    requestUriStart: start + first + 1,
+    requestUriStart: first + 1,
     version: line.slice(last + 1),
     ...rest,
   });
@@ -95,6 +114,8 @@ function statusLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> 
 function scanFields(text: string, from: number, fields: HeaderField[], most: number): number | ParseFailure {
   let at = from;
   for (;;) {
+    // A head with no empty line behind it is the whole message: validate.ts refuses it, and can answer.
+    if (at === text.length && fields.length > 0) return at;
     const end = endOfField(text, at);
     if (typeof end !== "number") return end;
     if (end === at + 2) return end;

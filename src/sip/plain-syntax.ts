@@ -21,7 +21,8 @@ const contactParameters =
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 
 export const plainRequestUri = whole(sipUri);
-export const plainVia = whole(`SIP/2\\.0/[A-Z]+ ${hostname}${port}(?:;rport)?;branch=${token}(?:;rport)?`);
+/** One via-parm whose branch is more than the magic cookie. */
+export const plainVia = whole(`SIP/2\\.0/[A-Z]+ ${hostname}${port}(?:;rport)?;branch=z9hG4bK${token}`);
 /** From, whose tag must be there. */
 export const plainFrom = whole(`${nameAddr};tag=${token}`);
 export const plainTo = whole(`${nameAddr}(?:;tag=${token})?`);

@@ -86,6 +86,8 @@ function refuseFields(message: SipMessage, limits: MessageLimits): Refusal | und
   }
   const missing = mandatoryHeaders.find((rule) => (seen & rule.bit) === 0);
   if (missing !== undefined) return refuse(400, `Missing ${missing.spelling}`);
+  // RFC 3261 §7: the empty line must be there even when there is no body.
+  if (message.fields.at(-1)?.end === message.bodyStart) return refuse(400, "Missing Empty Line");
   return refuseBody(message, contentLength, limits);
 }
 

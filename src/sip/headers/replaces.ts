@@ -23,6 +23,8 @@ export function parseReplaces(value: string): Result<Replaces, HeaderFailure> {
   const toTag = parameter(parameters, "to-tag");
   const fromTag = parameter(parameters, "from-tag");
   const early = parameter(parameters, "early-only");
+  // A quoted tag is off the grammar, and a peer that keeps the quotes would look for another dialog.
+  if (/-tag[ \t]*=[ \t]*"/i.test(value)) return err("syntax");
   if (!isTag(toTag) || !isTag(fromTag) || typeof early === "string") return err("parts");
   return ok({ callId, toTag, fromTag, earlyOnly: early === null, parameters });
 }
