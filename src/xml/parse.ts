@@ -1,6 +1,6 @@
 // Reading XML, over @xmldom/xmldom 0.9. Every promise of that library this folder leans on:
 // - with no DTD in the text (scan.ts sees to that) it expands nothing but the five entities and characters;
-// - it reports each departure from well-formed namespaced XML to `onError`, and stops when that throws;
+// - it reports what is not well-formed, save what scan.ts and namespaces.ts find, and stops when `onError` throws;
 //   we throw on warnings too, since it "repairs" an unquoted attribute with no more than a warning;
 // - it parses, and appends while parsing, without recursion and in linear time (test/xml/parse.test.ts measures);
 // - it is plain JavaScript: no eval, no Function from text, no Node API, so it runs in workerd.
@@ -9,6 +9,7 @@
 
 import { DOMParser } from "@xmldom/xmldom";
 import { err, ok, type Result } from "../base/result";
+import { checkNamespaces } from "./namespaces";
 import { scanXml } from "./scan";
 import type { XmlElement } from "./tree";
 import { DEFAULT_XML_LIMITS, type XmlError, type XmlLimits, xmlError } from "./xml-error";
@@ -24,9 +25,11 @@ const HARMLESS_WARNING = "Unicode replacement character";
  */
 export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): Result<XmlElement, XmlError> {
   const source = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  const refused = scanXml(source, limits);
-  if (refused !== undefined) return err(refused);
-  return runLibrary(source);
+  const census = scanXml(source, limits);
+  if (!census.ok) return census;
+  const root = runLibrary(source);
+  const fault = root.ok ? checkNamespaces(root.value, census.value.attributes) : undefined;
+  return fault === undefined ? root : err(fault);
 }
 
 function runLibrary(source: string): Result<XmlElement, XmlError> {

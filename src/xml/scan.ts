@@ -5,6 +5,7 @@
 // the parser could read differently (a `<` in a tag, an unclosed quote, `--` in a comment) it refuses.
 // Time is linear: each character is looked at a fixed number of times.
 
+import { err, ok, type Result } from "../base/result";
 import { type XmlError, type XmlLimits, xmlError } from "./xml-error";
 
 interface Scan {
@@ -29,11 +30,22 @@ const NOT_A_CHAR = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const REFERENCE = /&(?:(?:amp|lt|gt|quot|apos)|#([0-9]{1,10})|#x([0-9a-fA-F]{1,8}));/y;
 const NAMED_REFERENCE = /&[\p{L}_:]/uy;
 
-/** The first reason not to give `text` to the parser, or undefined when there is none. */
-export function scanXml(text: string, limits: XmlLimits): XmlError | undefined {
+/** What was counted in a text that may be given to the parser. */
+export interface XmlCensus {
+  readonly attributes: number;
+}
+
+/** The census of `text`, or the first reason not to give it to the parser. */
+export function scanXml(text: string, limits: XmlLimits): Result<XmlCensus, XmlError> {
+  const scan: Scan = { text, limits, position: 0, depth: 0, nodes: 0, attributes: 0 };
+  const failure = scanAll(scan);
+  return failure === undefined ? ok({ attributes: scan.attributes }) : err(failure);
+}
+
+function scanAll(scan: Scan): XmlError | undefined {
+  const { text, limits } = scan;
   if (text.length > limits.maxLength) return xmlError("too-large", `${text.length} characters`);
   if (NOT_A_CHAR.test(text)) return xmlError("malformed", "a character that XML does not have");
-  const scan: Scan = { text, limits, position: 0, depth: 0, nodes: 0, attributes: 0 };
   while (scan.position < text.length) {
     const failure = text.charCodeAt(scan.position) === LESS_THAN ? scanMarkup(scan) : scanText(scan);
     if (failure !== undefined) return failure;

@@ -140,6 +140,30 @@ describe("well-formedness: what the library alone would repair or let pass is re
   });
 });
 
+describe("Namespaces in XML §3, §5, §6.3: what would make a strict reader refuse the whole", () => {
+  it.each([
+    "<a xmlns:x='urn:u' xmlns:y='urn:u' x:b='1' y:b='2'/>",
+    "<a xmlns:x=''/>",
+    "<a xmlns:xml='urn:u'/>",
+    "<a xmlns:x='http://www.w3.org/XML/1998/namespace'/>",
+    "<a xmlns='http://www.w3.org/XML/1998/namespace'/>",
+    "<a xmlns:xmlns='urn:u'/>",
+    "<a xmlns:x='http://www.w3.org/2000/xmlns/'/>",
+    "<a><b xmlns:x='urn:u'/><x:c/></a>",
+    "<a:b:c xmlns:a='urn:u'/>",
+  ])("%s", (source) => {
+    expect(refusal(source)).toBe("malformed");
+  });
+
+  it.each([
+    "<a xmlns:x='urn:u' b='1' x:b='2'/>",
+    "<a xmlns='urn:u'><b xmlns=''/></a>",
+    "<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:lang='de'/>",
+  ])("%s is no fault", (source) => {
+    expect(refusal(source)).toBe("taken");
+  });
+});
+
 describe("XML 1.0 §2.11: line ends", () => {
   it("CR and CRLF are read as LF; U+0085 and U+2028 are characters of a note and stay", () => {
     expect(root("<a>1\r\n2\r3\u00854\u20285</a>").textContent).toBe("1\n2\n3\u00854\u20285");
