@@ -19,7 +19,8 @@ function succeeds(packageName: string, program: string, ...args: string[]): bool
 /** `resolved` names the registry one install happened to use; without it each machine uses its own. */
 function lockfileNamesNoRegistry(): boolean {
   const named = readFileSync(join(root, "package-lock.json"), "utf8").match(/"resolved"/g)?.length ?? 0;
-  if (named > 0) console.error(`package-lock.json has ${named} "resolved" lines: node scripts/tidy-lockfile.mjs`);
+  if (named > 0)
+    console.error(`package-lock.json has ${named} "resolved" lines: node scripts/tidy-lockfile.mjs`);
   return named === 0;
 }
 
@@ -39,5 +40,7 @@ const failed = steps.filter(([name, step]) => {
   console.log(`\n▸ ${name}`);
   return !step();
 });
-console.log(failed.length === 0 ? "\ncheck: all good" : `\ncheck failed: ${failed.map(([name]) => name).join(", ")}`);
+console.log(
+  failed.length === 0 ? "\ncheck: all good" : `\ncheck failed: ${failed.map(([name]) => name).join(", ")}`,
+);
 process.exit(failed.length === 0 ? 0 : 1);
