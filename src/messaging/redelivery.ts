@@ -100,7 +100,7 @@ export function stepRedelivery(
 
 /** A copy under way on another socket is waited for: that one may be a second tab, alive and well. */
 function cameLive(state: RedeliveryState): RedeliveryStep {
-  return isAtWork(state) ? stay(state) : fetch(state);
+  return isAtWork(state) ? stay(state) : fetchNext(state);
 }
 
 function released(
@@ -110,7 +110,7 @@ function released(
   settings: RedeliverySettings,
 ): RedeliveryStep {
   if (state.socket === null || isAtWork(state)) return stay(state);
-  if (retry === "now") return fetch(state);
+  if (retry === "now") return fetchNext(state);
   return state.phase.kind === "idle" ? pause(state, 1, now, settings) : stay(state);
 }
 
@@ -148,7 +148,7 @@ function responded(
   if (verdict === undefined) return stay(state);
   const isUnderWay = state.phase.kind === "sending" && state.phase.seq === seq;
   if (verdict === "unacknowledged") return isUnderWay ? failed(state, now, settings) : stay(state);
-  const next = isUnderWay ? fetch(state) : stay(state);
+  const next = isUnderWay ? fetchNext(state) : stay(state);
   return {
     state: next.state,
     effects: [{ kind: "pass", seq, taken: verdict === "taken" }, ...next.effects],
@@ -157,7 +157,7 @@ function responded(
 
 function flowClosed(state: RedeliveryState, socket: string): RedeliveryStep {
   const left = state.socket === socket ? { ...state, socket: null } : state;
-  if (left.phase.kind === "sending" && left.phase.socket === socket) return fetch(left);
+  if (left.phase.kind === "sending" && left.phase.socket === socket) return fetchNext(left);
   return left.socket === null && left.phase.kind !== "sending" ? stay(rest(left)) : stay(left);
 }
 
@@ -173,7 +173,7 @@ function timerFired(
     case "answer":
       return failed(state, now, settings);
     case "retry":
-      return fetch(state);
+      return fetchNext(state);
     default:
       return unreachable(timer);
   }
@@ -183,7 +183,7 @@ function timerFired(
 function failed(state: RedeliveryState, now: EpochMs, settings: RedeliverySettings): RedeliveryStep {
   const { phase } = state;
   invariant(phase.kind === "sending", "only a copy under way can fail");
-  return phase.tries >= settings.tries ? fetch(state) : pause(state, phase.tries, now, settings);
+  return phase.tries >= settings.tries ? fetchNext(state) : pause(state, phase.tries, now, settings);
 }
 
 function pause(
@@ -197,7 +197,7 @@ function pause(
   return stay({ ...state, phase: { kind: "pausing" }, timers: startTimer({}, "retry", after(now, span)) });
 }
 
-function fetch(state: RedeliveryState): RedeliveryStep {
+function fetchNext(state: RedeliveryState): RedeliveryStep {
   if (state.socket === null) return stay(rest(state));
   return { state: { ...state, phase: { kind: "fetching" }, timers: {} }, effects: [{ kind: "fetchNext" }] };
 }
