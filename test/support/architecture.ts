@@ -51,7 +51,7 @@ const layers: readonly Layer[] = [
   {
     folder: "src/http",
     imports: [...core, "src/env.ts"],
-    packages: ["@hono/zod-openapi", "@scalar/hono-api-reference", "hono", "jose", "zod", "node:"],
+    packages: ["@hono/zod-openapi", "hono", "jose", "zod", "node:"],
     pure: false,
   },
   {
