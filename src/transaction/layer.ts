@@ -11,6 +11,7 @@ import { invariant } from "../base/invariant";
 import { err, ok, type Result } from "../base/result";
 import type { Step } from "../base/step";
 import { dueTimers, nextDeadline } from "../base/timer-table";
+import type { Refusal } from "../sip/refusal";
 import { startInviteClient } from "./invite-client";
 import { startInviteServer } from "./invite-server";
 import type { TransactionKey } from "./key";
@@ -35,11 +36,6 @@ export interface TransactionRow {
 export interface LayerEffect {
   readonly key: TransactionKey;
   readonly effect: TransactionEffect;
-}
-
-/** The table is full (RFC 3261 §21.5.4). */
-export interface LayerRefusal {
-  readonly status: 503;
 }
 
 /** A response or a request of the TU or of the network, as SIP text with the one fact a machine needs. */
@@ -77,11 +73,7 @@ export class TransactionLayer {
   }
 
   /** Sends a request other than ACK in a client transaction of its own. */
-  startClient(
-    key: TransactionKey,
-    request: Request,
-    now: EpochMs,
-  ): Result<readonly LayerEffect[], LayerRefusal> {
+  startClient(key: TransactionKey, request: Request, now: EpochMs): Result<readonly LayerEffect[], Refusal> {
     const { timers } = this.#settings;
     if (request.method !== "INVITE") {
       const { state, effects } = startNonInviteClient(request.message, now, timers);
@@ -92,11 +84,7 @@ export class TransactionLayer {
   }
 
   /** Opens the server transaction of a request other than ACK that `receiveRequest` did not know. */
-  startServer(
-    key: TransactionKey,
-    method: string,
-    now: EpochMs,
-  ): Result<readonly LayerEffect[], LayerRefusal> {
+  startServer(key: TransactionKey, method: string, now: EpochMs): Result<readonly LayerEffect[], Refusal> {
     const { timers } = this.#settings;
     if (method !== "INVITE") {
       const { state, effects } = startNonInviteServer(now, timers);
@@ -169,9 +157,9 @@ export class TransactionLayer {
   #open(
     key: TransactionKey,
     next: Step<Transaction, TransactionEffect>,
-  ): Result<readonly LayerEffect[], LayerRefusal> {
+  ): Result<readonly LayerEffect[], Refusal> {
     invariant(!this.#transactions.has(key), "a transaction is opened once");
-    if (this.#transactions.size >= this.#settings.capacity) return err({ status: 503 });
+    if (this.#transactions.size >= this.#settings.capacity) return err(full);
     return ok(this.#keep(key, next));
   }
 
@@ -201,6 +189,9 @@ export class TransactionLayer {
     return nearest;
   }
 }
+
+/** RFC 3261 §21.5.4. */
+const full: Refusal = { status: 503, reason: "Too Many Transactions", lines: [["Retry-After", "5"]] };
 
 function earlier(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
   if (one === undefined) return other;

@@ -109,7 +109,7 @@ describe("bounds", () => {
   it("refuses one transaction too many with 503, and takes it when another has ended", () => {
     const layer = new TransactionLayer({ ...defaultLayerSettings, capacity: 1 });
     opened(layer.startServer(messageIn, "MESSAGE", begin));
-    expect(layer.startServer(inviteIn, "INVITE", begin)).toEqual({ ok: false, error: { status: 503 } });
+    expect(layer.startServer(inviteIn, "INVITE", begin)).toMatchObject({ ok: false, error: { status: 503 } });
     layer.respond(messageIn, { status: 200, message: response(200) }, begin);
     expect(layer.startServer(inviteIn, "INVITE", begin).ok).toBe(true);
   });

@@ -1,0 +1,204 @@
+// How a row of the dialog table comes to be: opened by a request, formed by what answers it, prolonged by signs
+// of life (RFC 3261 §12.1, RFC 6665 §4.1.2.4, §4.4.1; RFC 4028 for the length of a call).
+
+import { after, type EpochMs, type Millis, millis } from "../base/brand";
+import { err, ok, type Result } from "../base/result";
+import type { Refusal } from "../sip/refusal";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { DialogState } from "./dialog";
+import {
+  type DialogChange,
+  type DialogRow,
+  type DialogSettings,
+  type DialogTable,
+  defaultDialogSettings,
+  dialogsOfPage,
+  type FormingName,
+  findDialog,
+  matchOpening,
+  siblingsOf,
+} from "./dialog-table";
+import { isSameUsage, type Usage } from "./usage";
+
+/** A request that can form a dialog, as it passes. */
+export interface Opening {
+  /** For the row, if one is made. */
+  readonly id: string;
+  readonly callId: string;
+  readonly openedBy: DialogRow["openedBy"];
+  /** The From tag. */
+  readonly tag: string;
+  readonly page: string;
+  readonly device: string;
+  readonly remoteAor?: AddressOfRecord;
+  readonly usage: Usage;
+  readonly view?: DialogState;
+}
+
+/**
+ * The half-dialog of a request without To tag. The same request once more, as with credentials, finds its row
+ * and gives it new time. 503 when the table, or the page's part of it, is full.
+ */
+export function openHalfDialog(
+  table: DialogTable,
+  opening: Opening,
+  now: EpochMs,
+  settings: DialogSettings = defaultDialogSettings,
+): Result<readonly DialogChange[], Refusal> {
+  const { id, callId, openedBy, tag, page, device, remoteAor, usage, view } = opening;
+  const forms = usage.kind === "invite" ? settings.inviteForms : settings.subscribeForms;
+  const formsUntil = after(now, forms);
+  const known = [...table.values()].find((row) => row.state === "half" && isOpenedBy(row, opening));
+  const room = known === undefined ? makeRoom(table, page, settings) : ok([]);
+  if (!room.ok) return room;
+  const row: DialogRow = {
+    id: known?.id ?? id,
+    callId,
+    ...(openedBy === "local" ? { localTag: tag } : { remoteTag: tag }),
+    openedBy,
+    page,
+    device,
+    ...(remoteAor !== undefined && { remoteAor }),
+    usages: [usage],
+    state: "half",
+    formsUntil,
+    expiresAt: formsUntil,
+    ...(view !== undefined && { view }),
+  };
+  return ok([...room.value, { kind: "putDialog", row }]);
+}
+
+function isOpenedBy(row: DialogRow, { callId, openedBy, tag, page, usage }: Opening): boolean {
+  return (
+    row.callId === callId &&
+    row.openedBy === openedBy &&
+    (openedBy === "local" ? row.localTag : row.remoteTag) === tag &&
+    row.page === page &&
+    row.usages.some((other) => isSameUsage(other, usage))
+  );
+}
+
+/** What forms a dialog: a 101-199 or 2xx response with a To tag, or a NOTIFY that was answered with a 2xx. */
+export interface Forming extends FormingName {
+  /** For the row, if one is made: a fork, or a usage within an unknown dialog. */
+  readonly id: string;
+  readonly state: "early" | "confirmed";
+  /** How long it lasts unless refreshed: Expires, Subscription-State or Session-Expires; undefined if unsaid. */
+  readonly lifetime: Millis | undefined;
+  /** Where the answer came from, when it is this home's user who was asked. */
+  readonly page?: string;
+  readonly device?: string;
+  readonly view?: DialogState;
+}
+
+/**
+ * The dialog formed, or the usage added to one that exists. 481 when no request here asked for it; 503 when
+ * the request has forked too often or the table is full.
+ */
+export function formDialog(
+  table: DialogTable,
+  forming: Forming,
+  now: EpochMs,
+  settings: DialogSettings = defaultDialogSettings,
+): Result<readonly DialogChange[], Refusal> {
+  const known = findDialog(table, forming.callId, forming.localTag, forming.remoteTag);
+  if (known !== undefined) return ok(addTo(known, forming, now, settings));
+  const opener = matchOpening(table, forming, now);
+  if (opener === undefined) return err({ status: 481, reason: "Subscription Does Not Exist" });
+  const formed = formedRow(opener, forming, now, settings);
+  if (opener.state === "half") return ok([{ kind: "putDialog", row: formed }]);
+  // RFC 6665 §4.4.1, RFC 3261 §13.2.2.4: another tag is another dialog.
+  if (siblingsOf(table, opener).length >= settings.dialogsPerRequest) return err(full);
+  const room = makeRoom(table, formed.page, settings);
+  return room.ok
+    ? ok([...room.value, { kind: "putDialog", row: { ...formed, id: forming.id, usages: [forming.usage] } }])
+    : room;
+}
+
+function formedRow(opener: DialogRow, forming: Forming, now: EpochMs, settings: DialogSettings): DialogRow {
+  const { localTag, remoteTag, state, page, device, view } = forming;
+  const { endedAt: _ended, view: _view, ...request } = opener;
+  const kept = view ?? (opener.state === "half" ? opener.view : undefined);
+  return {
+    ...request,
+    localTag,
+    remoteTag,
+    state,
+    ...(page !== undefined && { page }),
+    ...(device !== undefined && { device }),
+    expiresAt: expiryOf(forming.lifetime, now, settings),
+    ...(kept !== undefined && { view: kept }),
+  };
+}
+
+/** A 2xx after an 18x or after the NOTIFY, or a new subscription within the dialog (RFC 6665 §4.5.2). */
+function addTo(
+  row: DialogRow,
+  forming: Forming,
+  now: EpochMs,
+  settings: DialogSettings,
+): readonly DialogChange[] {
+  if (row.state === "ended") return [];
+  const isNew = !row.usages.some((usage) => isSameUsage(usage, forming.usage));
+  if (isNew && row.usages.length >= settings.usagesPerDialog) return [];
+  const state = row.state === "confirmed" ? row.state : forming.state;
+  if (!isNew && state === row.state) return prolong(row, forming.lifetime, now, settings);
+  const alive: DialogRow = {
+    ...row,
+    state,
+    usages: isNew ? [...row.usages, forming.usage] : row.usages,
+    expiresAt: expiryOf(forming.lifetime, now, settings),
+    ...(forming.view !== undefined && { view: forming.view }),
+  };
+  return [{ kind: "putDialog", row: alive }];
+}
+
+/**
+ * A sign of life: a refresh, with what it agreed on, or any request that passed. The row is written only when
+ * its slack is used up, so that the session refreshes of a long call cost a row an hour.
+ */
+export function prolong(
+  row: DialogRow,
+  lifetime: Millis | undefined,
+  now: EpochMs,
+  settings: DialogSettings = defaultDialogSettings,
+): readonly DialogChange[] {
+  if (row.state === "half" || row.state === "ended") return [];
+  if (row.expiresAt >= after(now, agreedLength(lifetime, settings))) return [];
+  return [{ kind: "putDialog", row: { ...row, expiresAt: expiryOf(lifetime, now, settings) } }];
+}
+
+/** A target refresh or a new route set: the page's view with it. Sequence numbers alone write no row. */
+export function updateView(row: DialogRow, view: DialogState): readonly DialogChange[] {
+  const same =
+    row.view?.remoteTarget === view.remoteTarget &&
+    row.view.routeSet.length === view.routeSet.length &&
+    row.view.routeSet.every((route, index) => route === view.routeSet[index]);
+  return same ? [] : [{ kind: "putDialog", row: { ...row, view } }];
+}
+
+function expiryOf(lifetime: Millis | undefined, now: EpochMs, settings: DialogSettings): EpochMs {
+  return after(now, millis(agreedLength(lifetime, settings) + settings.slack));
+}
+
+const agreedLength = (lifetime: Millis | undefined, settings: DialogSettings): Millis =>
+  lifetime === undefined ? settings.staleAfter : millis(Math.min(lifetime, settings.longest));
+
+const full: Refusal = { status: 503, reason: "Too Many Dialogs", lines: [["Retry-After", "60"]] };
+
+/** Room for one more row: the oldest ended one goes, if the table is full; a live one never does. */
+function makeRoom(
+  table: DialogTable,
+  page: string,
+  settings: DialogSettings,
+): Result<readonly DialogChange[], Refusal> {
+  const pages = dialogsOfPage(table, page);
+  const crowded = pages.length >= settings.dialogsPerPage ? pages : [...table.values()];
+  if (crowded === pages || table.size >= settings.dialogs) {
+    const [oldest] = crowded
+      .filter((row) => row.state === "ended")
+      .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+    return oldest === undefined ? err(full) : ok([{ kind: "deleteDialog", id: oldest.id }]);
+  }
+  return ok([]);
+}
