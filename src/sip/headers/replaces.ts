@@ -2,7 +2,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { formatParameters, type Parameters, parameter, parseParameters } from "../parameters";
-import { isToken } from "../scan";
+import { isToken, trimWhite } from "../scan";
 import { isCallId } from "./call-id";
 import type { HeaderFailure } from "./header-failure";
 
@@ -39,7 +39,7 @@ export function parseReplacesSyntax(
 ): { readonly callId: string; readonly parameters: Parameters } | undefined {
   // ";" is no word character, so the first one ends the Call-ID.
   const semicolon = value.indexOf(";");
-  const callId = (semicolon < 0 ? value : value.slice(0, semicolon)).replace(/[ \t]+$/, "");
+  const callId = trimWhite(semicolon < 0 ? value : value.slice(0, semicolon));
   const parameters = semicolon < 0 ? [] : parseParameters(value, semicolon);
   return isCallId(callId) && parameters !== undefined ? { callId, parameters } : undefined;
 }
