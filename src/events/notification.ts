@@ -1,0 +1,64 @@
+// What one NOTIFY says: its CSeq, its Subscription-State, and how much of the resource it shows (RFC 6665 §4.2.2).
+
+import type { EpochMs } from "../base/brand";
+import { formatSubscriptionState } from "../sip/headers/subscription-state";
+import type { Subscription } from "./subscription";
+
+/** What the body of a NOTIFY may show. */
+export type Disclosure =
+  /** The document as this watcher may see it. */
+  | "document"
+  /** A document that could be true and is not: the watcher is blocked and must not notice (RFC 6665 §6.2). */
+  | "decoy"
+  /** A document that says nothing, for the watcher is still to be judged (RFC 3856 §6.6.2). */
+  | "neutral"
+  /** No body. */
+  | "nothing";
+
+/** A NOTIFY as it is sent. Plain data: it may be kept with its transaction. */
+export interface Notification {
+  readonly cseq: number;
+  /** The two parts of the CSeq: what the watcher knows once it has taken this NOTIFY. */
+  readonly documentVersion: number;
+  readonly counter: number;
+  /** The value of Subscription-State. */
+  readonly subscriptionState: string;
+  readonly disclosure: Disclosure;
+  /** The last one of its subscription. */
+  readonly final: boolean;
+}
+
+/**
+ * The NOTIFY that tells a watcher where things stand. The version of the document must never fall while there
+ * are subscriptions to it, or CSeq falls with it and the subscriber refuses the NOTIFY (RFC 3261 §12.2.2).
+ */
+export function notifyFor(subscription: Subscription, documentVersion: number, now: EpochMs): Notification {
+  const { counter, end } = subscription;
+  return {
+    cseq: documentVersion + counter,
+    documentVersion,
+    counter,
+    subscriptionState: subscriptionStateOf(subscription, now),
+    disclosure: disclosureOf(subscription),
+    final: end !== undefined,
+  };
+}
+
+function subscriptionStateOf({ state, end, expiresAt }: Subscription, now: EpochMs): string {
+  if (end !== undefined) return formatSubscriptionState({ state: "terminated", reason: end });
+  // RFC 6665 §4.2.2: may shorten the subscription but not lengthen it, so the part of a second is cut off.
+  const expires = Math.max(0, Math.floor((expiresAt - now) / 1000));
+  return formatSubscriptionState({ state, expires });
+}
+
+function disclosureOf({ state, end, politelyBlocked }: Subscription): Disclosure {
+  // RFC 6665 §4.4.3: who only looks once, or unsubscribes, is shown the state in the final NOTIFY.
+  if (end !== undefined && end !== "timeout") return "nothing";
+  if (state === "pending") return "neutral";
+  return politelyBlocked ? "decoy" : "document";
+}
+
+/** Whether a change of the document is news to this watcher. */
+export function followsDocument(subscription: Subscription): boolean {
+  return subscription.end === undefined && disclosureOf(subscription) === "document";
+}

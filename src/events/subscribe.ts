@@ -1,0 +1,248 @@
+// SUBSCRIBE at the notifier (RFC 6665 §4.2.1): a new subscription, a refresh, an end, or a single look.
+//
+// The answer is 200 with Expires, and at once after it a NOTIFY: in this order, for JsSIP answers 481 to a NOTIFY
+// that comes before it has the 200's tag. Authentication is behind us: here the watcher is who he is.
+
+import { after, type EpochMs, type Seconds, seconds, toMillis } from "../base/brand";
+import { err, ok, type Result } from "../base/result";
+import { type Dialog, dialogFromRequest } from "../dialog/dialog";
+import { receiveWithin } from "../dialog/within-dialog";
+import { responseTo } from "../sip/build";
+import { accepts } from "../sip/headers/accept";
+import type { SipRequest } from "../sip/message";
+import type { Refusal } from "../sip/refusal";
+import type { EventPackage } from "./event-package";
+import { readSubscribe, type SubscribeRequest } from "./subscribe-request";
+import { dialogOf, ended, isExpired, type Subscription, type SubscriptionChange } from "./subscription";
+import { allowEvents } from "./supported-packages";
+import { underVerdict, type Verdict } from "./verdict";
+
+export interface SubscriptionLimits {
+  /** Subscriptions to one resource. */
+  readonly subscriptions: number;
+  /** Of these, one watcher's; all anonymous watchers are one. */
+  readonly subscriptionsPerWatcher: number;
+  /** The realm's own bounds; the event package's hold beside them. */
+  readonly minExpires: Seconds;
+  readonly maxExpires: Seconds;
+}
+
+export const defaultSubscriptionLimits: SubscriptionLimits = {
+  subscriptions: 1000,
+  subscriptionsPerWatcher: 50,
+  minExpires: seconds(60),
+  maxExpires: seconds(3600),
+};
+
+export interface SubscribeFacts {
+  readonly request: SipRequest;
+  /** Every subscription to this resource, of whatever event. */
+  readonly existing: readonly Subscription[];
+  /** The subscriber's proven address-of-record, or `anonymous`. In a dialog the one who began it stays the watcher. */
+  readonly watcher: string;
+  /** What the user's rules say of a watcher. */
+  readonly judge: (watcher: string, event: EventPackage) => Verdict;
+  readonly limits: SubscriptionLimits;
+  /** Fresh, for a subscription that is new. */
+  readonly newTag: string;
+  readonly newId: string;
+}
+
+export interface SubscribeOutcome {
+  readonly status: 200;
+  readonly toTag: string;
+  /** The duration granted. */
+  readonly expires: Seconds;
+  /** To be written before the 200 goes out. A notifier whose row is deleted, save that of `notify`, is forgotten. */
+  readonly changes: readonly SubscriptionChange[];
+  /** To be sent at once after the 200: the input `subscribed` of the subscription's notifier. */
+  readonly notify: { readonly subscription: Subscription; readonly final: boolean };
+}
+
+/** Serves a SUBSCRIBE for a resource of ours, or says why not. */
+export function processSubscribe(facts: SubscribeFacts, now: EpochMs): Result<SubscribeOutcome, Refusal> {
+  const read = readSubscribe(facts.request);
+  if (!read.ok) return read;
+  const live = facts.existing.filter((subscription) => !isExpired(subscription, now));
+  return read.value.localTag === undefined
+    ? subscribe(read.value, { ...facts, existing: live }, now)
+    : resubscribe(read.value, { ...facts, existing: live }, now);
+}
+
+/** The 200 to a SUBSCRIBE. `contact` is the Contact value of this notifier: the resource's own GRUU or address. */
+export function subscribeResponse(request: SipRequest, outcome: SubscribeOutcome, contact: string): string {
+  return responseTo(request, outcome.status, {
+    toTag: outcome.toTag,
+    // RFC 6665 §3.1.1: Expires is a must. RFC 3261 §12.1.1: so is Contact, or JsSIP ends the subscription.
+    lines: [
+      ["Expires", String(outcome.expires)],
+      ["Contact", contact],
+      ["Allow-Events", allowEvents()],
+    ],
+  });
+}
+
+/** Outside a dialog (RFC 6665 §4.2.1.1). */
+function subscribe(
+  read: SubscribeRequest,
+  facts: SubscribeFacts,
+  now: EpochMs,
+): Result<SubscribeOutcome, Refusal> {
+  const earlier = facts.existing.filter((each) => isOfSameSubscriber(each, read, facts));
+  // RFC 3261 §8.2.2.2: the same request on a second path.
+  if (earlier.some(({ remoteSequence }) => remoteSequence >= read.dialog.cseq)) return err({ status: 482 });
+  const verdict = facts.judge(facts.watcher, read.event.package);
+  // RFC 6665 §4.2.1.3
+  if (verdict === "reject") return err({ status: 403 });
+  const dialog = dialogFromRequest(read.dialog, facts.newTag);
+  if (!dialog.ok) return dialog;
+  const contentType = negotiate(read.event.package, read.accept);
+  if (contentType === undefined) return err({ status: 406 });
+  const granted = grant(read, facts.limits);
+  if (!granted.ok) return granted;
+  const expiresAt = after(now, toMillis(granted.value));
+  const subscription = newSubscription(read, dialog.value, facts, {
+    contentType,
+    createdAt: now,
+    expiresAt,
+    state: verdict === "pending" ? "pending" : "active",
+    politelyBlocked: verdict === "polite-block",
+  });
+  // RFC 6665 §4.4.3: a single look at the state. Nothing is kept.
+  if (granted.value === 0) return accepted(ended(subscription, "timeout"), granted.value, []);
+  // A subscriber that never saw our 200 tries again with the same Call-ID and tag: only the new dialog is alive.
+  const replaced = earlier.filter(
+    ({ event, eventId }) => event === subscription.event && eventId === subscription.eventId,
+  );
+  if (isFull(facts, replaced)) return err(tooMany);
+  return accepted(subscription, granted.value, [
+    ...replaced.map(removal),
+    { kind: "putSubscription", subscription },
+  ]);
+}
+
+/** Within a dialog: a refresh or an end (RFC 6665 §4.2.1.4). */
+function resubscribe(
+  read: SubscribeRequest,
+  facts: SubscribeFacts,
+  now: EpochMs,
+): Result<SubscribeOutcome, Refusal> {
+  const found = facts.existing.find((each) => isOfDialog(each, read));
+  // RFC 3261 §12.2.2; by RFC 6665 §4.1.2.2 the subscriber then starts anew.
+  if (found === undefined) return err({ status: 481, reason: "Subscription Does Not Exist" });
+  const { cseq, contact } = read.dialog;
+  const received = receiveWithin(dialogOf(found), { method: "SUBSCRIBE", cseq, contact });
+  if (!received.ok) return received;
+  // RFC 6665 §4.5.2: another event or id asks for a second subscription in this dialog.
+  if (found.event !== read.event.package.name || found.eventId !== read.event.id) {
+    return err({ status: 403, reason: "Dialog Sharing Not Supported" });
+  }
+  const { remoteTarget } = received.value;
+  const current = { ...found, remoteTarget, remoteSequence: cseq };
+  if (read.expires === 0) return accepted(ended(current, "timeout"), seconds(0), [removal(found)]);
+  // RFC 6665 §3.1.1 lets us shorten to zero: who may not watch any more learns it from the final NOTIFY.
+  const judged = underVerdict(current, facts.judge(found.watcher, read.event.package));
+  if (judged.end !== undefined) return accepted(judged, seconds(0), [removal(found)]);
+  // SIP.js refreshes without the Accept it subscribed with.
+  const contentType =
+    read.accept === undefined ? found.contentType : negotiate(read.event.package, read.accept);
+  if (contentType === undefined) return err({ status: 406 });
+  const granted = grant(read, facts.limits);
+  if (!granted.ok) return granted;
+  const expiresAt = after(now, toMillis(granted.value));
+  const subscription = refreshed(found, { ...judged, contentType, expiresAt });
+  return accepted(subscription, granted.value, [{ kind: "putSubscription", subscription }]);
+}
+
+function isOfSameSubscriber(
+  each: Subscription,
+  read: SubscribeRequest,
+  { watcher }: SubscribeFacts,
+): boolean {
+  return each.callId === read.dialog.callId && each.remoteTag === read.remoteTag && each.watcher === watcher;
+}
+
+function isOfDialog(each: Subscription, { dialog, localTag, remoteTag }: SubscribeRequest): boolean {
+  return each.callId === dialog.callId && each.localTag === localTag && each.remoteTag === remoteTag;
+}
+
+type Beginning = Pick<Subscription, "contentType" | "createdAt" | "expiresAt" | "state" | "politelyBlocked">;
+
+function newSubscription(
+  { event, remoteTag, dialog: { callId, cseq } }: SubscribeRequest,
+  { localUri, remoteUri, remoteTarget, routeSet }: Dialog,
+  facts: SubscribeFacts,
+  beginning: Beginning,
+): Subscription {
+  return {
+    id: facts.newId,
+    event: event.package.name,
+    eventId: event.id,
+    eventParameters: event.parameters,
+    callId,
+    localTag: facts.newTag,
+    remoteTag,
+    localUri,
+    remoteUri,
+    remoteTarget,
+    routeSet,
+    watcher: facts.watcher,
+    ...beginning,
+    end: undefined,
+    counter: 1,
+    remoteSequence: cseq,
+    // A crash between the 200 and the NOTIFY would leave a watcher that waits for it in vain.
+    owed: "now",
+    retryAt: undefined,
+    failures: 0,
+  };
+}
+
+/** The row after a refresh: it calls for a NOTIFY, and a subscriber that subscribes is there. */
+function refreshed(before: Subscription, fields: Subscription): Subscription {
+  // A watcher that owes nothing has the state, so a crash before this NOTIFY loses nothing but the NOTIFY. To
+  // keep that in the row as well would be a second write for every refresh.
+  const owed = fields.owed === "nothing" ? "nothing" : "now";
+  return { ...fields, counter: before.counter + 1, owed, retryAt: undefined, failures: 0 };
+}
+
+/** The type of the bodies to come, or undefined when Accept has none of ours (RFC 6665 §4.1.2.1: 406). */
+function negotiate(
+  { contentTypes }: EventPackage,
+  accept: readonly string[] | undefined,
+): string | undefined {
+  return accept === undefined ? contentTypes[0] : contentTypes.find((type) => accepts(accept, type));
+}
+
+/** The duration granted: never longer than asked for (RFC 6665 §4.2.1.1). */
+function grant({ event, expires }: SubscribeRequest, limits: SubscriptionLimits): Result<Seconds, Refusal> {
+  const longest = Math.min(event.package.maxExpires, limits.maxExpires);
+  const shortest = Math.min(Math.max(event.package.minExpires, limits.minExpires), longest);
+  const asked = expires ?? event.package.defaultExpires;
+  // RFC 6665 §4.2.1.1: 423 if and only if over zero, under an hour and under our least.
+  if (asked > 0 && asked < 3600 && asked < shortest) {
+    return err({ status: 423, lines: [["Min-Expires", String(shortest)]] });
+  }
+  return ok(seconds(Math.min(asked, longest)));
+}
+
+function isFull({ existing, limits, watcher }: SubscribeFacts, leaving: readonly Subscription[]): boolean {
+  const staying = existing.filter((each) => !leaving.includes(each));
+  const own = staying.filter((each) => each.watcher === watcher);
+  return staying.length >= limits.subscriptions || own.length >= limits.subscriptionsPerWatcher;
+}
+
+// It passes by itself, so no 403; and only this resource is full, so no 503, which would turn the sender away from
+// the whole server (RFC 3261 §21.5.4).
+const tooMany: Refusal = { status: 480, reason: "Too Many Subscriptions", lines: [["Retry-After", "300"]] };
+
+function accepted(
+  subscription: Subscription,
+  expires: Seconds,
+  changes: readonly SubscriptionChange[],
+): Result<SubscribeOutcome, Refusal> {
+  const final = subscription.end !== undefined;
+  return ok({ status: 200, toTag: subscription.localTag, expires, changes, notify: { subscription, final } });
+}
+
+const removal = ({ id }: Subscription): SubscriptionChange => ({ kind: "deleteSubscription", id });

@@ -1,0 +1,17 @@
+// The event packages this notifier serves. A package is one file in packages/ and one entry here.
+
+import type { EventPackage } from "./event-package";
+import { presence } from "./packages/presence";
+
+const packages: readonly EventPackage[] = [presence];
+
+/** The package of that event type; undefined when we do not serve it. RFC 6665 §8.2.1: compared byte by byte. */
+export function eventPackage(name: string): EventPackage | undefined {
+  return packages.find((candidate) => candidate.name === name);
+}
+
+/** The value of Allow-Events: every package, and no template-package (RFC 6665 §4.4.4). */
+export function allowEvents(): string {
+  const names = packages.map(({ name }) => name);
+  return names.filter((name) => !name.includes(".")).join(", ");
+}
