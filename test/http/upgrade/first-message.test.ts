@@ -133,7 +133,7 @@ describe("RFC 3261 §21.5.4: a home out of reach", () => {
     const frame = request("REGISTER", "<sip:a@example.com>", "<sip:a@example.com>");
     const outcome = homeUnreachable(frame, entropy);
     expect(outcome.close).toEqual({ code: 1013, reason: "503" });
-    expect(outcome.text).toMatch(/^SIP\/2\.0 503 Service Unavailable\r\n[\\s\\S]*\r\nRetry-After: 5\r\n/);
+    expect(outcome.text).toMatch(/^SIP\/2\.0 503 Service Unavailable\r\n[\s\S]*\r\nRetry-After: 5\r\n/);
   });
 });
 

@@ -1,0 +1,32 @@
+// What a change of an account must hold to beyond its shape: it is about this name, and its aliases are ours to give.
+
+import type { AccountChange } from "../../contracts/administration";
+import type { Settings } from "../../contracts/settings";
+import { type AddressOfRecord, parseAddressOfRecord } from "../../sip/uri/address-of-record";
+import type { RequestFault } from "../problem";
+import { servesRealm } from "../upgrade/route-upgrade";
+
+/** What is wrong with a change to the account of `aor`; empty when nothing is. */
+export function faultsOfChange(
+  aor: AddressOfRecord,
+  change: AccountChange,
+  settings: Settings,
+): readonly RequestFault[] {
+  const faults: RequestFault[] = [];
+  const { spelling, aliases = [] } = change;
+  if (spelling !== undefined && !isSpellingOf(spelling, aor)) {
+    faults.push({ where: "#/spelling", detail: "is not the same address in other case" });
+  }
+  aliases.forEach((alias, index) => {
+    if (alias === aor) faults.push({ where: `#/aliases/${index}`, detail: "is the account itself" });
+    else if (!servesRealm(alias, settings)) {
+      faults.push({ where: `#/aliases/${index}`, detail: "is of a realm not served here" });
+    }
+  });
+  return faults;
+}
+
+/** The spelling is written into headers of ours: it must be `user@realm` and nothing more. */
+function isSpellingOf(spelling: string, aor: AddressOfRecord): boolean {
+  return !/[:;?]/.test(spelling) && parseAddressOfRecord(spelling) === aor;
+}

@@ -1,0 +1,87 @@
+// The bodies of the account routes. Strict: a member nobody knows is a misspelt one.
+
+import { z } from "@hono/zod-openapi";
+import type { DigestAlgorithm } from "../../contracts/account";
+import { addressOfRecord } from "./address-parameter";
+
+const algorithm = z.enum(["MD5", "SHA-256", "SHA-512-256"]) satisfies z.ZodType<DigestAlgorithm>;
+
+const hex = (digits: number) =>
+  z
+    .string()
+    .regex(/^[0-9a-fA-F]*$/, "is not hexadecimal")
+    .length(digits)
+    .toLowerCase();
+
+const ha1s = z
+  .strictObject({
+    MD5: hex(32).exactOptional(),
+    "SHA-256": hex(64).exactOptional(),
+    "SHA-512-256": hex(64).exactOptional(),
+  })
+  .openapi("Ha1s", { example: { MD5: "0123456789abcdef0123456789abcdef" } });
+
+/** An address-of-record as its owner writes it. */
+const spelling = z
+  .string()
+  .max(256)
+  .openapi({ example: "Alice@example.com", description: "The address with the case its owner writes" });
+
+const members = {
+  spelling: spelling.exactOptional(),
+  password: z.string().min(1).max(256).exactOptional().openapi({
+    example: "correct horse battery staple",
+    description: "Turned into H(A1)s at once and forgotten",
+  }),
+  ha1s: z.strictObject({ user: ha1s.exactOptional(), aor: ha1s.exactOptional() }).exactOptional().openapi({
+    description:
+      "Imported H(A1)s, in place of a password: Kamailio's columns ha1 and ha1b are user.MD5 and aor.MD5",
+  }),
+  aliases: z.array(addressOfRecord).max(32).exactOptional().openapi({
+    description: "Other names of our realms that lead here and that the user may write in From",
+  }),
+  blocked: z.array(addressOfRecord).max(1000).exactOptional().openapi({
+    description: "Who may neither reach nor watch this user",
+  }),
+  enabled: z.boolean().exactOptional().openapi({ description: "A disabled account cannot log in" }),
+};
+
+/** What may be given when an account is changed; what is absent stays as it is. */
+export const accountChange = z.strictObject(members).openapi("AccountChange");
+
+/** A new account. Without password and H(A1)s it can log in by bearer token alone. */
+export const newAccount = z.strictObject({ aor: addressOfRecord, ...members }).openapi("NewAccount");
+
+export const account = z
+  .object({
+    aor: z.string().openapi({ example: "alice@example.com" }),
+    spelling: z.string().openapi({ example: "Alice@example.com" }),
+    enabled: z.boolean(),
+    aliases: z.array(z.string()).readonly(),
+    blocked: z.array(z.string()).readonly(),
+    algorithms: z
+      .array(algorithm)
+      .readonly()
+      .openapi({ description: "Digest algorithms it can log in with" }),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi("Account");
+
+export const accountPage = z
+  .object({
+    accounts: z
+      .array(z.object({ aor: z.string(), createdAt: z.iso.datetime() }).openapi("ListedAccount"))
+      .readonly(),
+    next: z.string().optional().openapi({ description: "Pass as `after` to go on; absent at the end" }),
+  })
+  .openapi("AccountPage");
+
+export const accountListQuery = z.strictObject({
+  realm: z
+    .string()
+    .toLowerCase()
+    .optional()
+    .openapi({ example: "example.com", description: "By default the first" }),
+  after: z.string().max(256).optional().openapi({ description: "`next` of the page before" }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});

@@ -1,0 +1,26 @@
+// What the app needs of the platform and of the objects, handed in with each request by the composition root; and
+// what its handlers find in their context.
+
+import type { Entropy } from "../base/entropy";
+import type { Settings } from "../contracts/settings";
+import type { Configuration } from "../env";
+import type { Objects } from "./objects";
+import type { VerifyToken } from "./upgrade/upgrade";
+
+export interface Gateway {
+  readonly configuration: Configuration;
+  readonly objects: Objects;
+  readonly verifyToken: VerifyToken;
+  readonly entropy: Entropy;
+  /** The built pages of web/. */
+  readonly assets: { fetch(request: Request): Promise<Response> };
+}
+
+export interface AppEnv {
+  Bindings: Gateway;
+  Variables: {
+    /** Those of a configuration that holds. */
+    readonly settings: Settings;
+    readonly adminToken: string | undefined;
+  };
+}

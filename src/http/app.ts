@@ -1,0 +1,90 @@
+// The Worker's HTTP: the WebSocket edge, the administration API, and the pages.
+
+import { Hono, type MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { createAdminApi } from "./admin/admin-api";
+import type { AppEnv } from "./app-env";
+import { describeThrow, log } from "./log";
+import { isOverloaded, isTransient } from "./objects";
+import {
+  brokenConfiguration,
+  internalProblem,
+  invalidRequest,
+  methodNotAllowed,
+  notFound,
+  type Problem,
+  problemResponse,
+  unavailable,
+} from "./problem";
+import { withSecurityHeaders } from "./security-headers";
+import { isSocketPath } from "./upgrade/route-upgrade";
+import { serveUpgrade } from "./upgrade/upgrade";
+
+/** The app: `app.fetch(request, gateway)` answers every request to the Worker. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(secured);
+  app.use(configured);
+  app.get("/health", (c) => c.json({ status: "ok" }));
+  app.all("/health", () => problemResponse(methodNotAllowed(["GET"])));
+  app.use(sockets);
+  app.route("/v1", createAdminApi());
+  app.notFound((c) =>
+    /^\/(?:v1|xcap)(?:\/|$)/.test(c.req.path)
+      ? problemResponse(notFound("There is nothing at this path."))
+      : c.env.assets.fetch(c.req.raw),
+  );
+  app.onError((thrown, c) => {
+    const problem = problemOfThrow(thrown);
+    if (problem.status >= 500) {
+      log("error", "request failed", { method: c.req.method, path: c.req.path, ...describeThrow(thrown) });
+    }
+    return problemResponse(problem);
+  });
+  return app;
+}
+
+const secured: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  c.res = withSecurityHeaders(c.res);
+};
+
+/** A gateway with a variable that makes no sense serves nobody; its log says which. */
+const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { configuration } = c.env;
+  if (!configuration.ok) {
+    log("error", "configuration refused", { problem: configuration.problem });
+    return problemResponse(brokenConfiguration);
+  }
+  c.set("settings", configuration.settings);
+  c.set("adminToken", configuration.secrets.adminToken);
+  await next();
+  return undefined;
+};
+
+/** The WebSocket paths; the first page shares one of them. */
+const sockets: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const isPage = c.req.path === "/" && c.req.header("upgrade") === undefined;
+  if (isPage || !isSocketPath(c.req.path)) {
+    await next();
+    return undefined;
+  }
+  const { objects, verifyToken, entropy } = c.env;
+  return serveUpgrade(c.req.raw, { settings: c.var.settings, objects, verifyToken, entropy });
+};
+
+/** The one place where a throw becomes an answer. */
+function problemOfThrow(thrown: unknown): Problem {
+  if (isTransient(thrown) || isOverloaded(thrown)) return unavailable;
+  if (!(thrown instanceof HTTPException)) return internalProblem;
+  if (thrown.status === 415) return unsupportedMediaType;
+  return thrown.status === 400
+    ? invalidRequest([{ where: "#", detail: "is no well-formed JSON" }])
+    : internalProblem;
+}
+
+const unsupportedMediaType: Problem = {
+  name: "unsupported-media-type",
+  status: 415,
+  title: "The body must be application/json",
+};

@@ -1,0 +1,95 @@
+// Problem details for HTTP APIs (RFC 9457): the body of every error under /v1. Short and poor on purpose; what
+// lies behind one is in the log.
+
+/** What may be wrong, by the last part of the problem's type URI. docs/http-api.md says each in a sentence. */
+export type ProblemName =
+  | "account-conflict"
+  | "admin-token-missing"
+  | "admin-token-wrong"
+  | "admin-api-closed"
+  | "configuration"
+  | "internal"
+  | "invalid-request"
+  | "message-refused"
+  | "method-not-allowed"
+  | "not-found"
+  | "too-large"
+  | "unavailable"
+  | "unsupported-media-type";
+
+/** One part of a request that is not as it must be. */
+export interface RequestFault {
+  /** RFC 6901 pointer into the body as a URI fragment (`#/aliases/0`), or the name of a parameter. */
+  readonly where: string;
+  readonly detail: string;
+}
+
+export interface Problem {
+  readonly name: ProblemName;
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly errors?: readonly RequestFault[];
+  /** The SIP status a message came to. */
+  readonly sip?: { readonly status: number; readonly reason: string };
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The prefix of the type URIs: names, not addresses to fetch. */
+export const problemTypePrefix = "urn:durasip:problem:";
+
+export const problemContentType = "application/problem+json";
+
+/** The response that carries a problem. */
+export function problemResponse(problem: Problem): Response {
+  const { name, status, title, detail, errors, sip, headers } = problem;
+  const body = { type: `${problemTypePrefix}${name}`, title, status, detail, errors, sip };
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status,
+    headers: { ...headers, "Content-Type": problemContentType },
+  });
+}
+
+export const notFound = (detail: string): Problem => ({
+  name: "not-found",
+  status: 404,
+  title: "Not found",
+  detail,
+});
+
+export const invalidRequest = (errors: readonly RequestFault[]): Problem => ({
+  name: "invalid-request",
+  status: 400,
+  title: "The request is not as it must be",
+  errors,
+});
+
+export const tooLarge = (detail: string): Problem => ({
+  name: "too-large",
+  status: 413,
+  title: "Too large",
+  detail,
+});
+
+export const methodNotAllowed = (allowed: readonly string[]): Problem => ({
+  name: "method-not-allowed",
+  status: 405,
+  title: "Method not allowed",
+  headers: { Allow: allowed.join(", ") },
+});
+
+export const unavailable: Problem = {
+  name: "unavailable",
+  status: 503,
+  title: "Try again later",
+  headers: { "Retry-After": "2" },
+};
+
+export const internalProblem: Problem = { name: "internal", status: 500, title: "Internal error" };
+
+export const brokenConfiguration: Problem = {
+  name: "configuration",
+  status: 500,
+  title: "The gateway is not configured correctly",
+  detail: "Its log names the variable.",
+};
