@@ -117,6 +117,9 @@ describe("RFC 5057 §5", () => {
     const again = { method: "NOTIFY", status: 481, usage: presence };
     expect(afterRequest(table.row("row-1"), again, at(20))).toEqual([]);
     expect(afterRequest(table.row("row-1"), { ...again, status: 404 }, at(20))).toEqual([]);
+    const both = inCallWithRefer();
+    both.apply(endDialog(both.row("row-1"), at(10)));
+    expect(afterRequest(both.row("row-1"), { method: "BYE", status: 200 }, at(20))).toEqual([]);
   });
 });
 

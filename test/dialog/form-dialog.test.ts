@@ -87,6 +87,14 @@ describe("RFC 3261 §12.1", () => {
     expect(findDialog(table.rows, "call-1", "alice", "bob-2")?.state).toBe("confirmed");
   });
 
+  it("a fork does not inherit the other branch's target and route set", () => {
+    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    table.take(formDialog(table.rows, ringing, at(100)));
+    const { view: _view, ...unseen } = ringing;
+    table.take(formDialog(table.rows, { ...unseen, remoteTag: "bob-2" }, at(200)));
+    expect(dialogOf(table.row("row-2"))).toBeUndefined();
+  });
+
   it("the devices of a forked INVITE to this home each own the dialog they answered", () => {
     const opening = { ...invite, openedBy: "remote", tag: "caller" } as const;
     const table = new Table().take(openHalfDialog(new Map(), opening, begin));
@@ -102,6 +110,15 @@ describe("RFC 3261 §12.1", () => {
       page: otherPage,
       device: "urn:uuid:2",
     });
+  });
+
+  it("a request that is open is answered before one that has its answer", () => {
+    const table = subscribed();
+    table.take(formDialog(table.rows, answered, at(100)));
+    table.take(openHalfDialog(table.rows, { ...subscribe, id: "row-9" }, at(200)));
+    table.take(formDialog(table.rows, { ...answered, remoteTag: "bob-2" }, at(300)));
+    expect([...table.rows.keys()]).toEqual(["row-1", "row-9"]);
+    expect(table.row("row-9")).toMatchObject({ state: "confirmed", remoteTag: "bob-2" });
   });
 
   it("an answer nobody here asked for forms nothing", () => {
