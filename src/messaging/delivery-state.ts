@@ -37,6 +37,7 @@ export interface DeliveryState {
 export type DeliveryInput =
   /** A response came on a branch. */
   | { readonly kind: "responded"; readonly branch: number; readonly status: number }
+  /** To be told after the device's redelivery, which may be released by it. */
   | { readonly kind: "flowClosed"; readonly socket: string }
   /** A younger message of the same target is about to be stored: to be told to each older delivery, oldest first. */
   | { readonly kind: "overtaken" }
@@ -44,7 +45,10 @@ export type DeliveryInput =
 
 export type DeliveryEffect =
   | { readonly kind: "send"; readonly branch: number; readonly device: string; readonly socket: string }
-  /** Append to the log. The cursors of `takenBy` and `passedBy` pass the new message; `owedTo` are all others. */
+  /**
+   * Append to the log. The cursors of `takenBy` and `passedBy` pass the new message. A device in none of the
+   * three came meanwhile: it passes if `takenBy` is not empty, else it is owed the message and released now.
+   */
   | {
       readonly kind: "store";
       readonly owedTo: readonly string[];
