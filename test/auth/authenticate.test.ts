@@ -8,7 +8,7 @@ import {
   challengeLines,
   judgeCredentials,
 } from "../../src/auth/authenticate";
-import { type DigestAlgorithm, digestAlgorithms, ha1Set } from "../../src/auth/digest";
+import { type DigestAlgorithm, digestAlgorithms, digestResponse, ha1Set } from "../../src/auth/digest";
 import { mintNonce } from "../../src/auth/nonce";
 import { epochMs, millis } from "../../src/base/brand";
 
@@ -120,6 +120,22 @@ describe("a wrong response on a fresh nonce is a failed login", () => {
     expect(judge({ account: undefined, values: [answer({ username: "@", password: "" })] }).kind).toBe(
       "failed",
     );
+  });
+
+  it("is one where the answer was made from the decoy that stands in for a missing HA1", () => {
+    const facts = {
+      algorithm: "SHA-256",
+      session: false,
+      method: "REGISTER",
+      uri: "sip:example.com",
+      nonce,
+      protection: { qop: "auth", nc: "00000001", cnonce: "c", body: "" },
+    } as const;
+    const response = digestResponse(hash, "0".repeat(64), facts);
+    for (const username of ["@", "Alice"]) {
+      const value = `Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="sip:example.com", response="${response}", algorithm=SHA-256, qop=auth, nc=00000001, cnonce="c"`;
+      expect(judge({ account: undefined, values: [value] })).toEqual({ kind: "failed", username });
+    }
   });
 
   it("is one where the account has no HA1 for the algorithm", () => {
