@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildWebIfStale, webDist } from "./build-web.ts";
+import { onOrphaned } from "./orphan.ts";
 import { parseServeArguments, type ServeArguments, serveUsage, UsageError } from "./serve/arguments.ts";
 import { bundleWorkers } from "./serve/bundle.ts";
 import { descriptorNotice, hardDescriptorLimit } from "./serve/descriptor-limit.ts";
@@ -59,6 +60,7 @@ async function firstAnswer(url: string): Promise<void> {
 async function serve(argv: readonly string[]): Promise<number> {
   let stop: () => void = () => process.exit(0);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop());
+  onOrphaned(() => process.exit(1));
 
   const options = parseServeArguments(argv);
   buildWebIfStale();

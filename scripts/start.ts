@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.ts";
 import { demoAccounts, demoPasswordName, demoVariables } from "./demo.ts";
+import { onOrphaned } from "./orphan.ts";
 import { spawnWrangler } from "./wrangler.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "8787" } } });
@@ -36,12 +37,13 @@ const ended = once(wrangler, "exit");
 
 // Ctrl-C reaches wrangler's own children too, whose end it then reports as a crash: nothing more is printed.
 let stopping = false;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    stopping = true;
-    wrangler.kill("SIGTERM");
-  });
-}
+const stop = () => {
+  stopping = true;
+  wrangler.kill("SIGTERM");
+};
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+onOrphaned(stop);
+
 wrangler.stderr?.on("data", (text: Buffer) => {
   if (!stopping) process.stderr.write(text);
 });

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -84,6 +84,20 @@ describe("npm run serve", () => {
     process.kill(gateway.pid, "SIGKILL");
     await closed;
     expect(await isOpen(gateway.port)).toBe(false);
+  });
+
+  it("ends with the npm that runs it, though that was killed", async () => {
+    const program =
+      'require("child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" })';
+    const args = [serveProgram, "--port", "0", "--state", state, "--demo"];
+    const npm = spawn(process.execPath, ["--eval", program, ...args], {
+      env: { ...process.env, npm_lifecycle_event: "serve" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [line] = await once(npm.stdout, "data");
+    npm.kill("SIGKILL");
+    await once(npm.stdout, "close");
+    expect(await isOpen(Number(/:(\d+)\n$/.exec(String(line))?.[1]))).toBe(false);
   });
 
   it("fails with a clear line when workerd dies", async () => {
