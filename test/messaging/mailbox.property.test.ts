@@ -28,20 +28,25 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 
 const story = fc.record({
+  live: fc.subarray(names),
   reactions: fc.array(reaction, { minLength: 1, maxLength: 20 }),
-  acts: fc.array(fc.record({ act, wait: fc.constantFrom(0, 1, 20, 700, 1_500, 5_000, 60_000) }), {
+  acts: fc.array(fc.record({ act, wait: fc.constantFrom(0, 1, 20, 700, 1_500, 5_000, 60_000, 600_000) }), {
     maxLength: 30,
   }),
 });
 
+interface Story {
+  readonly live: readonly string[];
+  readonly reactions: readonly Reaction[];
+  readonly acts: readonly { readonly act: Act; readonly wait: number }[];
+}
+
 /** Plays a story; at its end every device is live and answers 200, and time passes until all is quiet. */
-function play(
-  { reactions, acts }: { reactions: readonly Reaction[]; acts: readonly { act: Act; wait: number }[] },
-  throughJson = false,
-): VirtualMailbox {
+function play({ live, reactions, acts }: Story, throughJson = false): VirtualMailbox {
   let copies = 0;
   const react = (): Reaction => reactions[copies++ % reactions.length] as Reaction;
   const mailbox = new VirtualMailbox(react, throughJson);
+  for (const name of live) mailbox.comeLive(name);
   for (const { act, wait } of acts) {
     if (act.kind === "message") mailbox.receive();
     else if (act.kind === "crash") mailbox.crash();
@@ -101,6 +106,20 @@ test("twice only if the answer was lost: no copy goes to a device whose 2xx has 
   fc.assert(
     fc.property(story, (script) => {
       expect(play(script).copies.filter(({ wasTaken }) => wasTaken)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("the log sends a message to a device at most five times, crashes or not", () => {
+  fc.assert(
+    fc.property(story, (script) => {
+      const tries = new Map<string, number>();
+      for (const { message, device, from } of play(script).copies) {
+        const key = `${message} ${device}`;
+        if (from === "log") tries.set(key, (tries.get(key) ?? 0) + 1);
+      }
+      expect(Math.max(0, ...tries.values())).toBeLessThanOrEqual(defaultRedelivery.tries);
     }),
     { numRuns: 400 },
   );
