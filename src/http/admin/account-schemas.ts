@@ -1,4 +1,7 @@
 // The bodies of the account routes. Strict: a member nobody knows is a misspelt one.
+//
+// `exactOptional` is the contracts' "absent": the member is not there, never undefined. The generator of the OpenAPI
+// document takes such a member for a required one, so the document is told what is required.
 
 import { z } from "@hono/zod-openapi";
 import type { DigestAlgorithm } from "../../contracts/account";
@@ -19,7 +22,7 @@ const ha1s = z
     "SHA-256": hex(64).exactOptional(),
     "SHA-512-256": hex(64).exactOptional(),
   })
-  .openapi("Ha1s", { example: { MD5: "0123456789abcdef0123456789abcdef" } });
+  .openapi("Ha1s", { required: [], example: { MD5: "0123456789abcdef0123456789abcdef" } });
 
 /** An address-of-record as its owner writes it. */
 const spelling = z
@@ -33,10 +36,14 @@ const members = {
     example: "correct horse battery staple",
     description: "Turned into H(A1)s at once and forgotten",
   }),
-  ha1s: z.strictObject({ user: ha1s.exactOptional(), aor: ha1s.exactOptional() }).exactOptional().openapi({
-    description:
-      "Imported H(A1)s, in place of a password: Kamailio's columns ha1 and ha1b are user.MD5 and aor.MD5",
-  }),
+  ha1s: z
+    .strictObject({ user: ha1s.exactOptional(), aor: ha1s.exactOptional() })
+    .openapi({ required: [] })
+    .exactOptional()
+    .openapi({
+      description:
+        "Imported H(A1)s, in place of a password: Kamailio's columns ha1 and ha1b are user.MD5 and aor.MD5",
+    }),
   aliases: z.array(addressOfRecord).max(32).exactOptional().openapi({
     description: "Other names of our realms that lead here and that the user may write in From",
   }),
@@ -47,10 +54,12 @@ const members = {
 };
 
 /** What may be given when an account is changed; what is absent stays as it is. */
-export const accountChange = z.strictObject(members).openapi("AccountChange");
+export const accountChange = z.strictObject(members).openapi("AccountChange", { required: [] });
 
 /** A new account. Without password and H(A1)s it can log in by bearer token alone. */
-export const newAccount = z.strictObject({ aor: addressOfRecord, ...members }).openapi("NewAccount");
+export const newAccount = z
+  .strictObject({ aor: addressOfRecord, ...members })
+  .openapi("NewAccount", { required: ["aor"] });
 
 export const account = z
   .object({

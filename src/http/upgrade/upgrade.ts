@@ -3,7 +3,7 @@
 
 import type { Entropy } from "../../base/entropy";
 import type { Result } from "../../base/result";
-import type { Settings, TokenSettings } from "../../contracts/settings";
+import type { Settings } from "../../contracts/settings";
 import type { SocketFacts, TokenFacts } from "../../contracts/socket-facts";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { describeThrow, log } from "../log";
@@ -20,7 +20,7 @@ export interface TokenFailure {
 }
 
 /** Proves whom a bearer token speaks for. Never rejects. */
-export type VerifyToken = (token: string, tokens: TokenSettings) => Promise<Result<TokenFacts, TokenFailure>>;
+export type VerifyToken = (token: string, settings: Settings) => Promise<Result<TokenFacts, TokenFailure>>;
 
 export interface EdgeOptions {
   readonly settings: Settings;
@@ -46,7 +46,7 @@ type JudgedToken = { readonly kind: "valid"; readonly facts: TokenFacts } | Upgr
 
 async function judgeToken(token: string, { settings, verifyToken }: EdgeOptions): Promise<JudgedToken> {
   if (settings.tokens === undefined) return invalidToken;
-  const verified = await verifyToken(token, settings.tokens);
+  const verified = await verifyToken(token, settings);
   if (verified.ok) return { kind: "valid", facts: verified.value };
   const { code, transient } = verified.error;
   log(transient ? "error" : "info", "token refused", { code });
@@ -64,6 +64,7 @@ const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): So
   address: request.address,
   origin: request.origin,
   scheme: request.scheme === "https" ? "wss" : "ws",
+  host: request.host.replace(/:\d+$/, ""),
   token,
   userAgent: request.userAgent,
 });

@@ -186,7 +186,10 @@ describe("the API's description", () => {
     readonly openapi: string;
     readonly servers: unknown;
     readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
-    readonly components: { readonly schemas: object; readonly securitySchemes: object };
+    readonly components: {
+      readonly schemas: Readonly<Record<string, { readonly required?: readonly string[] }>>;
+      readonly securitySchemes: object;
+    };
   }
   const description = async () => (await (await ask("/v1/openapi.json", { token: "" })).json()) as Document;
 
@@ -212,6 +215,14 @@ describe("the API's description", () => {
         "Problem",
       ]),
     );
+  });
+
+  it("asks for nothing but a name in a new account", async () => {
+    const { schemas } = (await description()).components;
+    expect(schemas["NewAccount"]?.required).toEqual(["aor"]);
+    expect(schemas["AccountChange"]?.required).toEqual([]);
+    expect(schemas["Ha1s"]?.required).toEqual([]);
+    expect(schemas["NewMessage"]?.required).toEqual(["from", "body"]);
   });
 
   it("lists the problems of each route", async () => {

@@ -1,0 +1,103 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { RealmAdministration } from "../../src/contracts/administration";
+
+const realmOf = (name: string) => env.REALM.getByName(name);
+const call = (stub: DurableObjectStub) => stub as unknown as RealmAdministration;
+
+const at = "2026-10-01T12:00:00.000Z";
+
+/** Each step's object may be evicted before the next: what a test then still sees was stored. */
+describe.each([
+  ["in memory", async () => undefined],
+  ["evicted between any two steps", (stub: DurableObjectStub) => evictDurableObject(stub)],
+] as const)("the realm's object, %s", (kind, between) => {
+  const fresh = (name: string) => {
+    const stub = realmOf(`${name}.${kind.length}.example`);
+    return { stub, realm: call(stub), step: () => between(stub) };
+  };
+
+  it("makes the deployment's secret once, of 32 random octets", async () => {
+    const { realm, step } = fresh("secret");
+    const secret = await realm.deploymentSecret();
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    await step();
+    expect(await realm.deploymentSecret()).toBe(secret);
+    expect(await fresh("another").realm.deploymentSecret()).not.toBe(secret);
+  });
+
+  it("lists accounts by name, page by page, whatever the order they came in", async () => {
+    const { realm, step } = fresh("pages");
+    const names = ["mallory", "bob", "alice", "zoë%20z", "carol"].map((user) => `${user}@example.com`);
+    for (const aor of names) {
+      await realm.accountAdded({ aor, createdAt: at });
+      await step();
+    }
+    const listed: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await realm.listAccounts(after, 2);
+      expect(page.accounts.length).toBeLessThanOrEqual(2);
+      listed.push(...page.accounts.map(({ aor }) => aor));
+      after = page.next;
+      await step();
+    } while (after !== undefined);
+    expect(listed).toEqual([...names].sort());
+  });
+
+  it("has no next page after the last account", async () => {
+    const { realm, step } = fresh("end");
+    expect(await realm.listAccounts(undefined, 10)).toEqual({ accounts: [], next: undefined });
+    for (const aor of ["a@example.com", "b@example.com"]) await realm.accountAdded({ aor, createdAt: at });
+    await step();
+    expect(await realm.listAccounts(undefined, 2)).toMatchObject({ next: undefined });
+    expect(await realm.listAccounts("b@example.com", 2)).toEqual({ accounts: [], next: undefined });
+  });
+
+  it("takes every call twice", async () => {
+    const { realm, step } = fresh("twice");
+    for (const createdAt of [at, at, "2026-10-02T12:00:00.000Z"]) {
+      await realm.accountAdded({ aor: "alice@example.com", createdAt });
+      await step();
+    }
+    expect(await realm.listAccounts(undefined, 10)).toEqual({
+      accounts: [{ aor: "alice@example.com", createdAt: "2026-10-02T12:00:00.000Z" }],
+      next: undefined,
+    });
+    for (let time = 0; time < 2; time++) {
+      await realm.accountRemoved("alice@example.com");
+      await step();
+    }
+    expect((await realm.listAccounts(undefined, 10)).accounts).toEqual([]);
+  });
+
+  it("bounds a page, whatever is asked for", async () => {
+    const { realm, step } = fresh("bounds");
+    for (const aor of ["a@example.com", "b@example.com"]) await realm.accountAdded({ aor, createdAt: at });
+    await step();
+    for (const limit of [0, -5, 1.9])
+      expect((await realm.listAccounts(undefined, limit)).accounts).toHaveLength(1);
+    expect((await realm.listAccounts(undefined, 1e9)).accounts).toHaveLength(2);
+  });
+});
+
+describe("the realm's database", () => {
+  it("is migrated once, and nothing is written that is there already", async () => {
+    const stub = realmOf("migrated.example");
+    await call(stub).accountAdded({ aor: "alice@example.com", createdAt: at });
+    await call(stub).deploymentSecret();
+    await evictDurableObject(stub);
+    await runInDurableObject(stub, async (instance, { storage: { sql } }) => {
+      const realm = instance as unknown as RealmAdministration;
+      const changes = () => sql.exec("SELECT total_changes() AS n").one()["n"];
+      const before = changes();
+      await realm.listAccounts(undefined, 10);
+      await realm.deploymentSecret();
+      await realm.accountAdded({ aor: "alice@example.com", createdAt: at });
+      await realm.accountRemoved("nobody@example.com");
+      expect(changes()).toBe(before);
+      expect(sql.exec("SELECT step FROM migration").toArray()).toEqual([{ step: 1 }]);
+    });
+  });
+});
