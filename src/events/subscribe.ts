@@ -11,20 +11,18 @@ import { responseTo } from "../sip/build";
 import { accepts } from "../sip/headers/accept";
 import type { SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
+import { type DurationLimits, grantDuration } from "./duration";
 import type { EventPackage } from "./event-package";
 import { readSubscribe, type SubscribeRequest } from "./subscribe-request";
 import { dialogOf, ended, isExpired, type Subscription, type SubscriptionChange } from "./subscription";
 import { allowEvents } from "./supported-packages";
 import { underVerdict, type Verdict } from "./verdict";
 
-export interface SubscriptionLimits {
+export interface SubscriptionLimits extends DurationLimits {
   /** Subscriptions to one resource. */
   readonly subscriptions: number;
   /** Of these, one watcher's; all anonymous watchers are one. */
   readonly subscriptionsPerWatcher: number;
-  /** The realm's own bounds; the event package's hold beside them. */
-  readonly minExpires: Seconds;
-  readonly maxExpires: Seconds;
 }
 
 export const defaultSubscriptionLimits: SubscriptionLimits = {
@@ -98,7 +96,7 @@ function subscribe(
   if (!dialog.ok) return dialog;
   const contentType = negotiate(read.event.package, read.accept);
   if (contentType === undefined) return err({ status: 406 });
-  const granted = grant(read, facts.limits);
+  const granted = grantDuration(read.expires, read.event.package, facts.limits);
   if (!granted.ok) return granted;
   const expiresAt = after(now, toMillis(granted.value));
   const subscription = newSubscription(read, dialog.value, facts, {
@@ -147,7 +145,7 @@ function resubscribe(
   const contentType =
     read.accept === undefined ? found.contentType : negotiate(read.event.package, read.accept);
   if (contentType === undefined) return err({ status: 406 });
-  const granted = grant(read, facts.limits);
+  const granted = grantDuration(read.expires, read.event.package, facts.limits);
   if (!granted.ok) return granted;
   const expiresAt = after(now, toMillis(granted.value));
   const subscription = refreshed(found, { ...judged, contentType, expiresAt });
@@ -212,18 +210,6 @@ function negotiate(
   accept: readonly string[] | undefined,
 ): string | undefined {
   return accept === undefined ? contentTypes[0] : contentTypes.find((type) => accepts(accept, type));
-}
-
-/** The duration granted: never longer than asked for (RFC 6665 §4.2.1.1). */
-function grant({ event, expires }: SubscribeRequest, limits: SubscriptionLimits): Result<Seconds, Refusal> {
-  const longest = Math.min(event.package.maxExpires, limits.maxExpires);
-  const shortest = Math.min(Math.max(event.package.minExpires, limits.minExpires), longest);
-  const asked = expires ?? event.package.defaultExpires;
-  // RFC 6665 §4.2.1.1: 423 if and only if over zero, under an hour and under our least.
-  if (asked > 0 && asked < 3600 && asked < shortest) {
-    return err({ status: 423, lines: [["Min-Expires", String(shortest)]] });
-  }
-  return ok(seconds(Math.min(asked, longest)));
 }
 
 function isFull({ existing, limits, watcher }: SubscribeFacts, leaving: readonly Subscription[]): boolean {

@@ -11,7 +11,7 @@ export function eventPackage(name: string): EventPackage | undefined {
 }
 
 /** The value of Allow-Events: every package, and no template-package (RFC 6665 §4.4.4). */
-export function allowEvents(): string {
-  const names = packages.map(({ name }) => name);
+export function allowEvents(served: readonly EventPackage[] = packages): string {
+  const names = served.map(({ name }) => name);
   return names.filter((name) => !name.includes(".")).join(", ");
 }
