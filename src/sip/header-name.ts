@@ -1,7 +1,7 @@
 // Header field names: one canonical spelling for each, compact forms included (RFC 3261 §7.3.3, §20).
 //
 // Names are compared without case (§7.3.1). A message in the wild spells them in one of very few ways, so
-// the spelling is looked up as it stands and only an unusual one pays for lower-casing.
+// the spelling is compared as it stands and only an unusual one pays for a copy and for lower-casing.
 
 /** Compact forms: RFC 3261 §20, 3515 (r), 3841 (a, d, j), 3892 (b), 4028 (x), 6665 (o, u), 8224 (y). */
 const compactForms: Readonly<Record<string, string>> = {
@@ -85,12 +85,32 @@ for (const [compact, name] of Object.entries(compactForms)) {
   canonicalBySpelling.set(compact.toUpperCase(), name);
 }
 
-/** The canonical form of a header name as it stands on the wire: lower case, long form. */
-export function canonicalHeaderName(spelling: string): string {
-  return canonicalBySpelling.get(spelling) ?? canonicalOfUnusual(spelling);
+/** The spellings of one length and first character, with what they stand for. */
+type Bucket = readonly (readonly [spelling: string, canonical: string])[];
+
+const buckets: Bucket[] = [];
+for (const entry of canonicalBySpelling) {
+  const at = bucketOf(entry[0].length, entry[0].charCodeAt(0));
+  buckets[at] = [...(buckets[at] ?? []), entry];
 }
 
-function canonicalOfUnusual(spelling: string): string {
+function bucketOf(length: number, first: number): number {
+  return length * 128 + (first & 127);
+}
+
+/**
+ * The canonical form of the header name that stands at `start`, when it is one of those above in a spelling
+ * that is common; undefined for any other. Compares in place: nothing is copied.
+ */
+export function commonHeaderName(text: string, start: number, end: number): string | undefined {
+  const bucket = buckets[bucketOf(end - start, text.charCodeAt(start))];
+  if (bucket === undefined) return undefined;
+  for (const [spelling, canonical] of bucket) if (text.startsWith(spelling, start)) return canonical;
+  return undefined;
+}
+
+/** The canonical form of a header name as it stands on the wire: lower case, long form. */
+export function canonicalHeaderName(spelling: string): string {
   const lower = spelling.toLowerCase();
   return canonicalBySpelling.get(lower) ?? lower;
 }

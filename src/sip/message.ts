@@ -3,7 +3,7 @@
 // Nothing is decoded until somebody asks, and nothing is copied: a proxy reads a handful of fields and
 // forwards the rest byte for byte (see splice.ts). Field positions are offsets into `text`.
 
-import { trimWhite } from "./scan";
+import { isWhite, trimWhite } from "./scan";
 
 /** One header field line, folded continuation lines included. */
 export interface HeaderField {
@@ -61,7 +61,12 @@ export function headerFields(message: SipMessage, name: string): readonly Header
 
 /** A field's value: unfolded (RFC 3261 §7.3.1) and without white space at its ends. */
 export function fieldValue(message: SipMessage, field: HeaderField): string {
-  const raw = trimWhite(message.text.slice(field.valueStart, field.end));
+  const { text } = message;
+  let start = field.valueStart;
+  let end = field.end - 2;
+  while (start < end && isWhite(text.charCodeAt(start))) start++;
+  while (start < end && isWhite(text.charCodeAt(end - 1))) end--;
+  const raw = text.slice(start, end);
   return raw.includes("\n") ? unfold(raw) : raw;
 }
 

@@ -6,8 +6,9 @@
 
 import { err, ok, type Result } from "../base/result";
 import { type Frame, textOfFrame } from "./frame";
-import { canonicalHeaderName } from "./header-name";
+import { canonicalHeaderName, commonHeaderName } from "./header-name";
 import type { HeaderField, SipMessage, SipRequest } from "./message";
+import { isToken } from "./scan";
 
 /** Why there is no message: stable codes for the log. */
 export type ParseFailure =
@@ -30,7 +31,6 @@ export const defaultParseLimits: ParseLimits = { headerFields: 256 };
 
 const SP = 0x20;
 const HTAB = 0x09;
-const COLON = 0x3a;
 
 /** Parses one WebSocket message into one SIP message. Never throws. */
 export function parseMessage(
@@ -62,7 +62,8 @@ export function parseText(
   const line = text.slice(0, lineEnd);
   if (line.includes("\n") || line.includes("\r")) return err("bare-cr-or-lf");
   const rest = { text, headStart, fields, bodyStart, octets };
-  return /^SIP\//i.test(line) ? statusLine(line, rest) : requestLine(line, rest);
+  const isResponse = line.charAt(3) === "/" && /^SIP\//i.test(line);
+  return isResponse ? statusLine(line, rest) : requestLine(line, rest);
 }
 
 /**
@@ -89,13 +90,18 @@ function requestLine(line: string, rest: Rest): Result<SipMessage, ParseFailure>
   const first = line.indexOf(" ");
   const last = line.lastIndexOf(" ");
   if (first <= 0 || last <= first) return err("start-line");
+  const { text, headStart, fields, bodyStart, octets } = rest;
   return ok({
     kind: "request",
     method: line.slice(0, first),
     requestUri: line.slice(first + 1, last),
     requestUriStart: first + 1,
     version: line.slice(last + 1),
-    ...rest,
+    text,
+    headStart,
+    fields,
+    bodyStart,
+    octets,
   });
 }
 
@@ -107,7 +113,18 @@ function statusLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> 
   const match = /^([^ ]*) ([1-6][0-9]{2}) (.*)$/s.exec(line);
   if (match === null) return err("status-line");
   const [, version = "", status = "", reason = ""] = match;
-  return ok({ kind: "response", status: Number(status), reason, version, ...rest });
+  const { text, headStart, fields, bodyStart, octets } = rest;
+  return ok({
+    kind: "response",
+    status: Number(status),
+    reason,
+    version,
+    text,
+    headStart,
+    fields,
+    bodyStart,
+    octets,
+  });
 }
 
 /** Notes each field's place; returns the offset of the body, or why there is none. */
@@ -142,26 +159,18 @@ function endOfField(text: string, start: number): number | ParseFailure {
 }
 
 function headerFieldAt(text: string, start: number, end: number): HeaderField | undefined {
-  let colon = start;
-  while (text.charCodeAt(colon) !== COLON) if (++colon >= end) return undefined;
+  const colon = text.indexOf(":", start);
+  if (colon < 0 || colon >= end) return undefined;
   let nameEnd = colon;
   // HCOLON = *( SP / HTAB ) ":" SWS
   while (nameEnd > start && (text.charCodeAt(nameEnd - 1) === SP || text.charCodeAt(nameEnd - 1) === HTAB)) {
     nameEnd--;
   }
   if (nameEnd === start) return undefined;
-  const spelling = text.slice(start, nameEnd);
-  const name = canonicalHeaderName(spelling);
-  if (!isToken(name)) return undefined;
-  return { name, start, valueStart: colon + 1, end };
+  const name = commonHeaderName(text, start, nameEnd) ?? unusualHeaderName(text.slice(start, nameEnd));
+  return name === undefined ? undefined : { name, start, valueStart: colon + 1, end };
 }
 
-const knownTokens = new Set<string>();
-
-/** token of RFC 3261 §25.1; names seen before are not read again (bounded: a peer cannot grow the set at will). */
-function isToken(name: string): boolean {
-  if (knownTokens.has(name)) return true;
-  if (!/^[A-Za-z0-9\-.!%*_+`'~]+$/.test(name)) return false;
-  if (knownTokens.size < 256) knownTokens.add(name);
-  return true;
+function unusualHeaderName(spelling: string): string | undefined {
+  return isToken(spelling) ? canonicalHeaderName(spelling) : undefined;
 }

@@ -83,7 +83,8 @@ export function trimWhite(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
-function isWhite(code: number): boolean {
+/** SP, HTAB, CR or LF. */
+export function isWhite(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
 }
 
