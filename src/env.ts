@@ -128,6 +128,7 @@ function settingsOf(v: Variables): Settings {
       maxExpires: seconds(v.MAX_SUBSCRIPTION_SECONDS),
       defaultExpires: seconds(Math.min(3600, v.MAX_SUBSCRIPTION_SECONDS)),
       subscriptions: v.MAX_SUBSCRIPTIONS,
+      subscriptionsPerWatcher: 20,
       publications: 20,
       anonymousWatchers: v.ANONYMOUS_WATCHERS,
     },

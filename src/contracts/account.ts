@@ -1,17 +1,9 @@
 // The account: who may log in as an address-of-record, and what the user has decided. It lives in its
 // address-of-record's own object and nowhere else; the realm keeps a list of names only.
 
+import type { Ha1Set } from "../auth/digest";
 import type { EpochMs } from "../base/brand";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-
-/** The digest algorithms of RFC 8760, by the names they have on the wire. */
-export type DigestAlgorithm = "MD5" | "SHA-256" | "SHA-512-256";
-
-/** H(A1) in lower-case hex, for each algorithm and for both user-name forms: `alice` and `alice@realm`. */
-export interface Ha1Set {
-  readonly user: Readonly<Partial<Record<DigestAlgorithm, string>>>;
-  readonly aor: Readonly<Partial<Record<DigestAlgorithm, string>>>;
-}
 
 export interface Account {
   readonly aor: AddressOfRecord;

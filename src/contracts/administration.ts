@@ -1,8 +1,9 @@
 // What the administrator's HTTP API asks of the objects: typed calls, plain data both ways, never a throw on
 // purpose. Every call is idempotent.
 
+import type { DigestAlgorithm } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import type { DigestAlgorithm } from "./account";
+
 
 /** An account as the administrator sees it: no secret in it. */
 export interface AccountView {
@@ -96,6 +97,10 @@ export interface AddressOfRecordAdministration {
   readMessages(after: number, limit: number): Promise<MessagePage | undefined>;
   /** Removes the whole log; the number of messages removed. */
   clearMessages(): Promise<number | undefined>;
+  /** Makes this name an alias of an account; false when it is an account or another's alias. */
+  claimAlias(aor: AddressOfRecord, of: AddressOfRecord): Promise<boolean>;
+  /** Frees this name if it is an alias of that account. */
+  releaseAlias(of: AddressOfRecord): Promise<void>;
 }
 
 /** One line of the realm's list. */

@@ -28,8 +28,17 @@ export type Reply =
   | { readonly kind: "pending"; readonly key: string }
   /** Nobody will answer (RFC 4320 §4.2: a non-INVITE that timed out gets no 408). */
   | { readonly kind: "abandoned"; readonly key: string }
+  /** A NOTIFY for a page that is away and may yet come back: nothing is kept of it (RFC 6665 §4.2.2). */
+  | { readonly kind: "absent"; readonly key: string }
   /** This name is an alias: the parcel belongs to another home. */
   | { readonly kind: "moved"; readonly key: string; readonly to: AddressOfRecord };
+
+/** A subscription's dialog by its three names, as its notifier knows it (RFC 3261 §12). */
+export interface DialogName {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+}
 
 /** The calls one home makes on another. */
 export interface Home {
@@ -37,4 +46,6 @@ export interface Home {
   receive(parcels: readonly Parcel[]): Promise<readonly Reply[]>;
   /** Takes answers that were `pending`, in order. */
   replied(replies: readonly Reply[]): Promise<void>;
+  /** The page that subscribed here is back: what it was owed can be sent. */
+  returned(dialogs: readonly DialogName[]): Promise<void>;
 }

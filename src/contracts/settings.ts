@@ -1,8 +1,8 @@
 // The settings of a deployment, as the objects use them: parsed, typed, each with a safe default. How they are
 // written as variables, and what each means to an operator, is env.ts and docs/settings.md.
 
+import type { DigestAlgorithm } from "../auth/digest";
 import type { Millis, Seconds } from "../base/brand";
-import type { DigestAlgorithm } from "./account";
 
 export interface Settings {
   /** The domains this deployment is home to, lower case; the first also keeps the deployment's secret. */
@@ -68,6 +68,7 @@ export interface EventSettings {
   readonly maxExpires: Seconds;
   readonly defaultExpires: Seconds;
   readonly subscriptions: number;
+  readonly subscriptionsPerWatcher: number;
   readonly publications: number;
   readonly anonymousWatchers: boolean;
 }

@@ -20,6 +20,8 @@ export interface SocketFacts {
   /** The Origin of the page; undefined for a client that is no browser. */
   readonly origin: string | undefined;
   readonly scheme: "ws" | "wss";
+  /** The gateway's own host as the client named it, without its port, lower case. */
+  readonly host: string | undefined;
   readonly token: TokenFacts | undefined;
   readonly userAgent: string | undefined;
 }
@@ -43,6 +45,7 @@ export function parseSocketFacts(value: string | null): SocketFacts | undefined 
     address: text(record["address"]),
     origin: text(record["origin"]),
     scheme,
+    host: text(record["host"]),
     token,
     userAgent: text(record["userAgent"]),
   };

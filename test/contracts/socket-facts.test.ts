@@ -6,6 +6,7 @@ import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/ad
 
 const alice = parseAddressOfRecord("alice@example.com") as AddressOfRecord;
 const facts: SocketFacts = {
+  host: "gateway.example.com",
   address: "2001:db8::1",
   origin: "https://app.example.com",
   scheme: "wss",

@@ -4,7 +4,7 @@
 // document takes such a member for a required one, so the document is told what is required.
 
 import { z } from "@hono/zod-openapi";
-import type { DigestAlgorithm } from "../../contracts/account";
+import type { DigestAlgorithm } from "../../auth/digest";
 import { addressOfRecord } from "./address-parameter";
 
 const algorithm = z.enum(["MD5", "SHA-256", "SHA-512-256"]) satisfies z.ZodType<DigestAlgorithm>;

@@ -1,0 +1,181 @@
+// The object of one address-of-record: registrar, home proxy, presence agent and mailbox of one user, as a shell
+// around the pure home (src/home). Load, step, run the effects, arm the clocks.
+//
+// Relies on the platform: one thread; hibernatable sockets with attachments; synchronous SQL whose writes are on
+// disk before anything of the same step leaves (output gate); an alarm that comes at least once. A throw in a
+// handler reaches neither client nor log, so each entry has one outer `try`.
+
+import { DurableObject } from "cloudflare:workers";
+import type {
+  AccountChange,
+  AccountView,
+  AddressOfRecordAdministration,
+  DeviceView,
+  MessagePage,
+  PutAccountOutcome,
+  RealmAdministration,
+  ServerMessage,
+} from "../src/contracts/administration";
+import type { DialogName, Home, Parcel, Reply } from "../src/contracts/parcel";
+import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
+import { configurationOf } from "../src/env";
+import { describeThrow, log } from "../src/http/log";
+import type { Frame } from "../src/sip/frame";
+import { parseAddressOfRecord } from "../src/sip/uri/address-of-record";
+import { AccountDesk } from "./host/account-desk";
+import { askedKeyring, knownKeyring } from "./host/deployment-keyring";
+import { HomeHost } from "./host/home-host";
+
+/** RFC 5626 §4.4.1: answered by the runtime, without waking this object. */
+const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
+
+export class AddressOfRecord extends DurableObject<Env> implements Home, AddressOfRecordAdministration {
+  #host: HomeHost | undefined;
+  readonly #env: Env;
+
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env);
+    this.#env = env;
+    context.setWebSocketAutoResponse(keepAlive);
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const facts = parseSocketFacts(request.headers.get(socketFactsHeader));
+      if (facts === undefined) return new Response("Not an upgrade", { status: 400 });
+      const host = this.#ready() ?? (await this.#load());
+      return host.acceptSocket(facts);
+    } catch (thrown) {
+      this.#fault("fetch", thrown);
+      return new Response("Internal error", { status: 500 });
+    }
+  }
+
+  override webSocketMessage(webSocket: WebSocket, message: string | ArrayBuffer): void | Promise<void> {
+    const frame: Frame = typeof message === "string" ? message : new Uint8Array(message);
+    return this.#enter("webSocketMessage", (host) => host.frameReceived(webSocket, frame));
+  }
+
+  override webSocketClose(webSocket: WebSocket, code: number): void | Promise<void> {
+    return this.#enter("webSocketClose", (host) => host.socketClosed(webSocket, code));
+  }
+
+  override webSocketError(webSocket: WebSocket): void | Promise<void> {
+    return this.#enter("webSocketError", (host) => host.socketClosed(webSocket, 1011));
+  }
+
+  override alarm(): void | Promise<void> {
+    return this.#enter("alarm", (host) => host.alarmFired());
+  }
+
+  async receive(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
+    return this.#call("receive", (host) => host.parcelsReceived(parcels));
+  }
+
+  async replied(replies: readonly Reply[]): Promise<void> {
+    await this.#call("replied", (host) => host.repliesReceived(replies));
+  }
+
+  async returned(dialogs: readonly DialogName[]): Promise<void> {
+    await this.#call("returned", (host) => host.pagesReturned(dialogs));
+  }
+
+  async putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome> {
+    return this.#administer("putAccount", (desk) => desk.putAccount(aor, change, mode));
+  }
+
+  async readAccount(): Promise<AccountView | undefined> {
+    return this.#administer("readAccount", (desk) => desk.readAccount());
+  }
+
+  async deleteAccount(): Promise<boolean> {
+    return this.#administer("deleteAccount", (desk) => desk.deleteAccount());
+  }
+
+  async listDevices(): Promise<readonly DeviceView[] | undefined> {
+    return this.#administer("listDevices", (desk) => desk.listDevices());
+  }
+
+  async disconnectDevice(id: string, forget: boolean): Promise<boolean> {
+    return this.#administer("disconnectDevice", (desk) => desk.disconnectDevice(id, forget));
+  }
+
+  async sendMessage(message: ServerMessage): Promise<{ readonly status: number; readonly reason: string }> {
+    return this.#administer("sendMessage", (desk) => desk.sendMessage(message));
+  }
+
+  async readMessages(after: number, limit: number): Promise<MessagePage | undefined> {
+    return this.#administer("readMessages", (desk) => desk.readMessages(after, limit));
+  }
+
+  async clearMessages(): Promise<number | undefined> {
+    return this.#administer("clearMessages", (desk) => desk.clearMessages());
+  }
+
+  async claimAlias(aor: string, of: string): Promise<boolean> {
+    return this.#administer("claimAlias", (desk) => desk.claimAlias(aor, of));
+  }
+
+  async releaseAlias(of: string): Promise<void> {
+    await this.#administer("releaseAlias", (desk) => desk.releaseAlias(of));
+  }
+
+  /** A handler of the platform's: synchronous once the home is loaded, so that order is kept. */
+  #enter(entry: string, run: (host: HomeHost) => void): void | Promise<void> {
+    try {
+      const host = this.#ready();
+      if (host !== undefined) return run(host);
+      return this.#load()
+        .then(run)
+        .catch((thrown) => this.#fault(entry, thrown));
+    } catch (thrown) {
+      this.#fault(entry, thrown);
+    }
+  }
+
+  /** A call of another object's: a bug here is logged here and told there as a failure, nothing more. */
+  async #call<Outcome>(entry: string, run: (host: HomeHost) => Outcome): Promise<Awaited<Outcome>> {
+    try {
+      return await run(this.#ready() ?? (await this.#load()));
+    } catch (thrown) {
+      this.#fault(entry, thrown);
+      throw new Error("The home failed");
+    }
+  }
+
+  #administer<Outcome>(entry: string, run: (desk: AccountDesk) => Outcome): Promise<Awaited<Outcome>> {
+    return this.#call(entry, (host) => run(new AccountDesk(host)));
+  }
+
+  /** The home, if it is in memory or can be without asking anybody. */
+  #ready(): HomeHost | undefined {
+    if (this.#host !== undefined) return this.#host;
+    const configuration = this.#configuration();
+    const keyring = knownKeyring(configuration.secrets.deploymentSecret);
+    if (keyring === undefined) return undefined;
+    const aor = parseAddressOfRecord(this.ctx.id.name ?? "");
+    if (aor === undefined) throw new Error("An object without an address-of-record for a name");
+    this.#host = new HomeHost(this.ctx, this.#env, aor, { settings: configuration.settings, keyring });
+    return this.#host;
+  }
+
+  async #load(): Promise<HomeHost> {
+    const [realm = ""] = this.#configuration().settings.realms;
+    await askedKeyring(this.#env.REALM.getByName(realm) as unknown as RealmAdministration);
+    const host = this.#ready();
+    if (host === undefined) throw new Error("No keyring");
+    return host;
+  }
+
+  #configuration() {
+    const configuration = configurationOf(this.#env);
+    if (!configuration.ok) throw new Error(`Configuration: ${configuration.problem}`);
+    return configuration;
+  }
+
+  /** The end of every throw: memory may be half-changed, so the next event reads the rows anew. */
+  #fault(entry: string, thrown: unknown): void {
+    log("error", "home failed", { entry, aor: this.ctx.id.name, ...describeThrow(thrown) });
+    this.#host = undefined;
+  }
+}

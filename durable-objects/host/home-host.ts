@@ -1,0 +1,295 @@
+// One home in memory, and the machinery that carries out its effects: rows, sockets, calls to other homes, clocks.
+//
+// Every entry is one synchronous step of the home. What the step wrote is on disk before what it sent leaves
+// (output gate), so nothing is acknowledged that a crash could lose.
+
+import { findBearerToken } from "../../src/auth/bearer";
+import { type EpochMs, epochMs } from "../../src/base/brand";
+import type { RealmAdministration } from "../../src/contracts/administration";
+import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel";
+import type { SocketFacts } from "../../src/contracts/socket-facts";
+import { anyAccount } from "../../src/home/administration";
+import type { BearerFact } from "../../src/home/authentication";
+import { isAuthenticated, never } from "../../src/home/authentication";
+import type { HomeEffect } from "../../src/home/effect";
+import { nextAlarm, nextTick } from "../../src/home/lifecycle";
+import type { HomeState } from "../../src/home/state";
+import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
+import type { Ports, Turn } from "../../src/home/turn";
+import { log } from "../../src/http/log";
+import type { Frame } from "../../src/sip/frame";
+import { headerValues } from "../../src/sip/message";
+import { parseMessage } from "../../src/sip/parser";
+import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
+import { formatDateTime } from "../../src/xml/date-time";
+import { AlarmClock } from "./alarm-clock";
+import { platformEntropy } from "./entropy";
+import { FrameGate } from "./frame-gate";
+import { Outbox } from "./outbox";
+import { SocketTable } from "./socket-table";
+import { SqlStore } from "./sql-store";
+import { verifyToken } from "./token-verifier";
+import { WaitingReplies } from "./waiting-replies";
+
+const now = (): EpochMs => epochMs(Date.now());
+
+export class HomeHost {
+  readonly state: HomeState;
+  readonly store: SqlStore;
+  readonly #context: DurableObjectState;
+  readonly #env: Env;
+  readonly #ports: Ports;
+  readonly #sockets = new SocketTable();
+  readonly #outbox: Outbox;
+  readonly #clock: AlarmClock;
+  readonly #gate = new FrameGate();
+  readonly #replies = new WaitingReplies();
+  readonly #tickets = new Map<string, (outcome: { status: number; reason: string }) => void>();
+
+  constructor(
+    context: DurableObjectState,
+    env: Env,
+    aor: AddressOfRecord,
+    ports: Pick<Ports, "settings" | "keyring">,
+  ) {
+    this.#context = context;
+    this.#env = env;
+    this.#ports = { ...ports, entropy: platformEntropy };
+    this.store = new SqlStore(context.storage);
+    this.state = this.store.load(aor, now());
+    for (const socket of this.#sockets.restore(context.getWebSockets()))
+      this.state.sockets.set(socket.id, socket);
+    this.#clock = new AlarmClock(context.storage, () => this.step({ kind: "timePassed" }));
+    this.#outbox = new Outbox({
+      home: (to) => env.ADDRESS_OF_RECORD.getByName(to) as unknown as Home,
+      replied: (replies) => this.repliesReceived(replies),
+      failed: (parcel, why) => this.step({ kind: "parcelFailed", key: parcel.key, why }),
+    });
+    // Read before the first step could arm a later one; until it is known, arming again is only a row too many.
+    void context.storage.getAlarm().then((at) => this.#clock.remember(at));
+    this.step({ kind: "woke" });
+  }
+
+  step(input: HomeInput): void {
+    const at = now();
+    this.#carryOut(stepHome(this.state, input, at, this.#ports), at);
+  }
+
+  /** A step of the administrator's; its result is the caller's. */
+  administer<Outcome>(run: (turn: Turn) => Outcome): Outcome {
+    const at = now();
+    let outcome: { readonly value: Outcome } | undefined;
+    const effects = runTurn(this.state, at, this.#ports, (turn) => {
+      outcome = { value: run(turn) };
+    });
+    this.#carryOut(effects, at);
+    return (outcome as { readonly value: Outcome }).value;
+  }
+
+  acceptSocket(facts: SocketFacts): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#context.acceptWebSocket(server);
+    const socket = this.#ports.entropy.token();
+    this.#sockets.add(socket, server);
+    this.step({ kind: "socketOpened", socket, facts });
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: { "Sec-WebSocket-Protocol": "sip" },
+    });
+  }
+
+  frameReceived(webSocket: WebSocket, frame: Frame): void {
+    const id = this.#sockets.idOf(webSocket);
+    if (id === undefined) return;
+    const { queuedPerSocket } = this.#ports.settings.limits;
+    const taken = this.#gate.take(id, frame, queuedPerSocket, (next) => this.#stepFrame(id, webSocket, next));
+    if (!taken)
+      this.step({ kind: "socketRefused", socket: id, code: 1013, reason: "Too many messages at once" });
+  }
+
+  /** Steps a frame, or says what has to be awaited before: the check of a token on a socket that has no login. */
+  #stepFrame(socket: string, webSocket: WebSocket, frame: Frame): (() => Promise<void>) | undefined {
+    const token = this.#tokenIn(socket, frame);
+    const step = (bearer: BearerFact | undefined): void =>
+      this.step({ kind: "received", socket, frame, bearer, pinged: this.#hasPinged(socket, webSocket) });
+    if (token === undefined) {
+      step(undefined);
+      return undefined;
+    }
+    return async () => step(await this.#checkToken(token));
+  }
+
+  #tokenIn(socket: string, frame: Frame): string | undefined {
+    const { settings } = this.#ports;
+    const known = this.state.sockets.get(socket);
+    if (settings.tokens === undefined || known === undefined || isAuthenticated(known, now()))
+      return undefined;
+    const parsed = parseMessage(frame, { headerFields: settings.limits.headerFields });
+    if (!parsed.ok || parsed.value.kind !== "request") return undefined;
+    const { value } = parsed;
+    return (
+      findBearerToken(headerValues(value, "authorization")) ??
+      findBearerToken(headerValues(value, "proxy-authorization"))
+    );
+  }
+
+  async #checkToken(token: string): Promise<BearerFact> {
+    const checked = await verifyToken(token, this.#ports.settings);
+    if (!checked.ok) return { kind: "invalid", why: checked.error.code };
+    return { kind: "valid", aor: checked.value.aor, expiresAt: checked.value.expiresAt ?? never };
+  }
+
+  /** RFC 5626 §4.4.1: keep-alives are answered unseen; the platform remembers when it last did so. */
+  #hasPinged(socket: string, webSocket: WebSocket): boolean {
+    if (this.state.sockets.get(socket)?.pinged === true) return true;
+    return this.#context.getWebSocketAutoResponseTimestamp(webSocket) !== null;
+  }
+
+  /** Completes the closing handshake: a hibernatable socket is not closed by the runtime. */
+  socketClosed(webSocket: WebSocket, code: number): void {
+    const id = this.#sockets.idOf(webSocket);
+    // 1005 and 1006 may not be sent (RFC 6455 §7.4.1).
+    if (webSocket.readyState !== 3) webSocket.close(code === 1005 || code === 1006 ? 1000 : code);
+    if (id === undefined) return;
+    this.#sockets.delete(id);
+    this.#gate.forget(id);
+    this.step({ kind: "socketClosed", socket: id });
+  }
+
+  alarmFired(): void {
+    this.#clock.alarmFired();
+    this.step({ kind: "timePassed" });
+  }
+
+  parcelsReceived(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
+    const replies = parcels.map((parcel) => this.#replies.next(parcel.key));
+    for (const parcel of parcels) this.step({ kind: "parcelReceived", parcel });
+    return Promise.all(replies);
+  }
+
+  repliesReceived(replies: readonly Reply[]): void {
+    for (const reply of replies) this.step({ kind: "replied", reply });
+  }
+
+  pagesReturned(dialogs: readonly DialogName[]): void {
+    this.step({ kind: "pagesReturned", dialogs });
+  }
+
+  /** The outcome of what is sent under that ticket. */
+  ticket(name: string): Promise<{ readonly status: number; readonly reason: string }> {
+    return new Promise((resolve) => {
+      this.#tickets.set(name, resolve);
+    });
+  }
+
+  newToken(): string {
+    return this.#ports.entropy.token();
+  }
+
+  /** A stub of another home, for the administrator's calls. */
+  home<Contract>(aor: string): Contract {
+    return this.#env.ADDRESS_OF_RECORD.getByName(aor) as unknown as Contract;
+  }
+
+  #carryOut(effects: readonly HomeEffect[], at: EpochMs): void {
+    for (const effect of effects) this.#run(effect, at);
+    this.#clock.set(nextTick(this.state, { ports: this.#ports }), nextAlarm(this.state, at), at);
+  }
+
+  #run(effect: HomeEffect, at: EpochMs): void {
+    switch (effect.kind) {
+      case "putSocket":
+        return this.#sockets.attach(effect.socket);
+      case "sendFrame":
+        return this.#sockets.send(effect.socket, effect.frame);
+      case "closeSocket":
+        return this.#sockets.close(effect.socket, effect.code, effect.reason);
+      case "sendParcel":
+        return this.#outbox.send(effect.to, effect.parcel);
+      case "sendReply":
+        if (!this.#replies.give(effect.reply)) this.#sendLate(effect.to, effect.reply);
+        return;
+      case "sendReturned":
+        return this.#sendReturned(effect.to, effect.dialogs);
+      case "fetchMessage":
+        return this.step({
+          kind: "fetched",
+          device: effect.device,
+          message: this.store.nextMessage(effect.after, effect.except, at),
+        });
+      case "announce":
+        return this.#announce(effect.change);
+      case "settle":
+        this.#tickets.get(effect.ticket)?.({ status: effect.status, reason: effect.reason });
+        this.#tickets.delete(effect.ticket);
+        return;
+      case "deleteEverything":
+        return this.#deleteEverything();
+      case "log":
+        return log("info", effect.event, { aor: this.state.aor, ...flat(effect.detail) });
+      default:
+        this.store.write(effect);
+        if (changesLog(effect.kind)) this.state.log = this.store.logSummary(this.state.devices.values());
+    }
+  }
+
+  /** A reply whose call has returned `pending` goes by a call of its own; lost, the client's timer ends it. */
+  #sendLate(to: string, reply: Reply): void {
+    if (reply.kind === "pending") return;
+    this.#inBackground("late reply", this.#outbox.reply(to, [reply]));
+  }
+
+  #sendReturned(to: string, dialogs: readonly DialogName[]): void {
+    this.#inBackground("returned", this.home<Home>(to).returned(dialogs));
+  }
+
+  #announce(change: "added" | "removed"): void {
+    const { aor } = this.state;
+    const realm = this.#env.REALM.getByName(
+      aor.slice(aor.lastIndexOf("@") + 1),
+    ) as unknown as RealmAdministration;
+    const createdAt = formatDateTime(anyAccount(this.state)?.createdAt ?? now());
+    this.#inBackground(
+      "announce",
+      change === "added" ? realm.accountAdded({ aor, createdAt }) : realm.accountRemoved(aor),
+    );
+  }
+
+  #inBackground(what: string, work: Promise<unknown>): void {
+    const logged = work.catch((thrown) =>
+      log("warn", "call failed", { what, aor: this.state.aor, why: String(thrown) }),
+    );
+    this.#context.waitUntil(logged);
+  }
+
+  #deleteEverything(): void {
+    void this.#context.storage.deleteAll();
+    this.store.forgetTables();
+    this.#clock.alarmFired();
+    const { devices, dialogs, subscriptions, notifiers, publications, deliveries, redeliveries } = this.state;
+    for (const rows of [devices, dialogs, subscriptions, notifiers, publications, deliveries, redeliveries]) {
+      rows.clear();
+    }
+    this.state.document = undefined;
+    this.state.log = this.store.logSummary([]);
+  }
+}
+
+const changesLog = (kind: HomeEffect["kind"]): boolean =>
+  kind === "clearMessages" ||
+  kind === "deleteMessages" ||
+  kind === "evictMessages" ||
+  kind === "expireMessages" ||
+  kind === "markTaken";
+
+function flat(
+  detail: Readonly<Record<string, unknown>>,
+): Record<string, string | number | boolean | undefined> {
+  const fields: Record<string, string | number | boolean | undefined> = {};
+  for (const [name, value] of Object.entries(detail)) {
+    const isPlain = typeof value === "number" || typeof value === "boolean" || value === undefined;
+    fields[name] = isPlain ? value : String(value);
+  }
+  return fields;
+}

@@ -1,0 +1,65 @@
+// The open sockets of an object, by the names the home gives them.
+//
+// Relies on the platform: an attachment survives hibernation and dies with its socket; a message always comes on a
+// WebSocket object that getWebSockets() also gives; a socket that is closing may still be listed (readyState 2).
+
+import type { Socket } from "../../src/home/state";
+import type { Frame } from "../../src/sip/frame";
+
+const open = 1;
+/** WebSocket close reasons are at most 123 octets (RFC 6455 §5.5); ours are ASCII. */
+const longestReason = 123;
+
+export class SocketTable {
+  readonly #byId = new Map<string, WebSocket>();
+  readonly #ids = new WeakMap<WebSocket, string>();
+
+  /** The sockets the platform kept over a hibernation, as their attachments say. */
+  restore(sockets: readonly WebSocket[]): readonly Socket[] {
+    const restored: Socket[] = [];
+    for (const webSocket of sockets) {
+      const socket = webSocket.deserializeAttachment() as Socket | null;
+      if (webSocket.readyState !== open || socket === null) continue;
+      this.add(socket.id, webSocket);
+      restored.push(socket);
+    }
+    return restored;
+  }
+
+  add(id: string, webSocket: WebSocket): void {
+    this.#byId.set(id, webSocket);
+    this.#ids.set(webSocket, id);
+  }
+
+  idOf(webSocket: WebSocket): string | undefined {
+    const known = this.#ids.get(webSocket);
+    if (known !== undefined) return known;
+    return (webSocket.deserializeAttachment() as Socket | null)?.id;
+  }
+
+  get(id: string): WebSocket | undefined {
+    return this.#byId.get(id);
+  }
+
+  attach(socket: Socket): void {
+    this.#byId.get(socket.id)?.serializeAttachment(socket);
+  }
+
+  /** Sends a frame; one to a socket that is closing goes nowhere, and its close event says so. */
+  send(id: string, frame: Frame): void {
+    const webSocket = this.#byId.get(id);
+    if (webSocket?.readyState === open) webSocket.send(frame);
+  }
+
+  close(id: string, code: number, reason: string): void {
+    const webSocket = this.#byId.get(id);
+    this.#byId.delete(id);
+    if (webSocket !== undefined && webSocket.readyState <= open) {
+      webSocket.close(code, reason.slice(0, longestReason));
+    }
+  }
+
+  delete(id: string): void {
+    this.#byId.delete(id);
+  }
+}

@@ -1,0 +1,260 @@
+// The rows of an address-of-record (docs/STORAGE.md): read once at a wake, written effect by effect.
+//
+// Relies on the platform: `sql.exec` is synchronous, writes without an `await` between them are one transaction,
+// and nothing leaves the object before they are on disk (output gate). Tables have no second index and text keys
+// go WITHOUT ROWID, since every index row written is billed like a row. Nothing is made for a name nobody has.
+
+import { noFailedLogins } from "../../src/auth/back-off";
+import { type EpochMs, epochMs } from "../../src/base/brand";
+import type { RowEffect } from "../../src/home/effect";
+import type { Device, HomeState, LogSummary, StoredMessage } from "../../src/home/state";
+import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
+import { type Migrations, migrate } from "./migrations";
+
+const migrations: Migrations = [
+  [
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE device (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE dialog (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE subscription (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE publication (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
+    `CREATE TABLE message (
+    sequence INTEGER PRIMARY KEY, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
+  ],
+];
+
+type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
+
+const emptyLog: LogSummary = {
+  last: 0,
+  lastOwed: 0,
+  firstUntaken: undefined,
+  messages: 0,
+  octets: 0,
+  takenMessages: 0,
+  takenOctets: 0,
+};
+
+export class SqlStore {
+  readonly #storage: DurableObjectStorage;
+  #hasTables: boolean;
+  /** Rows written since the object woke: what the cost meter reads. */
+  rowsWritten = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    const found = storage.sql.exec("SELECT count(*) AS n FROM sqlite_master WHERE name = 'meta'").one();
+    this.#hasTables = found["n"] === 1;
+    if (this.#hasTables) migrate(storage.sql, migrations);
+  }
+
+  /** The state as the rows have it; sockets are the caller's. */
+  load(aor: AddressOfRecord, now: EpochMs): HomeState {
+    const meta = this.#all<unknown>("meta");
+    const devices = this.#all<Device>("device");
+    return {
+      aor,
+      tenancy: meta.get("tenancy") as HomeState["tenancy"],
+      document: meta.get("document") as HomeState["document"],
+      failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
+      sockets: new Map(),
+      devices,
+      dialogs: this.#all("dialog"),
+      subscriptions: this.#all("subscription"),
+      publications: this.#all("publication"),
+      notifiers: new Map(),
+      forwards: new Map(),
+      deliveries: new Map(),
+      redeliveries: new Map(),
+      branches: new Map(),
+      replies: new Map(),
+      rates: new Map(),
+      loadedAt: now,
+      lostPages: new Map(),
+      missed: new Set(),
+      log: this.logSummary(devices.values()),
+    };
+  }
+
+  /** Makes one row effect true. */
+  write(effect: RowEffect): void {
+    switch (effect.kind) {
+      case "putTenancy":
+        return this.#put("meta", "tenancy", effect.tenancy);
+      case "putDocument":
+        return this.#put("meta", "document", effect.document);
+      case "putFailedLogins":
+        return this.#put("meta", "failed-logins", effect.failedLogins);
+      case "putDevice":
+        return this.#put("device", effect.device.id, effect.device);
+      case "deleteDevice":
+        return this.#delete("device", effect.id);
+      case "putDialog":
+        return this.#put("dialog", effect.row.id, effect.row);
+      case "deleteDialog":
+        return this.#delete("dialog", effect.id);
+      case "putSubscription":
+        return this.#put("subscription", effect.subscription.id, effect.subscription);
+      case "deleteSubscription":
+        return this.#delete("subscription", effect.id);
+      case "putPublication":
+        return this.#put("publication", effect.publication.id, effect.publication);
+      case "deletePublication":
+        return this.#delete("publication", effect.id);
+      case "appendMessage":
+        return this.#append(effect.message);
+      case "markTaken":
+        return this.#exec("UPDATE message SET taken = 1 WHERE sequence = ?", effect.sequence);
+      case "deleteMessages":
+        return this.#exec(
+          "DELETE FROM message WHERE sequence <= ? AND (taken = 1 OR sequence = ?)",
+          effect.through,
+          effect.taken,
+        );
+      case "clearMessages":
+        return this.#exec("DELETE FROM message");
+      case "evictMessages":
+        return this.#evict(effect.messages, effect.octets);
+      case "expireMessages":
+        return this.#exec("DELETE FROM message WHERE expires_at <= ?", effect.before);
+    }
+  }
+
+  /** The first entry after a sequence number that is owed to anybody, not in `except`, and not expired. */
+  nextMessage(after: number, except: readonly number[], now: EpochMs): StoredMessage | undefined {
+    const [message] = this.#messages(
+      `WHERE sequence > ? AND expires_at > ? AND owed = 1
+        AND sequence NOT IN (SELECT value FROM json_each(?)) ORDER BY sequence LIMIT 1`,
+      after,
+      now,
+      JSON.stringify(except),
+    );
+    return message;
+  }
+
+  /** A page of the log, both directions. */
+  messagesAfter(after: number, limit: number): readonly StoredMessage[] {
+    return this.#messages("WHERE sequence > ? ORDER BY sequence LIMIT ?", after, limit);
+  }
+
+  /** How many entries a device is still owed. */
+  owedAfter(cursor: number, now: EpochMs): number {
+    if (!this.#hasTables) return 0;
+    const query = "SELECT count(*) AS n FROM message WHERE sequence > ? AND expires_at > ? AND owed = 1";
+    return Number(this.#storage.sql.exec(query, cursor, now).one()["n"]);
+  }
+
+  /** The log in a few numbers. Cursors count too: what every device has passed may be deleted. */
+  logSummary(devices: Iterable<Device>): LogSummary {
+    if (!this.#hasTables) return emptyLog;
+    const row = this.#storage.sql
+      .exec(
+        `SELECT coalesce(max(sequence), 0) AS last, count(*) AS messages, coalesce(sum(octets), 0) AS octets,
+          coalesce(max(CASE WHEN owed = 1 THEN sequence END), 0) AS last_owed,
+          coalesce(sum(taken), 0) AS taken_messages, coalesce(sum(taken * octets), 0) AS taken_octets,
+          min(CASE WHEN taken = 0 AND direction = 'received' THEN sequence END) AS untaken FROM message`,
+      )
+      .one();
+    let last = Number(row["last"]);
+    for (const { inbox } of devices) last = Math.max(last, inbox.cursor, ...inbox.ahead);
+    return {
+      last,
+      lastOwed: Number(row["last_owed"]),
+      messages: Number(row["messages"]),
+      octets: Number(row["octets"]),
+      takenMessages: Number(row["taken_messages"]),
+      takenOctets: Number(row["taken_octets"]),
+      firstUntaken: row["untaken"] === null ? undefined : Number(row["untaken"]),
+    };
+  }
+
+  /** Oldest first among what was taken, until both measures are met. */
+  #evict(messages: number, octets: number): void {
+    let through = 0;
+    let count = 0;
+    let size = 0;
+    const taken = this.#storage.sql.exec(
+      "SELECT sequence, octets FROM message WHERE taken = 1 ORDER BY sequence",
+    );
+    for (const row of taken) {
+      if (count >= messages && size >= octets) break;
+      through = Number(row["sequence"]);
+      count++;
+      size += Number(row["octets"]);
+    }
+    this.#exec("DELETE FROM message WHERE taken = 1 AND sequence <= ?", through);
+  }
+
+  #messages(where: string, ...values: readonly SqlStorageValue[]): readonly StoredMessage[] {
+    if (!this.#hasTables) return [];
+    return this.#storage.sql
+      .exec(`SELECT * FROM message ${where}`, ...values)
+      .toArray()
+      .map(messageOf);
+  }
+
+  #append(message: StoredMessage): void {
+    const { frame } = message;
+    this.#exec(
+      "INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      message.sequence,
+      message.direction,
+      message.at,
+      message.expiresAt,
+      message.octets,
+      message.taken ? 1 : 0,
+      message.owed ? 1 : 0,
+      typeof frame === "string" ? frame : frame.slice().buffer,
+    );
+  }
+
+  #put(table: KeyedTable, key: string, value: unknown): void {
+    const column = table === "meta" ? "name" : "id";
+    this.#exec(`INSERT OR REPLACE INTO ${table} (${column}, data) VALUES (?, ?)`, key, JSON.stringify(value));
+  }
+
+  #delete(table: KeyedTable, key: string): void {
+    this.#exec(`DELETE FROM ${table} WHERE id = ?`, key);
+  }
+
+  #all<Row>(table: KeyedTable): Map<string, Row> {
+    const rows = new Map<string, Row>();
+    if (!this.#hasTables) return rows;
+    const column = table === "meta" ? "name" : "id";
+    for (const row of this.#storage.sql.exec(`SELECT ${column} AS key, data FROM ${table}`)) {
+      rows.set(String(row["key"]), JSON.parse(String(row["data"])) as Row);
+    }
+    return rows;
+  }
+
+  #exec(statement: string, ...values: readonly SqlStorageValue[]): void {
+    this.#makeTables();
+    this.rowsWritten += this.#storage.sql.exec(statement, ...values).rowsWritten;
+  }
+
+  #makeTables(): void {
+    if (this.#hasTables) return;
+    migrate(this.#storage.sql, migrations);
+    this.#hasTables = true;
+  }
+
+  /** After `deleteAll` there are no tables. */
+  forgetTables(): void {
+    this.#hasTables = false;
+  }
+}
+
+function messageOf(row: Record<string, SqlStorageValue>): StoredMessage {
+  const frame = row["frame"];
+  return {
+    sequence: Number(row["sequence"]),
+    direction: row["direction"] === "sent" ? "sent" : "received",
+    at: epochMs(Number(row["at"])),
+    expiresAt: epochMs(Number(row["expires_at"])),
+    octets: Number(row["octets"]),
+    taken: row["taken"] === 1,
+    owed: row["owed"] === 1,
+    frame: frame instanceof ArrayBuffer ? new Uint8Array(frame) : String(frame),
+  };
+}

@@ -1,0 +1,173 @@
+// The administrator's questions and orders (contracts/administration.ts) as steps of the home.
+
+import { ha1Set } from "../auth/digest";
+import { epochMs } from "../base/brand";
+import { invariant } from "../base/invariant";
+import type { Account } from "../contracts/account";
+import type {
+  AccountChange,
+  AccountView,
+  DeviceView,
+  ServerMessage,
+  StoredMessageView,
+} from "../contracts/administration";
+import { buildRequest } from "../sip/build";
+import { parseNameAddr } from "../sip/headers/name-addr";
+import { body, headerValue } from "../sip/message";
+import { parseMessage, parseText } from "../sip/parser";
+import { aorHost } from "../sip/uri/address-of-record";
+import { formatDateTime } from "../xml/date-time";
+import { forward } from "./forward";
+import { close } from "./lifecycle";
+import type { Device, HomeState, StoredMessage } from "./state";
+import { emit, newBranch, realmOf, type Turn } from "./turn";
+
+/** The account, disabled or not; nothing of a name that is free or an alias. */
+export function anyAccount(state: HomeState): Account | undefined {
+  return state.tenancy?.kind === "account" ? state.tenancy.account : undefined;
+}
+
+/** Makes or changes the account. A password becomes H(A1)s here and is forgotten. */
+export function putAccount(turn: Turn, spelling: string, change: AccountChange): Account {
+  const known = anyAccount(turn.state);
+  const spelled = change.spelling ?? known?.spelling ?? spelling;
+  const account: Account = {
+    aor: turn.state.aor,
+    spelling: spelled,
+    ha1s: ha1sOf(turn, spelled, change, known),
+    aliases: change.aliases ?? known?.aliases ?? [],
+    enabled: change.enabled ?? known?.enabled ?? true,
+    blocked: change.blocked ?? known?.blocked ?? [],
+    createdAt: known?.createdAt ?? turn.now,
+  };
+  turn.state.tenancy = { kind: "account", account };
+  emit(turn, { kind: "putTenancy", tenancy: turn.state.tenancy });
+  if (known === undefined) emit(turn, { kind: "announce", change: "added" });
+  // Design "Password changed or account disabled": sockets closed 1008, so that each logs in anew.
+  const hasNewSecret = change.password !== undefined || change.ha1s !== undefined;
+  if (known !== undefined && (hasNewSecret || !account.enabled)) closeAll(turn, "Log in again");
+  return account;
+}
+
+function ha1sOf(
+  turn: Turn,
+  spelling: string,
+  change: AccountChange,
+  known: Account | undefined,
+): Account["ha1s"] {
+  if (change.password !== undefined) {
+    const user = spelling.slice(0, spelling.lastIndexOf("@"));
+    return ha1Set(turn.ports.keyring.hash, user, aorHost(turn.state.aor), change.password);
+  }
+  if (change.ha1s === undefined) return known?.ha1s ?? { user: {}, aor: {} };
+  return { user: change.ha1s.user ?? {}, aor: change.ha1s.aor ?? {} };
+}
+
+/** The account and everything with it goes. False when there is none. */
+export function deleteAccount(turn: Turn): boolean {
+  if (anyAccount(turn.state) === undefined) return false;
+  closeAll(turn, "Account deleted");
+  turn.state.tenancy = undefined;
+  emit(turn, { kind: "deleteEverything" }, { kind: "announce", change: "removed" });
+  return true;
+}
+
+function closeAll(turn: Turn, reason: string): void {
+  for (const id of [...turn.state.sockets.keys()]) close(turn, id, 1008, reason);
+}
+
+/** Closes every socket of a device; with `forget` its row goes too. */
+export function disconnectDevice(turn: Turn, id: string, forget: boolean): boolean {
+  const device = [...turn.state.devices.values()].find((known) => deviceKey(turn, known) === id);
+  if (device === undefined) return false;
+  for (const socket of [...turn.state.sockets.values()]) {
+    const isIts = socket.bindings.some((binding) => binding.device === device.id);
+    if (isIts) close(turn, socket.id, 1008, "Disconnected by the administrator");
+  }
+  if (!forget) return true;
+  turn.state.devices.delete(device.id);
+  emit(turn, { kind: "deleteDevice", id: device.id });
+  return true;
+}
+
+/** Sends a MESSAGE from the server to this user; its outcome settles the ticket. */
+export function sendServerMessage(turn: Turn, message: ServerMessage, ticket: string): void {
+  const branch = newBranch(turn);
+  const { entropy } = turn.ports;
+  const to = `<sip:${anyAccount(turn.state)?.spelling ?? turn.state.aor}>`;
+  const text = buildRequest(
+    "MESSAGE",
+    `sip:${turn.state.aor}`,
+    [
+      ["Via", `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`],
+      ["Max-Forwards", "70"],
+      ["From", `<${message.from}>;tag=${entropy.token()}`],
+      ["To", to],
+      ["Call-ID", `${entropy.token()}@${realmOf(turn)}`],
+      ["CSeq", "1 MESSAGE"],
+      ["Content-Type", message.contentType],
+    ],
+    message.body,
+  );
+  const parsed = parseText(text);
+  invariant(parsed.ok && parsed.value.kind === "request", "a MESSAGE of ours parses");
+  const purpose = { kind: "administration", ticket } as const;
+  const whom = { to: turn.state.aor, request: parsed.value, purpose, socket: undefined, page: undefined };
+  forward(turn, whom, branch, text);
+}
+
+/** What the administrator sees of an account: which algorithms it can log in with, never a secret. */
+export function accountView(account: Account): AccountView {
+  const { user, aor } = account.ha1s;
+  const algorithms = (["SHA-512-256", "SHA-256", "MD5"] as const).filter(
+    (algorithm) => (user[algorithm] ?? aor[algorithm]) !== undefined,
+  );
+  return {
+    aor: account.aor,
+    spelling: account.spelling,
+    enabled: account.enabled,
+    aliases: account.aliases,
+    blocked: account.blocked,
+    algorithms,
+    createdAt: formatDateTime(account.createdAt),
+  };
+}
+
+export function deviceView(turn: Turn, device: Device, owed: number): DeviceView {
+  return {
+    id: deviceKey(turn, device),
+    instance: device.id === "" ? undefined : device.id,
+    contact: device.contact,
+    state: device.state,
+    since: formatDateTime(device.since),
+    userAgent: device.userAgent,
+    address: device.address,
+    owed,
+  };
+}
+
+/** A device's name in a path: an instance-id holds what a path cannot. */
+const deviceKey = (turn: Turn, { id }: Device): string => turn.ports.keyring.deriveToken("device", id);
+
+/** A log entry for reading; undefined for one that no longer parses. */
+export function messageView(message: StoredMessage): StoredMessageView | undefined {
+  const parsed = parseMessage(message.frame);
+  const request = parsed.ok && parsed.value.kind === "request" ? parsed.value : undefined;
+  if (request === undefined) return undefined;
+  const address = (name: string): string => {
+    const read = parseNameAddr(headerValue(request, name) ?? "");
+    return read.ok ? read.value.uri : "";
+  };
+  return {
+    sequence: message.sequence,
+    direction: message.direction,
+    from: address("from"),
+    to: address("to"),
+    at: formatDateTime(message.at),
+    expiresAt: formatDateTime(epochMs(message.expiresAt)),
+    contentType: headerValue(request, "content-type") ?? "text/plain",
+    body: request.octets ? btoa(body(request)) : body(request),
+    encoding: request.octets ? "base64" : "text",
+    taken: message.taken,
+  };
+}

@@ -1,0 +1,47 @@
+// A device is here with a page that was not here before: what was parked for it goes out, and the pages it has left
+// behind end (design "Socket, page, device, account").
+
+import { after } from "../base/brand";
+import type { DialogName } from "../contracts/parcel";
+import type { DialogRow } from "../dialog/dialog-table";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { endPage } from "./dialogs";
+import { isPageOpen } from "./page";
+import { deliverOwed } from "./redeliver";
+import { emit, type Turn } from "./turn";
+
+export function deviceCameBack(turn: Turn, id: string): void {
+  const device = turn.state.devices.get(id);
+  if (device === undefined) return;
+  const pages = new Set<string>();
+  for (const row of turn.state.dialogs.values()) if (row.device === id) pages.add(row.page);
+  for (const page of pages) {
+    if (page === device.contact) pageReturned(turn, page);
+    else if (!isPageOpen(turn, page)) endPage(turn, page);
+  }
+  turn.state.lostPages.delete(device.contact);
+  deliverOwed(turn, id);
+}
+
+/**
+ * The notifiers of its subscriptions are told, so that each sends the newest state once. Which of them tried in
+ * vain is remembered; if this memory is younger than the absence, all are asked.
+ */
+function pageReturned(turn: Turn, page: string): void {
+  const isMemoryYoung = after(turn.state.loadedAt, turn.ports.settings.registration.grace) > turn.now;
+  const lists = new Map<AddressOfRecord, DialogName[]>();
+  for (const row of turn.state.dialogs.values()) {
+    if (row.page !== page || !(isMemoryYoung || turn.state.missed.has(row.id))) continue;
+    turn.state.missed.delete(row.id);
+    const name = namedByNotifier(row);
+    if (row.remoteAor === undefined || name === undefined) continue;
+    lists.set(row.remoteAor, [...(lists.get(row.remoteAor) ?? []), name]);
+  }
+  for (const [to, dialogs] of lists) emit(turn, { kind: "sendReturned", to, dialogs });
+}
+
+/** The same dialog as the other side names it: local and remote change places. */
+function namedByNotifier({ callId, localTag, remoteTag }: DialogRow): DialogName | undefined {
+  if (localTag === undefined || remoteTag === undefined) return undefined;
+  return { callId, localTag: remoteTag, remoteTag: localTag };
+}

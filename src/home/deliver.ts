@@ -1,0 +1,269 @@
+// A request on its way to the user's devices: the delivery machine (messaging/delivery.ts) between parcels, sockets
+// and the log (RFC 3428 §7, RFC 3261 §16).
+
+import type { Parcel } from "../contracts/parcel";
+import { type Gruu, isGruuOf } from "../flow/gruu";
+import { classifyMessage, type MessageClass } from "../messaging/classify-message";
+import { liveCopy } from "../messaging/copy";
+import { type DeliveryTarget, openDelivery, stepDelivery } from "../messaging/delivery";
+import {
+  type DeliveryEffect,
+  type DeliveryInput,
+  type DeliveryStep,
+  willOweDevice,
+} from "../messaging/delivery-state";
+import { mayBeBehind } from "../messaging/inbox";
+import { keptUntil, mailboxFull, refuseBySize, roomFor } from "../messaging/mailbox-limits";
+import { maxForwardsOf } from "../proxy/admit";
+import { passBack } from "../proxy/arrive";
+import { frameLength } from "../sip/frame";
+import type { SipRequest, SipResponse } from "../sip/message";
+import type { Refusal } from "../sip/refusal";
+import { liveBindingsOf } from "./device";
+import { concludeInDialog } from "./dialogs";
+import { appendToLog, passDevice } from "./message-log";
+import { releaseDevice } from "./redeliver";
+import { answer, reply } from "./reply";
+import type { Delivery, Device, DialogNote } from "./state";
+import { emit, log, newBranch, realmOf, sendFrame, type Turn } from "./turn";
+
+/** Delivers a request outside any dialog to every device of the user, or to the one a GRUU names. */
+export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: Gruu | undefined): void {
+  const devices = devicesFor(turn, parcel, gruu);
+  // RFC 5627 §5.4: the device is no more, or its temporary GRUU is void.
+  if (devices === undefined) return answer(turn, parcel, request, 404);
+  const classed = classify(turn, request);
+  const refused = refuse(turn, request, classed, devices);
+  if (refused !== undefined) {
+    const { status, reason } = refused;
+    return answer(turn, parcel, request, status, reason === undefined ? {} : { reason });
+  }
+  const treatment = hasRoom(turn, request, classed) ? classed.treatment : "transient";
+  const targets = devices.flatMap((device) => targetOf(turn, device, treatment === "storable"));
+  const { messages } = turn.ports.settings;
+  const sender = senderOf(turn, parcel);
+  const opened = openDelivery(
+    {
+      key: parcel.key,
+      treatment,
+      targets,
+      ...(sender === undefined ? {} : { sender }),
+      recorded: messages.keepHistory && request.method === "MESSAGE",
+    },
+    messages,
+    turn.now,
+  );
+  const expiresAt = keptUntil(turn.now, classed.expiresAt, messages);
+  // An older message that some device has yet to answer goes into the log before a younger one does.
+  if (opened.effects.some((effect) => effect.kind === "store")) overtake(turn, parcel.key);
+  apply(
+    turn,
+    {
+      machine: opened.state,
+      request,
+      parcel,
+      expiresAt,
+      responses: new Map(),
+      branches: [],
+      sequence: undefined,
+      dialog: undefined,
+    },
+    opened,
+  );
+}
+
+/** Delivers a request within a dialog to the page that owns it. */
+export function deliverToPage(
+  turn: Turn,
+  parcel: Parcel,
+  request: SipRequest,
+  dialog: DialogNote,
+  target: { readonly device: string; readonly socket: string },
+): void {
+  const opened = openDelivery(
+    { key: parcel.key, treatment: "transient", targets: [{ ...target, standing: "live" }], recorded: false },
+    turn.ports.settings.messages,
+    turn.now,
+  );
+  const machine = opened.state;
+  const rest = {
+    request,
+    parcel,
+    expiresAt: turn.now,
+    responses: new Map(),
+    branches: [],
+    sequence: undefined,
+  };
+  apply(turn, { machine, ...rest, dialog }, opened);
+}
+
+/** Tells one delivery what happened. */
+export function advanceDelivery(turn: Turn, key: string, input: DeliveryInput, response?: SipResponse): void {
+  const known = turn.state.deliveries.get(key);
+  if (known === undefined) return;
+  const responses =
+    response !== undefined && input.kind === "responded"
+      ? new Map(known.responses).set(input.branch, response)
+      : known.responses;
+  const next = stepDelivery(known.machine, input, turn.now);
+  if (input.kind !== "overtaken" && next.effects.some((effect) => effect.kind === "store"))
+    overtake(turn, key);
+  apply(turn, { ...known, machine: next.state, responses }, next);
+}
+
+/** Older deliveries are stored before a younger one: the log keeps the order in which messages came. */
+function overtake(turn: Turn, youngest: string): void {
+  for (const key of [...turn.state.deliveries.keys()]) {
+    if (key === youngest) return;
+    advanceDelivery(turn, key, { kind: "overtaken" });
+  }
+}
+
+function apply(turn: Turn, delivery: Delivery, { state: machine, effects }: DeliveryStep): void {
+  const { key } = machine;
+  let current: Delivery = { ...delivery, machine };
+  turn.state.deliveries.set(key, current);
+  for (const effect of effects) {
+    if (effect.kind === "store") {
+      current = { ...current, sequence: store(turn, current, effect) };
+      turn.state.deliveries.set(key, current);
+    } else runEffect(turn, current, effect);
+  }
+}
+
+function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffect, { kind: "store" }>): void {
+  const { parcel, request, sequence } = delivery;
+  const { key } = parcel;
+  switch (effect.kind) {
+    case "send":
+      return sendOn(turn, delivery, effect.branch, effect.device, effect.socket);
+    case "pass":
+      if (sequence !== undefined) passDevice(turn, effect.device, sequence, effect.taken);
+      return;
+    case "release":
+      return releaseDevice(turn, effect.device, effect.retry);
+    case "pending":
+      return reply(turn, parcel, { kind: "pending", key });
+    case "answer": {
+      concludeInDialog(turn, delivery, effect.status);
+      const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
+      if (chosen === undefined) return answer(turn, parcel, request, effect.status);
+      return reply(turn, parcel, { kind: "answered", key, frame: passBack(chosen, request) });
+    }
+    case "abandon":
+      concludeInDialog(turn, delivery, undefined);
+      return reply(turn, parcel, { kind: "abandoned", key });
+    case "finished":
+      return forget(turn, key);
+  }
+}
+
+/** RFC 3261 §16.6: the Contact as registered becomes the Request-URI; one branch for each device. */
+function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, socket: string): void {
+  const { request, parcel } = delivery;
+  const bindings = turn.state.sockets.get(socket)?.bindings ?? [];
+  const contact =
+    delivery.dialog === undefined
+      ? bindings.findLast((candidate) => candidate.device === device)?.uri
+      : request.requestUri;
+  if (contact === undefined) return;
+  const branch = newBranch(turn);
+  const page = turn.state.sockets.get(socket)?.page ?? contact;
+  turn.state.branches.set(branch, { kind: "delivery", key: parcel.key, index, page });
+  delivery.branches.push(branch);
+  sendFrame(
+    turn,
+    socket,
+    liveCopy(request, {
+      requestUri: contact,
+      via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
+      maxForwards: maxForwardsOf(request) - 1,
+    }),
+  );
+}
+
+function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, { kind: "store" }>): number {
+  const sequence = appendToLog(turn, {
+    direction: "received",
+    expiresAt: delivery.expiresAt,
+    frame: delivery.parcel.frame,
+    taken: effect.takenBy.length > 0,
+    // With no device at all it is owed to the one that will come.
+    owed: effect.owedTo.length > 0 || effect.takenBy.length === 0,
+  });
+  for (const device of [...effect.takenBy, ...effect.passedBy]) {
+    passDevice(turn, device, sequence, false);
+  }
+  return sequence;
+}
+
+function forget(turn: Turn, key: string): void {
+  for (const branch of turn.state.deliveries.get(key)?.branches ?? []) turn.state.branches.delete(branch);
+  turn.state.deliveries.delete(key);
+}
+
+/** Every device of the user but the sending one; undefined when a GRUU names none. */
+function devicesFor(turn: Turn, parcel: Parcel, gruu: Gruu | undefined): readonly Device[] | undefined {
+  const sender = senderOf(turn, parcel);
+  const devices = [...turn.state.devices.values()].filter((device) => device.id !== sender);
+  if (gruu === undefined) return devices;
+  const named = devices.filter(
+    (device) => isGruuOf(gruu, device.id) && (gruu.kind === "public" || gruu.epoch === device.gruuCallId),
+  );
+  return named.length === 0 ? undefined : named;
+}
+
+/** The user's own device that sent it: nothing is ever forked back (field: clients answer 482). */
+function senderOf(turn: Turn, parcel: Parcel): string | undefined {
+  if (parcel.from !== turn.state.aor) return undefined;
+  const socket = turn.state.forwards.get(parcel.key)?.socket;
+  return socket === undefined ? undefined : turn.state.sockets.get(socket)?.bindings.at(-1)?.device;
+}
+
+function targetOf(turn: Turn, device: Device, storable: boolean): readonly DeliveryTarget[] {
+  const socket = liveBindingsOf(turn, device.id).at(-1)?.socket.id;
+  if (!storable) return socket === undefined ? [] : [{ device: device.id, socket, standing: "live" }];
+  const isBehind =
+    socket === undefined ||
+    mayBeBehind(device.inbox, turn.state.log.lastOwed) ||
+    [...turn.state.deliveries.values()].some(({ machine }) => willOweDevice(machine, device.id));
+  return [{ device: device.id, socket: socket ?? "", standing: isBehind ? "behind" : "live" }];
+}
+
+function classify(turn: Turn, request: SipRequest): MessageClass {
+  if (request.method !== "MESSAGE") return { treatment: "transient" };
+  return classifyMessage(request, { inDialog: false, receivedAt: turn.now });
+}
+
+function refuse(
+  turn: Turn,
+  request: SipRequest,
+  { treatment }: MessageClass,
+  devices: readonly Device[],
+): Refusal | undefined {
+  const tooLarge = refuseBySize(request, turn.ports.settings.limits.body);
+  if (tooLarge !== undefined || treatment !== "storable") return tooLarge;
+  const isReachable = devices.some((device) => liveBindingsOf(turn, device.id).length > 0);
+  return isReachable || hasRoom(turn, request, { treatment }) ? undefined : mailboxFull;
+}
+
+/** Room for one more in the log, made if need be from what was taken already. */
+function hasRoom(turn: Turn, request: SipRequest, { treatment }: MessageClass): boolean {
+  if (treatment !== "storable") return true;
+  const room = roomFor(frameLength(request.text), turn.state.log, turn.ports.settings.messages);
+  if (room.kind !== "evictTaken") return room.kind === "room";
+  log(turn, "mailbox makes room", { messages: room.messages, octets: room.octets });
+  emit(turn, { kind: "evictMessages", messages: room.messages, octets: room.octets });
+  return true;
+}
+
+/** Fires what is due in every delivery. */
+export function sweepDeliveries(turn: Turn): void {
+  for (const [key, { machine }] of [...turn.state.deliveries]) {
+    for (const timer of ["pending", "store", "forget"] as const) {
+      const deadline = machine.timers[timer];
+      if (deadline !== undefined && deadline <= turn.now)
+        advanceDelivery(turn, key, { kind: "timerFired", timer });
+    }
+  }
+}

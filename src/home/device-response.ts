@@ -1,0 +1,31 @@
+// A response from one of the user's devices: it counts only for a branch we sent, on the page that branch went to
+// (RFC 3261 §16.7 step 1; design "Responses return on the stored Via set").
+
+import { parseVia } from "../sip/headers/via";
+import { headerValue, type SipResponse } from "../sip/message";
+import { advanceDelivery } from "./deliver";
+import { advanceRedelivery } from "./redeliver";
+import type { Socket } from "./state";
+import { log, type Turn } from "./turn";
+
+export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipResponse): void {
+  const via = parseVia(headerValue(response, "via") ?? "");
+  const branch = via.ok ? via.value.branch : undefined;
+  const known = branch === undefined ? undefined : turn.state.branches.get(branch);
+  if (branch === undefined || known === undefined) return;
+  const isItsPage =
+    socket.bindings.some((binding) => binding.uri === known.page) || socket.page === known.page;
+  if (!isItsPage) return log(turn, "response from another page", { status: response.status });
+  if (known.kind === "delivery") {
+    const { key, index } = known;
+    return advanceDelivery(
+      turn,
+      key,
+      { kind: "responded", branch: index, status: response.status },
+      response,
+    );
+  }
+  if (response.status < 200) return;
+  turn.state.branches.delete(branch);
+  advanceRedelivery(turn, known.device, { kind: "responded", seq: known.sequence, status: response.status });
+}

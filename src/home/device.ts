@@ -1,0 +1,64 @@
+// Devices: here, gone a moment ago, or away (design "Socket, page, device, account").
+//
+// A row is written when a device changes state, never on a refresh. After its socket is gone a device keeps its
+// place for a grace, so that a reload, a deploy or a dead radio cell is no absence.
+
+import { after } from "../base/brand";
+import type { Binding } from "../registrar/binding";
+import { isCurrent } from "../registrar/binding";
+import { endDialogsOf } from "./dialogs";
+import type { Device, Socket } from "./state";
+import { emit, log, type Turn } from "./turn";
+
+export interface LiveBinding {
+  readonly socket: Socket;
+  readonly binding: Binding;
+}
+
+/** The live bindings of one device, oldest registration first: requests go to the last. */
+export function liveBindingsOf(turn: Turn, device: string): readonly LiveBinding[] {
+  return liveBindings(turn).filter(({ binding }) => binding.device === device);
+}
+
+/** Every live binding, oldest registration first. */
+export function liveBindings(turn: Turn): readonly LiveBinding[] {
+  const live: LiveBinding[] = [];
+  for (const socket of turn.state.sockets.values()) {
+    for (const binding of socket.bindings) if (isCurrent(binding, turn.now)) live.push({ socket, binding });
+  }
+  return live.sort((a, b) => a.binding.registeredAt - b.binding.registeredAt);
+}
+
+export function putDevice(turn: Turn, device: Device): Device {
+  turn.state.devices.set(device.id, device);
+  emit(turn, { kind: "putDevice", device });
+  return device;
+}
+
+/** Its last socket is gone, as far as is known since `turn.now`: the grace begins. */
+export function beginGrace(turn: Turn, device: Device): void {
+  const graceUntil = after(turn.now, turn.ports.settings.registration.grace);
+  putDevice(turn, { ...device, state: "grace", graceUntil });
+}
+
+/** It has left, or has not come back in time. */
+export function beginAway(turn: Turn, device: Device, why: "unregistered" | "grace over" | "expired"): void {
+  putDevice(turn, { ...device, state: "away", since: turn.now, graceUntil: undefined });
+  log(turn, "away", { device: device.id, why });
+  endDialogsOf(turn, device);
+}
+
+/** At most so many devices an account, and none that has been away for long; the longest away goes first. */
+export function forgetOldDevices(turn: Turn): void {
+  const { devices: most, forgetDevice } = turn.ports.settings.registration;
+  const away = [...turn.state.devices.values()]
+    .filter((device) => device.state === "away")
+    .sort((a, b) => a.since - b.since);
+  let over = turn.state.devices.size - most;
+  for (const device of away) {
+    if (over <= 0 && after(device.since, forgetDevice) > turn.now) continue;
+    turn.state.devices.delete(device.id);
+    emit(turn, { kind: "deleteDevice", id: device.id });
+    over--;
+  }
+}

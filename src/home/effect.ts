@@ -1,0 +1,59 @@
+// What a step of the home asks its object to do, as data: rows first, then what the rows allow to be said.
+
+import type { FailedLogins } from "../auth/back-off";
+import type { EpochMs } from "../base/brand";
+import type { Tenancy } from "../contracts/account";
+import type { DialogName, Parcel, Reply } from "../contracts/parcel";
+import type { DialogRow } from "../dialog/dialog-table";
+import type { Subscription } from "../events/subscription";
+import type { Publication } from "../presence/publication";
+import type { Frame } from "../sip/frame";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { Device, PresenceDocument, Socket, StoredMessage } from "./state";
+
+export type HomeEffect =
+  | RowEffect
+  /** The socket's attachment: free, and durable as long as the socket is. */
+  | { readonly kind: "putSocket"; readonly socket: Socket }
+  | { readonly kind: "sendFrame"; readonly socket: string; readonly frame: Frame }
+  | { readonly kind: "closeSocket"; readonly socket: string; readonly code: number; readonly reason: string }
+  | { readonly kind: "sendParcel"; readonly to: AddressOfRecord; readonly parcel: Parcel }
+  | { readonly kind: "sendReply"; readonly to: AddressOfRecord; readonly reply: Reply }
+  /** Tells a notifier's home that a page it owes a state to is back. */
+  | { readonly kind: "sendReturned"; readonly to: AddressOfRecord; readonly dialogs: readonly DialogName[] }
+  /** Asks for the first entry owed after `after` that is not in `except`; comes back through `fetched`. */
+  | {
+      readonly kind: "fetchMessage";
+      readonly device: string;
+      readonly after: number;
+      readonly except: readonly number[];
+    }
+  /** Tells the realm's list that an account has come or gone. */
+  | { readonly kind: "announce"; readonly change: "added" | "removed" }
+  /** What an administrator's call was waiting for. */
+  | { readonly kind: "settle"; readonly ticket: string; readonly status: number; readonly reason: string }
+  /** The account is gone, and everything with it. */
+  | { readonly kind: "deleteEverything" }
+  | { readonly kind: "log"; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
+
+export type RowEffect =
+  | { readonly kind: "putTenancy"; readonly tenancy: Tenancy }
+  | { readonly kind: "putFailedLogins"; readonly failedLogins: FailedLogins }
+  | { readonly kind: "putDevice"; readonly device: Device }
+  | { readonly kind: "deleteDevice"; readonly id: string }
+  | { readonly kind: "putDialog"; readonly row: DialogRow }
+  | { readonly kind: "deleteDialog"; readonly id: string }
+  | { readonly kind: "putSubscription"; readonly subscription: Subscription }
+  | { readonly kind: "deleteSubscription"; readonly id: string }
+  | { readonly kind: "putPublication"; readonly publication: Publication }
+  | { readonly kind: "deletePublication"; readonly id: string }
+  | { readonly kind: "putDocument"; readonly document: PresenceDocument }
+  | { readonly kind: "appendMessage"; readonly message: StoredMessage }
+  | { readonly kind: "markTaken"; readonly sequence: number }
+  /** Removes the entries up to `through` that some device took, and `taken`, which one has just taken. */
+  | { readonly kind: "deleteMessages"; readonly through: number; readonly taken: number }
+  /** Removes what was to be kept until then. */
+  | { readonly kind: "expireMessages"; readonly before: EpochMs }
+  | { readonly kind: "clearMessages" }
+  /** Makes room: removes taken entries, oldest first, until so many messages and octets are gone. */
+  | { readonly kind: "evictMessages"; readonly messages: number; readonly octets: number };

@@ -1,0 +1,23 @@
+// A request of this home's on its way to another: what has to be remembered until the reply.
+
+import { after, millis } from "../base/brand";
+import type { Parcel } from "../contracts/parcel";
+import type { Forward } from "./state";
+import { emit, type Turn } from "./turn";
+
+/** A reply that has not come by then never will: past Timer F (RFC 3261 §17.1.2.2) nobody waits for it. */
+const replyLifetime = millis(33_000);
+
+/** Sends a request to a home under a branch of ours and remembers whom the reply is for. */
+export function forward(
+  turn: Turn,
+  whom: Pick<Forward, "to" | "request" | "purpose" | "socket" | "page">,
+  branch: string,
+  frame: Parcel["frame"],
+): void {
+  const key = `${branch} ${whom.request.method}`;
+  const parcel: Parcel = { key, frame, from: turn.state.aor, authenticated: true, hops: 1 };
+  const giveUpAt = after(turn.now, replyLifetime);
+  turn.state.forwards.set(key, { key, ...whom, parcel, giveUpAt, held: [] });
+  emit(turn, { kind: "sendParcel", to: whom.to, parcel });
+}

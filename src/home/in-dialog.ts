@@ -1,0 +1,113 @@
+// Requests within a dialog (RFC 3261 §12.2, §16.4; design "Dialogs"): judged by the dialog table alone, whoever From
+// names. From a socket of the dialog's page a request is leaving; from anywhere else it is arriving.
+
+import type { Parcel } from "../contracts/parcel";
+import { judgeInDialog } from "../dialog/judge-in-dialog";
+import { readRoute } from "../flow/route-token";
+import { refuseForwarding } from "../proxy/admit";
+import type { NextHop } from "../proxy/next-hop";
+import { parseNameAddrList } from "../sip/headers/name-addr";
+import { parseSubscriptionState } from "../sip/headers/subscription-state";
+import { tagOf } from "../sip/headers/tag";
+import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import { deliverToPage } from "./deliver";
+import { endPage, usageOf } from "./dialogs";
+import { isPageLost, socketOfPage } from "./page";
+import { relay } from "./relay";
+import { answer, reply } from "./reply";
+import type { Forward, Socket } from "./state";
+import { refuse, type Turn } from "./turn";
+import { receiveSubscribe, servesSubscription } from "./watch";
+
+/** From one of our pages: its dialog is known, its first Route is ours, and the rest goes on by Request-URI. */
+export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
+  const usage = usageOf(request);
+  const judged = judgeInDialog(
+    turn.state.dialogs,
+    { ...namesOf(request), sentByPage: socket.page ?? "", ...(usage === undefined ? {} : { usage }) },
+    turn.now,
+  );
+  if (judged.kind === "dropped") return;
+  if (judged.kind === "refused") return refuse(turn, socket.id, request, judged.refusal);
+  if (!leavesByOwnRoute(turn, request, judged.row.page)) {
+    return refuse(turn, socket.id, request, { status: 403, reason: "Route is not ours" });
+  }
+  if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
+  if (hop.kind === "gateway") return refuse(turn, socket.id, request, { status: 404 });
+  const refusal = refuseForwarding(request);
+  if (refusal !== undefined) return refuse(turn, socket.id, request, refusal);
+  relay(turn, socket, request, hop.aor, { kind: "in-dialog", dialog: judged.row.id, usage });
+}
+
+/** Every Route is a token of ours for that page, so nobody can be sent through us to anybody. */
+function leavesByOwnRoute(turn: Turn, request: SipRequest, page: string): boolean {
+  const seal = turn.ports.keyring.seal("route");
+  return headerValues(request, "route").every((value) => {
+    const routes = parseNameAddrList(value);
+    if (!routes.ok) return false;
+    return routes.value.every(({ uri }) => {
+      const target = readRoute(seal, uri);
+      return target?.aor === turn.state.aor && target.page === page;
+    });
+  });
+}
+
+/** From another home: a refresh of a subscription served here, or a request for one of our pages. */
+export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  if (request.method === "SUBSCRIBE" && servesSubscription(turn, request)) {
+    return receiveSubscribe(turn, parcel, request);
+  }
+  const usage = usageOf(request);
+  const names = namesOf(request);
+  const judged = judgeInDialog(
+    turn.state.dialogs,
+    { ...names, sentByPage: undefined, ...(usage === undefined ? {} : { usage }) },
+    turn.now,
+  );
+  if (judged.kind === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
+  if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);
+  const { row } = judged;
+  const overtaken = subscribeUnderWay(turn, row.id);
+  if (overtaken !== undefined) {
+    turn.state.forwards.set(overtaken.key, { ...overtaken, held: [...overtaken.held, parcel] });
+    return;
+  }
+  const socket = socketOfPage(turn, row.page);
+  if (socket === undefined) return pageIsAway(turn, parcel, request, row.id, row.page);
+  const forms = judged.kind === "forms" ? { localTag: names.toTag, remoteTag: names.fromTag } : undefined;
+  const note = { row: row.id, usage, forms, terminated: isTerminated(request) };
+  deliverToPage(turn, parcel, request, note, { device: row.device, socket: socket.id });
+}
+
+/** Nothing is kept of a NOTIFY: the newest state is owed, and asked for when the page is back. */
+function pageIsAway(turn: Turn, parcel: Parcel, request: SipRequest, dialog: string, page: string): void {
+  if (isPageLost(turn, page)) {
+    endPage(turn, page);
+    return answer(turn, parcel, request, 481);
+  }
+  if (request.method !== "NOTIFY")
+    return answer(turn, parcel, request, 504, { lines: [["Retry-After", "5"]] });
+  turn.state.missed.add(dialog);
+  reply(turn, parcel, { kind: "absent", key: parcel.key });
+}
+
+/** The SUBSCRIBE whose answer this dialog still awaits: JsSIP answers 481 to a NOTIFY that comes before it. */
+function subscribeUnderWay(turn: Turn, dialog: string): Forward | undefined {
+  for (const known of turn.state.forwards.values()) {
+    if (known.purpose.kind === "subscribe" && known.purpose.dialog === dialog) return known;
+  }
+  return undefined;
+}
+
+function isTerminated(request: SipRequest): boolean {
+  if (request.method !== "NOTIFY") return false;
+  const state = parseSubscriptionState(headerValue(request, "subscription-state") ?? "");
+  return state.ok && state.value.state === "terminated";
+}
+
+const namesOf = (request: SipRequest) => ({
+  method: request.method,
+  callId: headerValue(request, "call-id") ?? "",
+  fromTag: tagOf(headerValue(request, "from") ?? "") ?? "",
+  toTag: tagOf(headerValue(request, "to") ?? "") ?? "",
+});

@@ -1,0 +1,193 @@
+// What happens to a home beside messages: sockets open and close, memory begins anew, time passes.
+
+import { after, type EpochMs, millis } from "../base/brand";
+import type { DialogName } from "../contracts/parcel";
+import type { SocketFacts } from "../contracts/socket-facts";
+import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
+import { sweepPublications } from "../presence/publication";
+import { admitToken, isAuthenticated, never } from "./authentication";
+import { advanceDelivery, sweepDeliveries } from "./deliver";
+import { beginAway, beginGrace, forgetOldDevices, liveBindingsOf } from "./device";
+import { applyDialogs, endPage } from "./dialogs";
+import { advanceNotifier, restartNotifiers, sweepSubscriptions } from "./notify";
+import { isPageLost, isPageOpen } from "./page";
+import { refreshPresence } from "./presence";
+import { applyPublications } from "./publish";
+import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./redeliver";
+import { sweepForwards } from "./relay";
+import type { HomeState, Socket } from "./state";
+import { emit, log, putSocket, type Turn } from "./turn";
+
+/** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
+const watchInterval = millis(15 * 60_000);
+
+/** A socket was accepted. Strangers are few, for a few seconds, and the oldest makes room (design "Trust"). */
+export function socketOpened(turn: Turn, id: string, facts: SocketFacts): void {
+  const isKnown = facts.token?.aor === turn.state.aor && admitToken(turn);
+  const socket: Socket = {
+    id,
+    facts,
+    openedAt: turn.now,
+    authenticatedUntil: isKnown ? (facts.token?.expiresAt ?? never) : undefined,
+    nonceUse: undefined,
+    bindings: [],
+    page: undefined,
+    pinged: false,
+  };
+  putSocket(turn, socket);
+  if (facts.token !== undefined && !isKnown) return close(turn, id, 1008, "Unknown user");
+  makeRoom(turn, facts.address);
+}
+
+function makeRoom(turn: Turn, address: string | undefined): void {
+  const { strangers: most, strangersPerAddress, sockets } = turn.ports.settings.limits;
+  const strangers = [...turn.state.sockets.values()]
+    .filter((socket) => !isAuthenticated(socket, turn.now))
+    .sort((a, b) => a.openedAt - b.openedAt);
+  const here = strangers.filter((socket) => socket.facts.address === address);
+  const oldest =
+    here.length > strangersPerAddress ? here[0] : strangers.length > most ? strangers[0] : undefined;
+  if (oldest !== undefined) close(turn, oldest.id, 1013, "Too many connections");
+  if (turn.state.sockets.size <= sockets) return;
+  const [first] = [...turn.state.sockets.values()].sort((a, b) => a.openedAt - b.openedAt);
+  if (first !== undefined) close(turn, first.id, 1013, "Too many connections");
+}
+
+/** Closes a socket; what its closing means is done at once, the close event that follows finds nothing. */
+export function close(turn: Turn, id: string, code: number, reason: string): void {
+  emit(turn, { kind: "closeSocket", socket: id, code, reason });
+  socketClosed(turn, id);
+}
+
+/** A socket is gone: what was under way on it is undecided, and its devices have their grace. */
+export function socketClosed(turn: Turn, id: string): void {
+  const socket = turn.state.sockets.get(id);
+  if (socket === undefined) return;
+  turn.state.sockets.delete(id);
+  turn.state.rates.delete(id);
+  if (socket.page !== undefined) turn.state.lostPages.set(socket.page, turn.now);
+  for (const key of [...turn.state.deliveries.keys()]) {
+    advanceDelivery(turn, key, { kind: "flowClosed", socket: id });
+  }
+  for (const device of [...turn.state.redeliveries.keys()]) {
+    advanceRedelivery(turn, device, { kind: "flowClosed", socket: id });
+  }
+  for (const { device } of socket.bindings) settleAbsence(turn, device);
+}
+
+/** A device without a live binding begins its grace. */
+function settleAbsence(turn: Turn, id: string): void {
+  const device = turn.state.devices.get(id);
+  if (device?.state === "live" && liveBindingsOf(turn, id).length === 0) beginGrace(turn, device);
+}
+
+/** Memory was read from rows: sockets that vanished unseen are discovered, and what is owed goes on. */
+export function woke(turn: Turn): void {
+  for (const device of [...turn.state.devices.values()]) {
+    settleAbsence(turn, device.id);
+    if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
+  }
+  restartNotifiers(turn);
+}
+
+/** A page that subscribed here is back (its home says so). */
+export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void {
+  for (const { callId, localTag, remoteTag } of dialogs) {
+    for (const subscription of [...turn.state.subscriptions.values()]) {
+      const isIt =
+        subscription.callId === callId &&
+        subscription.localTag === localTag &&
+        subscription.remoteTag === remoteTag;
+      if (isIt) advanceNotifier(turn, subscription, { kind: "pageReturned" });
+    }
+  }
+}
+
+/** Time has passed: whatever is due happens. May come late, twice, or for nothing. */
+export function timePassed(turn: Turn): void {
+  sweepDeliveries(turn);
+  sweepRedeliveries(turn);
+  sweepForwards(turn);
+  sweepStrangers(turn);
+  sweepDevices(turn);
+  sweepPages(turn);
+  applyDialogs(turn, sweepDialogs(turn.state.dialogs, turn.now));
+  sweepSubscriptions(turn);
+  applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
+  refreshPresence(turn);
+}
+
+function sweepStrangers(turn: Turn): void {
+  const { strangerLifetime } = turn.ports.settings.limits;
+  for (const socket of [...turn.state.sockets.values()]) {
+    if (socket.authenticatedUntil !== undefined || after(socket.openedAt, strangerLifetime) > turn.now)
+      continue;
+    log(turn, "stranger timed out", { address: socket.facts.address });
+    close(turn, socket.id, 1008, "Not authenticated in time");
+  }
+}
+
+function sweepDevices(turn: Turn): void {
+  for (const device of [...turn.state.devices.values()]) {
+    if (device.state === "live" && liveBindingsOf(turn, device.id).length === 0) {
+      const isOpen = [...turn.state.sockets.values()].some((socket) =>
+        socket.bindings.some((binding) => binding.device === device.id),
+      );
+      // A binding that was not refreshed is over at once; a socket that is gone has its grace.
+      if (isOpen) beginAway(turn, device, "expired");
+      else beginGrace(turn, device);
+    } else if (device.state === "grace" && (device.graceUntil ?? turn.now) <= turn.now) {
+      beginAway(turn, device, "grace over");
+    }
+  }
+  forgetOldDevices(turn);
+}
+
+/** Pages that did not come back in their grace take their dialogs with them. */
+function sweepPages(turn: Turn): void {
+  for (const page of new Set([...turn.state.dialogs.values()].map((row) => row.page))) {
+    if (!isPageOpen(turn, page) && isPageLost(turn, page)) endPage(turn, page);
+  }
+  for (const page of [...turn.state.lostPages.keys()])
+    if (isPageLost(turn, page)) turn.state.lostPages.delete(page);
+}
+
+/** The nearest moment that only memory knows of: for a timer that dies with the object. */
+export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs | undefined {
+  const deadlines: EpochMs[] = [];
+  for (const { machine } of state.deliveries.values()) deadlines.push(...timesOf(machine.timers));
+  for (const { timers } of state.redeliveries.values()) deadlines.push(...timesOf(timers));
+  for (const { giveUpAt } of state.forwards.values()) deadlines.push(giveUpAt);
+  const { strangerLifetime } = turnOf.ports.settings.limits;
+  for (const { authenticatedUntil, openedAt } of state.sockets.values()) {
+    if (authenticatedUntil === undefined) deadlines.push(after(openedAt, strangerLifetime));
+  }
+  return earliest(deadlines);
+}
+
+/**
+ * The nearest moment that must not be missed: for the object's alarm. Unwatched, only graces are waited for;
+ * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
+ */
+export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
+  const deadlines: EpochMs[] = [];
+  for (const { graceUntil } of state.devices.values())
+    if (graceUntil !== undefined) deadlines.push(graceUntil);
+  const isWatched = state.subscriptions.size > 0;
+  if (isWatched) {
+    for (const { expiresAt, retryAt } of state.subscriptions.values())
+      deadlines.push(expiresAt, ...given(retryAt));
+    for (const { expiresAt } of state.publications.values()) deadlines.push(expiresAt);
+  }
+  deadlines.push(...given(nextDialogSweep(state.dialogs)));
+  if (isWatched || state.dialogs.size > 0) deadlines.push(after(now, watchInterval));
+  return earliest(deadlines);
+}
+
+const given = (at: EpochMs | undefined): readonly EpochMs[] => (at === undefined ? [] : [at]);
+
+const timesOf = (timers: Readonly<Record<string, EpochMs | undefined>>): readonly EpochMs[] =>
+  Object.values(timers).flatMap(given);
+
+const earliest = (deadlines: readonly EpochMs[]): EpochMs | undefined =>
+  deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => (b < a ? b : a));

@@ -1,0 +1,73 @@
+// PUBLISH at the home of its presentity (RFC 3903 §6): only the user publishes, and only here.
+
+import { seconds } from "../base/brand";
+import { allowEvents } from "../events/supported-packages";
+import { type PublicationChange, processPublish } from "../presence/publication";
+import { parseEvent } from "../sip/headers/event";
+import { parseDeltaSeconds } from "../sip/headers/integer";
+import { body, headerValue, headerValues, type SipRequest } from "../sip/message";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { refreshPresence } from "./presence";
+import type { Socket } from "./state";
+import { entityOf } from "./tenancy";
+import { emit, refuse, respond, type Turn } from "./turn";
+
+export function receivePublish(
+  turn: Turn,
+  socket: Socket,
+  request: SipRequest,
+  presentity: AddressOfRecord,
+): void {
+  // RFC 3903 §6 step 2: who may publish here.
+  if (presentity !== turn.state.aor) {
+    return refuse(turn, socket.id, request, { status: 403, reason: "Not your presence" });
+  }
+  const event = parseEvent(headerValue(request, "event") ?? "");
+  // RFC 3903 §6 step 3
+  if (!event.ok || event.value.package !== "presence") {
+    const lines = [["Allow-Events", allowEvents()]] as const;
+    return refuse(turn, socket.id, request, { status: 489, reason: "Bad Event", lines });
+  }
+  const { events, limits } = turn.ports.settings;
+  const expires = parseDeltaSeconds(headerValue(request, "expires") ?? "");
+  const outcome = processPublish(
+    [...turn.state.publications.values()],
+    {
+      event: event.value.package,
+      ifMatch: headerValues(request, "sip-if-match"),
+      expires: expires === undefined ? undefined : seconds(expires),
+      contentType: headerValue(request, "content-type"),
+      body: body(request),
+      device: socket.bindings.at(-1)?.device ?? "",
+    },
+    {
+      entity: entityOf(turn),
+      settings: { ...events, body: limits.body },
+      newEntityTag: turn.ports.entropy.token(),
+      now: turn.now,
+    },
+  );
+  if (!outcome.ok) {
+    const { status, headers, detail } = outcome.error;
+    return refuse(turn, socket.id, request, { status, reason: detail, lines: headers });
+  }
+  applyPublications(turn, outcome.value.changes);
+  const { entityTag } = outcome.value;
+  respond(turn, socket.id, request, 200, {
+    lines: [
+      ["SIP-ETag", entityTag],
+      ["Expires", String(outcome.value.expires)],
+    ],
+  });
+  if (outcome.value.documentChanged) refreshPresence(turn);
+}
+
+/** Makes changes of publications true in memory and in rows. */
+export function applyPublications(turn: Turn, changes: readonly PublicationChange[]): void {
+  for (const change of changes) {
+    if (change.kind === "putPublication")
+      turn.state.publications.set(change.publication.id, change.publication);
+    else turn.state.publications.delete(change.id);
+    emit(turn, change);
+  }
+}

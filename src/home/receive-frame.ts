@@ -1,0 +1,152 @@
+// A WebSocket message from one of the user's sockets: keep-alive, response, or a request to be checked and routed
+// (RFC 7118 §5, RFC 5626 §4.4.1, RFC 3261 §16.3).
+
+import { hasToTag, refuseForwarding, refuseRequest } from "../proxy/admit";
+import { type NextHop, nextHopOf } from "../proxy/next-hop";
+import { type Frame, frameLength, octetLength } from "../sip/frame";
+import { parseNameAddr, parseNameAddrList } from "../sip/headers/name-addr";
+import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import { parseMessage } from "../sip/parser";
+import type { Refusal } from "../sip/refusal";
+import { addressOfRecordOf } from "../sip/uri/address-of-record";
+import { parseUri } from "../sip/uri/uri";
+import { validateRequest, validateResponse } from "../sip/validate";
+import { authenticate, type BearerFact } from "./authentication";
+import { receiveDeviceResponse } from "./device-response";
+import { relayInDialog } from "./in-dialog";
+import { receivePublish } from "./publish";
+import { receiveRegister } from "./register";
+import { relayRequest } from "./relay";
+import { namesThisGateway } from "./route";
+import type { Socket } from "./state";
+import { accountOf } from "./tenancy";
+import { log, putSocket, refuse, respond, sendFrame, type Turn } from "./turn";
+
+export interface FrameFacts {
+  readonly frame: Frame;
+  /** The token in its credentials, when the socket had none and the request carried one. */
+  readonly bearer: BearerFact | undefined;
+  /** A keep-alive has been answered on this socket (RFC 5626 §4.4.1), seen or unseen by this object. */
+  readonly pinged: boolean;
+}
+
+export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): void {
+  const known = turn.state.sockets.get(socketId);
+  if (known === undefined) return;
+  const socket = facts.pinged && !known.pinged ? putSocket(turn, { ...known, pinged: true }) : known;
+  const { frame } = facts;
+  if (isKeepAlive(frame)) return answerKeepAlive(turn, socket, frame);
+  const { limits } = turn.ports.settings;
+  const parsed = parseMessage(frame, { headerFields: limits.headerFields });
+  if (!parsed.ok) return log(turn, "unreadable message", { why: parsed.error, length: frameLength(frame) });
+  const message = parsed.value;
+  if (message.kind === "response") {
+    if (validateResponse(message)) receiveDeviceResponse(turn, socket, message);
+    return;
+  }
+  // RFC 3261 §17.1.1.3: nothing answers an ACK.
+  if (message.method === "ACK") return;
+  const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
+  if (refusal !== undefined) return refuse(turn, socket.id, message, refusal);
+  if (!withinRate(turn, socket)) {
+    return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
+  }
+  receiveRequest(turn, socket, message, facts.bearer);
+}
+
+function receiveRequest(
+  turn: Turn,
+  socket: Socket,
+  request: SipRequest,
+  bearer: BearerFact | undefined,
+): void {
+  const { settings, keyring } = turn.ports;
+  const hop = nextHopOf(request.requestUri, settings.realms, keyring.seal("gruu"));
+  const known = authenticate(turn, socket, request, bearer, isAnsweredHere(turn, request, hop));
+  if (known === undefined) return;
+  if (accountOf(turn) === undefined) return respond(turn, socket.id, request, 403);
+  if (request.method === "REGISTER") return receiveRegister(turn, known, request, hop);
+  if (hasToTag(request)) return relayInDialog(turn, known, request, hop);
+  const refusal = refuseSender(turn, request) ?? refuseRoute(turn, request);
+  if (refusal !== undefined) return refuse(turn, socket.id, request, refusal);
+  if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
+  if (hop.kind === "gateway") return receiveForGateway(turn, known, request);
+  if (request.method === "PUBLISH") return receivePublish(turn, known, request, hop.aor);
+  const refusedForwarding = refuseForwarding(request);
+  if (refusedForwarding !== undefined) return refuse(turn, socket.id, request, refusedForwarding);
+  relayRequest(turn, known, request, hop.aor);
+}
+
+/** Whether this home is the one that serves the request, and so challenges with 401 (RFC 3261 §22.2). */
+function isAnsweredHere(turn: Turn, request: SipRequest, hop: NextHop): boolean {
+  const { method } = request;
+  if (method === "REGISTER" || method === "PUBLISH") return true;
+  return method === "SUBSCRIBE" && hop.kind === "user" && hop.aor === turn.state.aor;
+}
+
+/** From is the user, one of the user's other names, or nobody (RFC 3323 §4.1.1.3). */
+function refuseSender(turn: Turn, request: SipRequest): Refusal | undefined {
+  const from = parseNameAddr(headerValue(request, "from") ?? "");
+  const uri = from.ok ? parseUri(from.value.uri) : from;
+  if (uri.ok && uri.value.kind === "sip") {
+    if (uri.value.host.toLowerCase() === "anonymous.invalid") return undefined;
+    const sender = addressOfRecordOf(uri.value);
+    if (sender === turn.state.aor) return undefined;
+    if (sender !== undefined && accountOf(turn)?.aliases.includes(sender) === true) return undefined;
+  }
+  return { status: 403, reason: "From is not yours" };
+}
+
+/** RFC 3261 §16.4: a Route that names us is popped; through us to anybody else there is no way. */
+function refuseRoute(turn: Turn, request: SipRequest): Refusal | undefined {
+  for (const value of headerValues(request, "route")) {
+    const routes = parseNameAddrList(value);
+    if (!routes.ok) return { status: 400, reason: "Bad Route" };
+    if (!routes.value.every((route) => namesThisGateway(turn, route.uri))) {
+      return { status: 403, reason: "Route is not ours" };
+    }
+  }
+  return undefined;
+}
+
+/** A request to the domain itself: OPTIONS asks what we can do (RFC 3261 §11.2). */
+function receiveForGateway(turn: Turn, socket: Socket, request: SipRequest): void {
+  if (request.method !== "OPTIONS") return respond(turn, socket.id, request, 404);
+  respond(turn, socket.id, request, 200, {
+    lines: [
+      ["Allow", "OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH"],
+      ["Supported", "path, outbound, gruu"],
+      ["Accept", "*/*"],
+    ],
+  });
+}
+
+function refuseSize(turn: Turn, frame: Frame, request: SipRequest): Refusal | undefined {
+  const { limits } = turn.ports.settings;
+  if (frameLength(frame) > limits.frame) return { status: 513, reason: "Message Too Large" };
+  const length = octetLength(request.text.slice(request.bodyStart), request.octets);
+  return length > limits.body ? { status: 413, reason: "Request Entity Too Large" } : undefined;
+}
+
+/** RFC 5626 §4.4.1: CRLF CRLF is a ping; a lone CRLF is the answer to one, or noise. */
+function isKeepAlive(frame: Frame): boolean {
+  if (frame.length > 4 || frame.length === 0) return false;
+  if (typeof frame === "string") return frame === "\r\n\r\n" || frame === "\r\n";
+  return frame.every((octet, at) => octet === (at % 2 === 0 ? 13 : 10));
+}
+
+/** Text pings are answered by the runtime without waking this object; a binary one (baresip) comes here. */
+function answerKeepAlive(turn: Turn, socket: Socket, frame: Frame): void {
+  if (!socket.pinged) putSocket(turn, { ...socket, pinged: true });
+  if (frame.length < 4) return;
+  sendFrame(turn, socket.id, typeof frame === "string" ? "\r\n" : new Uint8Array([13, 10]));
+}
+
+/** A bucket of tokens for each socket, filled at the setting's rate. */
+function withinRate(turn: Turn, socket: Socket): boolean {
+  const { requestRate, requestBurst } = turn.ports.settings.limits;
+  const bucket = turn.state.rates.get(socket.id) ?? { tokens: requestBurst, at: turn.now };
+  const tokens = Math.min(requestBurst, bucket.tokens + ((turn.now - bucket.at) / 1000) * requestRate);
+  turn.state.rates.set(socket.id, { tokens: Math.max(0, tokens - 1), at: turn.now });
+  return tokens >= 1;
+}

@@ -1,0 +1,64 @@
+// A request for this home's user, from another home or from this one (RFC 3261 §16): the callee's half of the
+// trapezoid. What arrives here was authenticated by the home that sent it.
+
+import type { Parcel } from "../contracts/parcel";
+import { type Gruu, gruuOf } from "../flow/gruu";
+import { hasToTag } from "../proxy/admit";
+import type { SipRequest } from "../sip/message";
+import { parseMessage } from "../sip/parser";
+import { parseUri } from "../sip/uri/uri";
+import { deliver } from "./deliver";
+import { receiveInDialog } from "./in-dialog";
+import { answer, reply } from "./reply";
+import { reachableAccount } from "./tenancy";
+import { log, type Turn } from "./turn";
+import { receiveSubscribe } from "./watch";
+
+/** Takes one parcel; its reply is among the effects of this step or of a later one. */
+export function receiveParcel(turn: Turn, parcel: Parcel): void {
+  const { state } = turn;
+  const known = state.replies.get(parcel.key);
+  if (known !== undefined) return reply(turn, parcel, known);
+  // The same parcel on a second call while the first is at work: the first one's reply serves both.
+  if (state.deliveries.has(parcel.key)) return reply(turn, parcel, { kind: "pending", key: parcel.key });
+  if (state.tenancy?.kind === "alias") {
+    return reply(turn, parcel, { kind: "moved", key: parcel.key, to: state.tenancy.of });
+  }
+  const parsed = parseMessage(parcel.frame);
+  if (!parsed.ok || parsed.value.kind !== "request") {
+    log(turn, "unreadable parcel", { from: parcel.from });
+    return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
+  }
+  receiveRequest(turn, parcel, parsed.value);
+}
+
+function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  if (parcel.hops > turn.ports.settings.limits.hops) return answer(turn, parcel, request, 483);
+  // RFC 3261 §16.5: no such user.
+  const account = reachableAccount(turn);
+  if (account === undefined) return answer(turn, parcel, request, 404);
+  if (account.blocked.includes(parcel.from)) return answer(turn, parcel, request, 403);
+  if (hasToTag(request)) return receiveInDialog(turn, parcel, request);
+  const gruu = gruuIn(turn, request);
+  switch (request.method) {
+    case "SUBSCRIBE":
+      return gruu === undefined
+        ? receiveSubscribe(turn, parcel, request)
+        : deliver(turn, parcel, request, gruu);
+    case "INVITE":
+      // The dialog table of calls is not there yet, and a call half served is worse than none.
+      return answer(turn, parcel, request, hasLiveDevice(turn) ? 501 : 480);
+    default:
+      return deliver(turn, parcel, request, gruu);
+  }
+}
+
+const hasLiveDevice = (turn: Turn): boolean =>
+  [...turn.state.devices.values()].some((device) => device.state === "live");
+
+/** RFC 5627 §5.1: a GRUU names one device of the user. */
+function gruuIn(turn: Turn, request: SipRequest): Gruu | undefined {
+  const uri = parseUri(request.requestUri);
+  if (!uri.ok || uri.value.kind !== "sip") return undefined;
+  return gruuOf(turn.ports.keyring.seal("gruu"), uri.value);
+}

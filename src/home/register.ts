@@ -1,0 +1,117 @@
+// REGISTER at its home (RFC 3261 §10.3): the registrar's outcome put into sockets and devices, and what follows from
+// a device having come, changed its page, or gone.
+
+import { publicGruu, temporaryGruu } from "../flow/gruu";
+import type { NextHop } from "../proxy/next-hop";
+import type { Binding } from "../registrar/binding";
+import { processRegister } from "../registrar/register";
+import { parseNameAddr } from "../sip/headers/name-addr";
+import { headerValue, type SipRequest } from "../sip/message";
+import { addressOfRecordOf } from "../sip/uri/address-of-record";
+import { parseUri } from "../sip/uri/uri";
+import { deviceCameBack } from "./came-back";
+import { beginAway, forgetOldDevices, liveBindingsOf } from "./device";
+import { inboxOfNewDevice } from "./device-inbox";
+import { refreshPresence } from "./presence";
+import type { Device, Socket } from "./state";
+import { accountOf } from "./tenancy";
+import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
+
+export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
+  // RFC 3261 §10.3 step 5, and design "one socket speaks for one address-of-record".
+  if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
+  if (!namesUs(turn, request, "to") || !namesUs(turn, request, "from")) {
+    return refuse(turn, socket.id, request, { status: 403, reason: "To is not yours" });
+  }
+  const flows = [...turn.state.sockets.values()].map(({ id, bindings }) => ({ socket: id, bindings }));
+  const outcome = processRegister(
+    {
+      request,
+      own: { socket: socket.id, bindings: socket.bindings },
+      others: flows.filter((flow) => flow.socket !== socket.id),
+      pinged: socket.pinged,
+      settings: turn.ports.settings.registration,
+      gruus: (binding) => gruusOf(turn, binding),
+    },
+    turn.now,
+  );
+  if (!outcome.ok) return refuse(turn, socket.id, request, outcome.error);
+  const { changed, superseded, lines } = outcome.value;
+  const devices = new Set(flows.flatMap((flow) => flow.bindings.map((binding) => binding.device)));
+  for (const flow of changed) applyBindings(turn, flow.socket, flow.bindings);
+  for (const flow of changed) for (const { device } of flow.bindings) devices.add(device);
+  for (const id of superseded) {
+    turn.state.sockets.delete(id);
+    emit(turn, { kind: "closeSocket", socket: id, code: 1000, reason: "Replaced by a newer connection" });
+  }
+  const returned = [...devices].filter((device) => settleDevice(turn, device, request, socket));
+  respond(turn, socket.id, request, 200, { lines });
+  for (const device of returned) deviceCameBack(turn, device);
+  if (changed.length > 0) forgetOldDevices(turn);
+  refreshPresence(turn);
+}
+
+function namesUs(turn: Turn, request: SipRequest, name: "to" | "from"): boolean {
+  const address = parseNameAddr(headerValue(request, name) ?? "");
+  const uri = address.ok ? parseUri(address.value.uri) : address;
+  return uri.ok && uri.value.kind === "sip" && addressOfRecordOf(uri.value) === turn.state.aor;
+}
+
+function applyBindings(turn: Turn, socketId: string, bindings: readonly Binding[]): void {
+  const socket = turn.state.sockets.get(socketId);
+  if (socket !== undefined)
+    putSocket(turn, { ...socket, bindings, page: bindings.at(-1)?.uri ?? socket.page });
+}
+
+/**
+ * Brings a device's row in step with its bindings; a refresh changes nothing and so writes nothing. True when the
+ * device is here with a page that was not live before.
+ */
+function settleDevice(turn: Turn, id: string, request: SipRequest, socket: Socket): boolean {
+  const known = turn.state.devices.get(id);
+  const newest = liveBindingsOf(turn, id).at(-1);
+  if (newest === undefined) {
+    if (known !== undefined && known.state !== "away") beginAway(turn, known, "unregistered");
+    return false;
+  }
+  const { binding } = newest;
+  const gruuCallId = binding.gruu ? binding.callId : known?.gruuCallId;
+  const isSame =
+    known?.state === "live" &&
+    known.contact === binding.uri &&
+    known.carbons === binding.carbons &&
+    known.gruuCallId === gruuCallId;
+  if (isSame) return false;
+  const isNewPage = known?.state !== "live" || known.contact !== binding.uri;
+  const device: Device = {
+    id,
+    contact: binding.uri,
+    state: "live",
+    since: known?.state === "live" || known?.state === "grace" ? known.since : turn.now,
+    graceUntil: undefined,
+    inbox: known?.inbox ?? inboxOfNewDevice(turn),
+    carbons: binding.carbons,
+    gruuCallId,
+    userAgent: headerValue(request, "user-agent")?.slice(0, 128) ?? known?.userAgent,
+    address: socket.facts.address ?? known?.address,
+  };
+  turn.state.devices.set(id, device);
+  emit(turn, { kind: "putDevice", device });
+  if (isNewPage) log(turn, "registered", { device: id, newDevice: known === undefined });
+  return isNewPage;
+}
+
+/** RFC 5627 §3.1: both GRUUs of a binding, in the case the user writes. */
+function gruusOf(turn: Turn, binding: Binding): { readonly pub: string; readonly temp: string } {
+  const spelling = accountOf(turn)?.spelling ?? turn.state.aor;
+  return {
+    pub: publicGruu(spelling, binding.device),
+    temp: temporaryGruu(
+      turn.ports.keyring.seal("gruu"),
+      turn.state.aor,
+      binding.device,
+      binding.callId,
+      realmOf(turn),
+    ),
+  };
+}

@@ -1,0 +1,145 @@
+// A request that leaves its sender's home (RFC 3261 §16.6), and the reply that comes back (§16.7).
+//
+// Nothing is kept of it but what the reply needs: the socket it came on. When the home forgets even that, the
+// client's own timer ends its transaction, and whatever was acknowledged is safe at the other home.
+
+import type { Reply } from "../contracts/parcel";
+import { withoutTopVia } from "../proxy/arrive";
+import { leaveHome } from "../proxy/leave-home";
+import type { SipRequest, SipResponse } from "../sip/message";
+import { parseMessage } from "../sip/parser";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { sendCarbons } from "./carbons";
+import { concludeOwnInDialog, openSubscribeDialog, settleSubscribeDialog } from "./dialogs";
+import { forward } from "./forward";
+import { notifyConcluded, outcomeOf } from "./notify";
+import { socketOfPage } from "./page";
+import type { Forward, ForwardPurpose, Socket } from "./state";
+import { emit, log, newBranch, refuse, respond, sendFrame, type Turn, viaLine } from "./turn";
+
+/** Sends a request of a client's, outside any dialog, to a user's home. */
+export function relayRequest(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
+  if (request.method !== "SUBSCRIBE") return relay(turn, socket, request, to, { kind: "relay" });
+  const opened = openSubscribeDialog(turn, socket, request, to);
+  if (!opened.ok) return refuse(turn, socket.id, request, opened.error);
+  const { dialog, recordRoute } = opened.value;
+  relay(
+    turn,
+    turn.state.sockets.get(socket.id) ?? socket,
+    request,
+    to,
+    { kind: "subscribe", dialog },
+    recordRoute,
+  );
+}
+
+/** Sends a request of a client's to a home, with the purpose its reply serves. */
+export function relay(
+  turn: Turn,
+  socket: Socket,
+  request: SipRequest,
+  to: AddressOfRecord,
+  purpose: ForwardPurpose,
+  recordRoute?: string,
+): void {
+  const branch = newBranch(turn);
+  const frame = leaveHome(request, {
+    via: viaLine(turn, branch),
+    recordRoute,
+    identity: undefined,
+    realms: turn.ports.settings.realms,
+  });
+  forward(turn, { to, request, purpose, socket: socket.id, page: socket.page }, branch, frame);
+}
+
+/** A reply to one of our parcels, in the call's result or later. */
+export function receiveReply(turn: Turn, reply: Reply): void {
+  const known = turn.state.forwards.get(reply.key);
+  if (known === undefined) return;
+  switch (reply.kind) {
+    case "pending":
+      return;
+    case "moved":
+      return followAlias(turn, known, reply.to);
+    case "abandoned":
+    case "absent":
+      turn.state.forwards.delete(reply.key);
+      return conclude(turn, known, reply.kind === "absent" ? "absent" : "timeout");
+    case "answered": {
+      const parsed = parseMessage(reply.frame);
+      if (!parsed.ok || parsed.value.kind !== "response")
+        return log(turn, "unreadable reply", { key: reply.key });
+      if (parsed.value.status >= 200) turn.state.forwards.delete(reply.key);
+      return passOn(turn, known, parsed.value);
+    }
+  }
+}
+
+/** A name that is an alias sends us on to its account, once (RFC 3261 §16.5: the target set is ours to find). */
+function followAlias(turn: Turn, known: Forward, to: AddressOfRecord): void {
+  if (known.parcel.hops >= turn.ports.settings.limits.hops)
+    return parcelFailed(turn, known.key, "too many hops");
+  const parcel = { ...known.parcel, hops: known.parcel.hops + 1 };
+  turn.state.forwards.set(known.key, { ...known, to, parcel });
+  emit(turn, { kind: "sendParcel", to, parcel });
+}
+
+function passOn(turn: Turn, known: Forward, response: SipResponse): void {
+  const { purpose, request } = known;
+  if (purpose.kind === "notify") {
+    if (response.status < 200) return;
+    return notifyConcluded(turn, purpose.subscription, purpose.cseq, outcomeOf(response));
+  }
+  const socket = clientOf(turn, known);
+  if (socket !== undefined) sendFrame(turn, socket.id, withoutTopVia(response));
+  if (response.status < 200) return;
+  if (purpose.kind === "administration") {
+    emit(turn, { kind: "settle", ticket: purpose.ticket, status: response.status, reason: response.reason });
+  }
+  if (purpose.kind === "in-dialog") {
+    concludeOwnInDialog(turn, purpose.dialog, purpose.usage, request, response);
+  }
+  if (purpose.kind === "subscribe") settleSubscribeDialog(turn, purpose.dialog, response);
+  if (request.method === "MESSAGE" && response.status < 300) sendCarbons(turn, known);
+  // RFC 6665 §4.4.1: a NOTIFY that overtook the 200 is let through behind it.
+  for (const parcel of known.held) emit(turn, { kind: "sendParcel", to: turn.state.aor, parcel });
+}
+
+/** The socket that asked, or the one its page has come back on. */
+function clientOf(turn: Turn, { socket, page }: Forward): Socket | undefined {
+  const same = socket === undefined ? undefined : turn.state.sockets.get(socket);
+  return same ?? (page === undefined ? undefined : socketOfPage(turn, page));
+}
+
+/** A parcel that found no answer: what is not known to have been served is not acknowledged. */
+export function parcelFailed(turn: Turn, key: string, why: string): void {
+  const known = turn.state.forwards.get(key);
+  if (known === undefined) return;
+  turn.state.forwards.delete(key);
+  log(turn, "parcel failed", { to: known.to, method: known.request.method, why });
+  conclude(turn, known, "failed");
+}
+
+/** Ends a forward that nobody will answer; a non-INVITE that timed out is left to the client (RFC 4320 §4.2). */
+function conclude(turn: Turn, known: Forward, why: "timeout" | "failed" | "absent"): void {
+  const { purpose } = known;
+  if (purpose.kind === "notify") {
+    const outcome = { kind: why === "absent" ? "absent" : "timeout" } as const;
+    return notifyConcluded(turn, purpose.subscription, purpose.cseq, outcome);
+  }
+  if (purpose.kind === "administration") {
+    emit(turn, { kind: "settle", ticket: purpose.ticket, status: 503, reason: "Service Unavailable" });
+  }
+  const socket = why === "failed" ? clientOf(turn, known) : undefined;
+  if (socket !== undefined) respond(turn, socket.id, known.request, 503, { lines: [["Retry-After", "5"]] });
+  for (const parcel of known.held) emit(turn, { kind: "sendParcel", to: turn.state.aor, parcel });
+}
+
+/** Gives up what has waited too long. */
+export function sweepForwards(turn: Turn): void {
+  for (const known of [...turn.state.forwards.values()]) {
+    if (known.giveUpAt > turn.now) continue;
+    turn.state.forwards.delete(known.key);
+    conclude(turn, known, "timeout");
+  }
+}

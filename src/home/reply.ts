@@ -1,0 +1,34 @@
+// Answering a parcel: through the call's result, or by a call of its own when that has returned `pending`.
+
+import type { Parcel, Reply } from "../contracts/parcel";
+import { type ResponseOptions, responseTo } from "../sip/build";
+import type { SipRequest } from "../sip/message";
+import { emit, type Turn } from "./turn";
+
+/** Final replies remembered, so that a parcel that comes again is not served again. */
+const rememberedReplies = 512;
+
+export function reply(turn: Turn, parcel: Parcel, answer: Reply): void {
+  if (answer.kind !== "pending") remember(turn, answer);
+  emit(turn, { kind: "sendReply", to: parcel.from, reply: answer });
+}
+
+/** Answers a parcel with a response of this home's own. */
+export function answer(
+  turn: Turn,
+  parcel: Parcel,
+  request: SipRequest,
+  status: number,
+  options: ResponseOptions = {},
+): void {
+  const frame = responseTo(request, status, { toTag: turn.ports.entropy.token(), ...options });
+  reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
+}
+
+function remember(turn: Turn, answer: Reply): void {
+  const { replies } = turn.state;
+  replies.set(answer.key, answer);
+  if (replies.size <= rememberedReplies) return;
+  const [oldest] = replies.keys();
+  if (oldest !== undefined) replies.delete(oldest);
+}

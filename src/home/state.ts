@@ -1,0 +1,173 @@
+// What one home holds in memory: a cache of its rows and of its sockets' attachments, and the transactions that
+// are too short to be rows.
+//
+// The maps are changed in place, because exactly one object owns them and every change of a row is also an
+// effect of the same step. Whatever is here but in no row and no attachment may be forgotten at any moment.
+
+import type { FailedLogins } from "../auth/back-off";
+import type { NonceUse } from "../auth/nonce";
+import type { EpochMs } from "../base/brand";
+import type { Tenancy } from "../contracts/account";
+import type { Parcel, Reply } from "../contracts/parcel";
+import type { SocketFacts } from "../contracts/socket-facts";
+import type { DialogRow } from "../dialog/dialog-table";
+import type { Usage } from "../dialog/usage";
+import type { Announcement } from "../events/announcement";
+import type { NotifierState } from "../events/notifier";
+import type { Subscription } from "../events/subscription";
+import type { DeliveryState } from "../messaging/delivery-state";
+import type { InboxCursor } from "../messaging/inbox";
+import type { RedeliveryState } from "../messaging/redelivery";
+import type { RegistrationState } from "../presence/compose";
+import type { Publication } from "../presence/publication";
+import type { Binding } from "../registrar/binding";
+import type { Frame } from "../sip/frame";
+import type { SipRequest, SipResponse } from "../sip/message";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
+
+/** A socket: what its attachment holds. It survives hibernation and dies with the connection. */
+export interface Socket {
+  readonly id: string;
+  readonly facts: SocketFacts;
+  readonly openedAt: EpochMs;
+  /** Until when requests on this socket are taken as the user's; undefined while nobody has logged in. */
+  readonly authenticatedUntil: EpochMs | undefined;
+  readonly nonceUse: NonceUse | undefined;
+  readonly bindings: readonly Binding[];
+  /** The Contact URI of the page behind it, once known. */
+  readonly page: string | undefined;
+  /** A keep-alive has been seen. */
+  readonly pinged: boolean;
+}
+
+/** A device: the row that outlives sockets and pages. */
+export interface Device {
+  /** `+sip.instance` without quotes; "" for all that state none. */
+  readonly id: string;
+  /** The Contact URI of its newest page. */
+  readonly contact: string;
+  readonly state: "live" | "grace" | "away";
+  readonly since: EpochMs;
+  readonly graceUntil: EpochMs | undefined;
+  readonly inbox: InboxCursor;
+  readonly carbons: boolean;
+  /** RFC 5627 §5.4: a temp-GRUU is good for one registration Call-ID. */
+  readonly gruuCallId: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** One entry of the message log. */
+export interface StoredMessage {
+  readonly sequence: number;
+  readonly direction: "received" | "sent";
+  readonly at: EpochMs;
+  readonly expiresAt: EpochMs;
+  /** The request as it reached this home, or as it left it. */
+  readonly frame: Frame;
+  readonly octets: number;
+  /** Some device took it. */
+  readonly taken: boolean;
+  /** Some device is owed it; false for what is kept as history alone. */
+  readonly owed: boolean;
+}
+
+/** The log in a few numbers, so that most steps need not read it. */
+export interface LogSummary {
+  /** The highest sequence ever given, 0 for none. */
+  readonly last: number;
+  /** The highest that is owed to anybody. */
+  readonly lastOwed: number;
+  readonly firstUntaken: number | undefined;
+  readonly messages: number;
+  readonly octets: number;
+  readonly takenMessages: number;
+  readonly takenOctets: number;
+}
+
+/** The composed presence document and how often it has changed. */
+export interface PresenceDocument extends Announcement {
+  readonly text: string;
+  readonly registration: RegistrationState;
+}
+
+/** A request of ours at another home, until its reply has been passed on. */
+export interface Forward {
+  readonly key: string;
+  readonly to: AddressOfRecord;
+  /** The socket that asked; undefined for requests this home makes itself. */
+  readonly socket: string | undefined;
+  /** Its page, which may be back on another socket by the time of the answer. */
+  readonly page: string | undefined;
+  readonly request: SipRequest;
+  readonly parcel: Parcel;
+  readonly giveUpAt: EpochMs;
+  readonly purpose: ForwardPurpose;
+  /** NOTIFYs that overtook the answer to their SUBSCRIBE (RFC 6665 §4.4.1): held until it has been passed on. */
+  readonly held: readonly Parcel[];
+}
+
+export type ForwardPurpose =
+  | { readonly kind: "relay" }
+  | { readonly kind: "subscribe"; readonly dialog: string }
+  | { readonly kind: "in-dialog"; readonly dialog: string; readonly usage: Usage | undefined }
+  | { readonly kind: "notify"; readonly subscription: string; readonly cseq: number }
+  | { readonly kind: "administration"; readonly ticket: string };
+
+/** A request for this user that its devices have before them. */
+export interface Delivery {
+  readonly machine: DeliveryState;
+  readonly request: SipRequest;
+  readonly parcel: Parcel;
+  readonly expiresAt: EpochMs;
+  /** The final responses by branch number, for the one that will be passed back. */
+  readonly responses: ReadonlyMap<number, SipResponse>;
+  /** The branches it was sent on, as they are known in `HomeState.branches`. */
+  readonly branches: string[];
+  /** Its place in the log, once stored. */
+  readonly sequence: number | undefined;
+  /** What its answer means for a dialog; undefined outside of dialogs. */
+  readonly dialog: DialogNote | undefined;
+}
+
+/** A request within a dialog, while its answer is awaited. */
+export interface DialogNote {
+  readonly row: string;
+  readonly usage: Usage | undefined;
+  /** Set for a NOTIFY that forms the dialog once it is answered with a 2xx. */
+  readonly forms: { readonly localTag: string; readonly remoteTag: string } | undefined;
+  /** Set for the last NOTIFY of its subscription. */
+  readonly terminated: boolean;
+}
+
+/** What a branch of ours was for: a response counts only from the page it went to. */
+export type Branch =
+  | { readonly kind: "delivery"; readonly key: string; readonly index: number; readonly page: string }
+  | { readonly kind: "stored"; readonly device: string; readonly sequence: number; readonly page: string };
+
+export interface HomeState {
+  readonly aor: AddressOfRecord;
+  tenancy: Tenancy | undefined;
+  readonly sockets: Map<string, Socket>;
+  readonly devices: Map<string, Device>;
+  readonly dialogs: Map<string, DialogRow>;
+  readonly subscriptions: Map<string, Subscription>;
+  readonly notifiers: Map<string, NotifierState>;
+  readonly publications: Map<string, Publication>;
+  document: PresenceDocument | undefined;
+  log: LogSummary;
+  readonly forwards: Map<string, Forward>;
+  readonly deliveries: Map<string, Delivery>;
+  readonly redeliveries: Map<string, RedeliveryState>;
+  readonly branches: Map<string, Branch>;
+  /** The last final replies by key: a parcel that comes twice gets the same one. */
+  readonly replies: Map<string, Reply>;
+  failedLogins: FailedLogins;
+  /** When this memory began: what happened before it is known from rows alone. */
+  readonly loadedAt: EpochMs;
+  /** Pages whose socket is gone, and since when. */
+  readonly lostPages: Map<string, EpochMs>;
+  /** Dialogs that missed a NOTIFY while their page was away. */
+  readonly missed: Set<string>;
+  readonly rates: Map<string, { readonly tokens: number; readonly at: EpochMs }>;
+}

@@ -1,0 +1,103 @@
+// One step of a home: an input, its consequences, and the effects for the object to carry out.
+//
+// A home that sends to itself (a user who writes to himself, watches himself, or owns both ends) needs no call:
+// such parcels and replies are taken up again within the same step, in their order among the effects.
+
+import type { EpochMs } from "../base/brand";
+import type { DialogName, Parcel, Reply } from "../contracts/parcel";
+import type { SocketFacts } from "../contracts/socket-facts";
+import type { HomeEffect } from "./effect";
+import { close, pagesReturned, socketClosed, socketOpened, timePassed, woke } from "./lifecycle";
+import { type FrameFacts, receiveFrame } from "./receive-frame";
+import { receiveParcel } from "./receive-parcel";
+import { fetched } from "./redeliver";
+import { parcelFailed, receiveReply } from "./relay";
+import type { HomeState, StoredMessage } from "./state";
+import type { Ports, Turn } from "./turn";
+
+export type HomeInput =
+  /** Memory has just been read from rows and attachments. */
+  | { readonly kind: "woke" }
+  | { readonly kind: "socketOpened"; readonly socket: string; readonly facts: SocketFacts }
+  | { readonly kind: "socketClosed"; readonly socket: string }
+  | ({ readonly kind: "received"; readonly socket: string } & FrameFacts)
+  | {
+      readonly kind: "socketRefused";
+      readonly socket: string;
+      readonly code: number;
+      readonly reason: string;
+    }
+  | { readonly kind: "parcelReceived"; readonly parcel: Parcel }
+  | { readonly kind: "replied"; readonly reply: Reply }
+  | { readonly kind: "parcelFailed"; readonly key: string; readonly why: string }
+  | { readonly kind: "pagesReturned"; readonly dialogs: readonly DialogName[] }
+  | { readonly kind: "fetched"; readonly device: string; readonly message: StoredMessage | undefined }
+  /** A timer or the alarm: late, early and repeated ones are normal. */
+  | { readonly kind: "timePassed" };
+
+/** Steps the home; `state` is changed in place (see state.ts), the effects are to be carried out in order. */
+export function stepHome(
+  state: HomeState,
+  input: HomeInput,
+  now: EpochMs,
+  ports: Ports,
+): readonly HomeEffect[] {
+  return runTurn(state, now, ports, (turn) => dispatch(turn, input));
+}
+
+/** A step that is not an input of the outside world: an administrator's call. */
+export function runTurn(
+  state: HomeState,
+  now: EpochMs,
+  ports: Ports,
+  run: (turn: Turn) => void,
+): readonly HomeEffect[] {
+  const turn: Turn = { state, now, ports, effects: [] };
+  run(turn);
+  const outward: HomeEffect[] = [];
+  for (let at = 0; at < turn.effects.length; at++) {
+    const effect = turn.effects[at] as HomeEffect;
+    const inward = toSelf(state, effect);
+    if (inward === undefined) outward.push(effect);
+    else dispatch(turn, inward);
+  }
+  return outward;
+}
+
+function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {
+  if (effect.kind === "sendParcel" && effect.to === state.aor) {
+    return { kind: "parcelReceived", parcel: effect.parcel };
+  }
+  if (effect.kind === "sendReply" && effect.to === state.aor) return { kind: "replied", reply: effect.reply };
+  if (effect.kind === "sendReturned" && effect.to === state.aor) {
+    return { kind: "pagesReturned", dialogs: effect.dialogs };
+  }
+  return undefined;
+}
+
+function dispatch(turn: Turn, input: HomeInput): void {
+  switch (input.kind) {
+    case "woke":
+      return woke(turn);
+    case "socketOpened":
+      return socketOpened(turn, input.socket, input.facts);
+    case "socketClosed":
+      return socketClosed(turn, input.socket);
+    case "received":
+      return receiveFrame(turn, input.socket, input);
+    case "socketRefused":
+      return close(turn, input.socket, input.code, input.reason);
+    case "parcelReceived":
+      return receiveParcel(turn, input.parcel);
+    case "replied":
+      return receiveReply(turn, input.reply);
+    case "parcelFailed":
+      return parcelFailed(turn, input.key, input.why);
+    case "pagesReturned":
+      return pagesReturned(turn, input.dialogs);
+    case "fetched":
+      return fetched(turn, input.device, input.message);
+    case "timePassed":
+      return timePassed(turn);
+  }
+}

@@ -1,0 +1,77 @@
+// One step of a home: its state, the moment, what it may draw on, and the effects gathered so far.
+
+import type { EpochMs } from "../base/brand";
+import type { Entropy } from "../base/entropy";
+import type { Keyring } from "../contracts/keyring";
+import type { Settings } from "../contracts/settings";
+import { type ResponseOptions, responseTo } from "../sip/build";
+import type { Frame } from "../sip/frame";
+import type { SipRequest } from "../sip/message";
+import type { Refusal } from "../sip/refusal";
+import { aorHost } from "../sip/uri/address-of-record";
+import type { HomeEffect } from "./effect";
+import type { HomeState, Socket } from "./state";
+
+/** What a home may draw on; the same for every step of an object. */
+export interface Ports {
+  readonly settings: Settings;
+  readonly keyring: Keyring;
+  readonly entropy: Entropy;
+}
+
+export interface Turn {
+  readonly state: HomeState;
+  readonly now: EpochMs;
+  readonly ports: Ports;
+  readonly effects: HomeEffect[];
+}
+
+export function emit(turn: Turn, ...effects: readonly HomeEffect[]): void {
+  turn.effects.push(...effects);
+}
+
+export function sendFrame(turn: Turn, socket: string, frame: Frame): void {
+  if (turn.state.sockets.has(socket)) emit(turn, { kind: "sendFrame", socket, frame });
+}
+
+/** Changes a socket and has its attachment written. */
+export function putSocket(turn: Turn, socket: Socket): Socket {
+  turn.state.sockets.set(socket.id, socket);
+  emit(turn, { kind: "putSocket", socket });
+  return socket;
+}
+
+export function log(turn: Turn, event: string, detail: Readonly<Record<string, unknown>> = {}): void {
+  emit(turn, { kind: "log", event, detail });
+}
+
+/** Answers a request on the socket it came on; every answer but a 100 gets a To-tag (RFC 3261 §8.2.6.2). */
+export function respond(
+  turn: Turn,
+  socket: string,
+  request: SipRequest,
+  status: number,
+  options: ResponseOptions = {},
+): void {
+  sendFrame(turn, socket, responseTo(request, status, { toTag: turn.ports.entropy.token(), ...options }));
+}
+
+/** Answers with a refusal, and logs why. */
+export function refuse(turn: Turn, socket: string, request: SipRequest, refusal: Refusal): void {
+  log(turn, "refused", { method: request.method, status: refusal.status, why: refusal.reason });
+  const { reason, lines } = refusal;
+  respond(turn, socket, request, refusal.status, {
+    ...(reason === undefined ? {} : { reason }),
+    ...(lines === undefined ? {} : { lines }),
+  });
+}
+
+/** The domain this home answers for. */
+export const realmOf = (turn: Turn): string => aorHost(turn.state.aor);
+
+/** The Via of a request that leaves this home, with its own branch: one line, no address in it. */
+export const viaLine = (turn: Turn, branch: string): string =>
+  `Via: SIP/2.0/WSS ${realmOf(turn)};branch=${branch}\r\n`;
+
+/** A fresh branch (RFC 3261 §8.1.1.7): random, so it shows nothing and cannot be guessed. */
+export const newBranch = (turn: Turn): string => `z9hG4bK${turn.ports.entropy.token()}`;

@@ -1,0 +1,80 @@
+// SUBSCRIBE at the home of the resource (RFC 6665 §4.2.1): the 200, and at once behind it the first NOTIFY.
+
+import type { Parcel } from "../contracts/parcel";
+import { processSubscribe, subscribeResponse } from "../events/subscribe";
+import type { Verdict } from "../events/verdict";
+import { authorizeWatcher, type Watcher } from "../presence/authorize";
+import { tokenList } from "../sip/headers/list";
+import { tagOf } from "../sip/headers/tag";
+import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import { parseAddressOfRecord } from "../sip/uri/address-of-record";
+import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
+import { currentDocument } from "./presence";
+import { answer, reply } from "./reply";
+import { accountOf } from "./tenancy";
+import { log, type Turn } from "./turn";
+
+/** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
+export function servesSubscription(turn: Turn, request: SipRequest): boolean {
+  const callId = headerValue(request, "call-id");
+  const tag = tagOf(headerValue(request, "to") ?? "");
+  for (const known of turn.state.subscriptions.values()) {
+    if (known.callId === callId && known.localTag === tag) return true;
+  }
+  return false;
+}
+
+export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  const required = tokenList(headerValues(request, "require"));
+  // RFC 3261 §8.2.2.3
+  if (required.length > 0) {
+    return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
+  }
+  const { settings, entropy } = turn.ports;
+  const outcome = processSubscribe(
+    {
+      request,
+      existing: [...turn.state.subscriptions.values()],
+      watcher: parcel.authenticated ? parcel.from : "anonymous",
+      judge: (watcher) => judge(turn, watcher),
+      limits: {
+        subscriptions: settings.events.subscriptions,
+        subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
+        minExpires: settings.events.minExpires,
+        maxExpires: settings.events.maxExpires,
+      },
+      newTag: entropy.token(),
+      newId: entropy.token(),
+    },
+    turn.now,
+  );
+  if (!outcome.ok) {
+    const { status, reason, lines } = outcome.error;
+    log(turn, "subscription refused", { from: parcel.from, status, why: reason });
+    return answer(turn, parcel, request, status, {
+      ...(reason === undefined ? {} : { reason }),
+      ...(lines === undefined ? {} : { lines }),
+    });
+  }
+  // The version must be there before the first NOTIFY counts from it.
+  currentDocument(turn);
+  applySubscriptions(turn, outcome.value.changes);
+  const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
+  reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
+  const { subscription } = outcome.value.notify;
+  advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
+}
+
+function judge(turn: Turn, watcher: string): Verdict {
+  return authorizeWatcher(watcherOf(watcher), {
+    presentity: turn.state.aor,
+    blocked: accountOf(turn)?.blocked ?? [],
+    blockedSee: "reject",
+    anonymousWatchers: turn.ports.settings.events.anonymousWatchers,
+  });
+}
+
+function watcherOf(watcher: string): Watcher {
+  const aor = parseAddressOfRecord(watcher);
+  return aor === undefined || watcher === "anonymous" ? { kind: "anonymous" } : { kind: "user", aor };
+}

@@ -1,0 +1,63 @@
+// A client's request as it leaves its home (RFC 3261 §16.6): what only a proxy may say is cut, credentials end
+// here, and one Via, at most one Record-Route and one identity are added. Every other byte stays.
+
+import { credentialsEndHere } from "../auth/credentials";
+import type { Frame } from "../sip/frame";
+import { fieldValue, type HeaderField, type SipRequest } from "../sip/message";
+import { type Edit, insertAt, removeField, setFieldValue, spliceFrame } from "../sip/splice";
+import { maxForwardsOf } from "./admit";
+
+export interface Departure {
+  /** Our Via: a whole line with its CRLF. */
+  readonly via: string;
+  /** Our Record-Route, for a request that can form a dialog: a whole line with its CRLF. */
+  readonly recordRoute: string | undefined;
+  /** A P-Asserted-Identity, where From does not say who asks (RFC 3325 §9.1): a whole line with its CRLF. */
+  readonly identity: string | undefined;
+  /** Realms whose digest credentials are ours to judge. */
+  readonly realms: readonly string[];
+}
+
+/** Only an element of the trust domain may say these (RFC 3261 §16.6, 3325 §9.1, 3327 §5, 3608 §5). */
+const proxyOnly = new Set([
+  "record-route",
+  "path",
+  "service-route",
+  "p-asserted-identity",
+  "p-preferred-identity",
+]);
+
+/** The frame that leaves. The request's Route fields, which named us, are popped. */
+export function leaveHome(request: SipRequest, departure: Departure): Frame {
+  const { via, recordRoute = "", identity = "" } = departure;
+  const edits: Edit[] = [insertAt(request.headStart, via + recordRoute + identity)];
+  let hasMaxForwards = false;
+  for (const field of request.fields) {
+    if (field.name === "max-forwards") {
+      hasMaxForwards = true;
+      edits.push(setFieldValue(field, String(maxForwardsOf(request) - 1)));
+    } else if (
+      field.name === "route" ||
+      proxyOnly.has(field.name) ||
+      isOurCredentials(request, field, departure.realms)
+    ) {
+      edits.push(removeField(field));
+    }
+  }
+  if (!hasMaxForwards) edits.push(insertAt(request.headStart, "Max-Forwards: 70\r\n"));
+  return spliceFrame(request, edits);
+}
+
+/**
+ * Whether a field holds credentials that end here: any Bearer token, digest credentials for a realm of ours,
+ * and whatever cannot be told to be for somebody else.
+ */
+function isOurCredentials(
+  request: SipRequest,
+  field: HeaderField,
+  realms: readonly string[],
+): boolean {
+  if (field.name !== "authorization" && field.name !== "proxy-authorization") return false;
+  const value = fieldValue(request, field);
+  return realms.some((realm) => credentialsEndHere(value, realm));
+}

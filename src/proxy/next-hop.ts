@@ -1,0 +1,47 @@
+// Where a request goes, by its Request-URI (RFC 3261 §16.5, RFC 5627 §5.1): a user of ours, one device of a
+// user, the gateway itself, or nowhere.
+
+import { type Gruu, gruuOf } from "../flow/gruu";
+import type { Seal } from "../flow/seal";
+import { parameter } from "../sip/parameters";
+import type { Refusal } from "../sip/refusal";
+import { type AddressOfRecord, addressOfRecordOf } from "../sip/uri/address-of-record";
+import { parseUri, type SipUri } from "../sip/uri/uri";
+
+export type NextHop =
+  | { readonly kind: "user"; readonly aor: AddressOfRecord; readonly gruu: Gruu | undefined }
+  /** The domain itself: an OPTIONS or a REGISTER is for the gateway. */
+  | { readonly kind: "gateway"; readonly realm: string }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+const refused = (status: number, reason: string): NextHop => ({
+  kind: "refused",
+  refusal: { status, reason },
+});
+
+/** `seal` is the one for "gruu". */
+export function nextHopOf(requestUri: string, realms: readonly string[], seal: Seal): NextHop {
+  const uri = parseUri(requestUri);
+  if (!uri.ok) return refused(400, "Bad Request-URI");
+  // Numbers need a trunk or a number table; emergency numbers above all (README, "What it is not").
+  if (uri.value.kind === "tel") return refused(404, "No route to telephone numbers");
+  if (uri.value.kind === "other") return refused(416, "Unsupported URI Scheme");
+  return hopOfSipUri(uri.value, realms, seal);
+}
+
+function hopOfSipUri(uri: SipUri, realms: readonly string[], seal: Seal): NextHop {
+  const realm = realmOf(uri, realms);
+  if (realm === undefined) return refused(404, "Not a domain of this gateway");
+  if (uri.user === undefined || uri.user === "") return { kind: "gateway", realm };
+  const gruu = gruuOf(seal, uri);
+  if (gruu !== undefined) return { kind: "user", aor: gruu.aor, gruu };
+  // RFC 5627 §5.4: a `gr` that is no GRUU of ours names nobody.
+  const aor = parameter(uri.parameters, "gr") === undefined ? addressOfRecordOf(uri) : undefined;
+  return aor === undefined ? refused(404, "Not an address of this gateway") : { kind: "user", aor, gruu };
+}
+
+/** The realm of ours that a URI's host names. */
+export function realmOf(uri: SipUri, realms: readonly string[]): string | undefined {
+  const host = uri.host.toLowerCase().replace(/\.$/, "");
+  return realms.includes(host) ? host : undefined;
+}

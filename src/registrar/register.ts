@@ -1,0 +1,226 @@
+// REGISTER (RFC 3261 §10.3, 5626 §6, 5627 §5): from the request and the bindings there are, the bindings there
+// will be and what the 200 says. Pure: the socket's attachment and the device's row are the caller's.
+//
+// Whatever host a Contact names, the flow is the socket the REGISTER came on (RFC 5626 §4.2): browsers send
+// `.invalid` hosts, and no Contact is ever resolved.
+
+import { after, type EpochMs, type Seconds, seconds, secondsUntil, toMillis } from "../base/brand";
+import { err, ok, type Result } from "../base/result";
+import type { RegistrationSettings } from "../contracts/settings";
+import type { HeaderLine } from "../sip/build";
+import { type Contact, parseContacts } from "../sip/headers/contact";
+import { parseCSeq } from "../sip/headers/cseq";
+import { parseDeltaSeconds } from "../sip/headers/integer";
+import { tokenList } from "../sip/headers/list";
+import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import { parameter } from "../sip/parameters";
+import type { Refusal } from "../sip/refusal";
+import { type Binding, deviceWithoutInstance, isCurrent } from "./binding";
+import { contactEcho } from "./contact-echo";
+
+/** The bindings of one open socket. */
+export interface FlowBindings {
+  readonly socket: string;
+  readonly bindings: readonly Binding[];
+}
+
+export interface RegisterInput {
+  readonly request: SipRequest;
+  /** The socket it came on, and its bindings. */
+  readonly own: FlowBindings;
+  /** Every other open socket of this address-of-record. */
+  readonly others: readonly FlowBindings[];
+  /** A keep-alive was seen on this socket: a long lifetime is safe. */
+  readonly pinged: boolean;
+  readonly settings: RegistrationSettings;
+  /** RFC 5627 §3.1: the GRUUs of a binding; undefined for a device without instance-id. */
+  readonly gruus: (binding: Binding) => { readonly pub: string; readonly temp: string } | undefined;
+}
+
+export interface RegisterOutcome {
+  /** The bindings of each socket whose bindings change. */
+  readonly changed: readonly FlowBindings[];
+  /** Sockets whose page came back on this one: their flow is superseded (RFC 5626 §6). */
+  readonly superseded: readonly string[];
+  /** Header fields of the 200 beside those copied from the request. */
+  readonly lines: readonly HeaderLine[];
+}
+
+type Outcome = Result<RegisterOutcome, Refusal>;
+
+const supportedExtensions = new Set(["path", "outbound", "gruu"]);
+
+/** Flow-Timer (RFC 5626 §4.4.1, §5.4): keep-alives are free here, a dead flow should show soon. */
+const flowTimer = "120";
+
+export function processRegister(input: RegisterInput, now: EpochMs): Outcome {
+  const { request } = input;
+  const unsupported = tokenList(headerValues(request, "require")).filter(
+    (option) => !supportedExtensions.has(option.toLowerCase()),
+  );
+  // RFC 3261 §10.3 step 2
+  if (unsupported.length > 0) return refuse(420, "", [["Unsupported", unsupported.join(", ")]]);
+  const contacts = parseContacts(headerValues(request, "contact"));
+  if (!contacts.ok) return refuse(400, "Bad Contact");
+  if (contacts.value === "*") return removeAll(input);
+  // RFC 3261 §10.3 step 6: no Contact asks for the bindings there are.
+  if (contacts.value.length === 0) return ok(outcomeOf(input, input.own.bindings, input.others, [], now));
+  return update(input, contacts.value, now);
+}
+
+/** RFC 3261 §10.3 step 6: `*` only with an Expires of zero and nothing beside it. The sockets stay. */
+function removeAll(input: RegisterInput): Outcome {
+  if (expiresHeader(input.request) !== 0) return refuse(400, "Contact * needs Expires: 0");
+  const order = orderOf(input.request);
+  const all = [input.own, ...input.others];
+  if (all.some(({ bindings }) => bindings.some((binding) => isOutOfOrder(binding, order)))) return outOfOrder;
+  return ok({
+    changed: all.filter((flow) => flow.bindings.length > 0).map(({ socket }) => ({ socket, bindings: [] })),
+    superseded: [],
+    lines: [],
+  });
+}
+
+function update(input: RegisterInput, contacts: readonly Contact[], now: EpochMs): Outcome {
+  const refusal = refuseContacts(contacts, input.settings);
+  if (refusal !== undefined) return err(refusal);
+  let own = input.own.bindings;
+  let others = input.others;
+  const superseded: string[] = [];
+  for (const contact of contacts) {
+    const binding = bindingOf(input, contact, now);
+    if (!binding.ok) return binding;
+    const { uri, device } = binding.value;
+    const isSame = (known: Binding): boolean => known.uri === uri && known.device === device;
+    const known = own.find(isSame) ?? others.flatMap((flow) => flow.bindings).find(isSame);
+    if (known !== undefined && isOutOfOrder(known, orderOf(input.request))) return outOfOrder;
+    const ends = binding.value.expiresAt <= now;
+    own = own.filter((other) => !isSame(other));
+    if (!ends) own = [...own, binding.value];
+    // The same page on another socket: it has come back, and the old socket is the dead one.
+    for (const flow of others.filter((other) => other.bindings.some(isSame)))
+      if (!ends) superseded.push(flow.socket);
+    others = others.map((flow) => ({ ...flow, bindings: flow.bindings.filter((other) => !isSame(other)) }));
+  }
+  return ok(outcomeOf(input, own, others, superseded, now));
+}
+
+function refuseContacts(contacts: readonly Contact[], settings: RegistrationSettings): Refusal | undefined {
+  if (contacts.length > settings.contactsPerRegister) return { status: 400, reason: "Too many Contacts" };
+  const withRegId = contacts.filter((contact) => regIdOf(contact) !== undefined);
+  // RFC 5626 §6: a REGISTER with a reg-id has one Contact that does not expire.
+  if (withRegId.length > 0 && contacts.length > 1)
+    return { status: 400, reason: "reg-id with several Contacts" };
+  const tooBrief = contacts.some(
+    ({ expires }) => expires !== undefined && expires > 0 && expires < settings.minExpires,
+  );
+  // RFC 3261 §10.3 step 7
+  return tooBrief ? intervalTooBrief(settings.minExpires) : undefined;
+}
+
+function bindingOf(input: RegisterInput, contact: Contact, now: EpochMs): Result<Binding, Refusal> {
+  const { request, settings } = input;
+  const asked = contact.expires ?? expiresHeader(request);
+  if (asked !== undefined && asked > 0 && asked < settings.minExpires)
+    return err(intervalTooBrief(settings.minExpires));
+  const order = orderOf(request);
+  const { nameAddr } = contact;
+  const instance = parameter(nameAddr.parameters, "+sip.instance");
+  const device = typeof instance === "string" ? instance : deviceWithoutInstance;
+  if (device.length > 256 || nameAddr.uri.length > 512)
+    return err({ status: 400, reason: "Contact too long" });
+  return ok({
+    uri: nameAddr.uri,
+    echo: contactEcho(contact.text, nameAddr.uri),
+    device,
+    regId: regIdOf(contact),
+    q: contact.q ?? 1,
+    callId: order.callId,
+    sequence: order.sequence,
+    registeredAt: now,
+    expiresAt: after(now, toMillis(grantedExpires(asked, input))),
+    carbons: parameter(nameAddr.parameters, "+durasip.carbons") !== undefined,
+    // RFC 5627 §5.1: asked for by the Supported header, for a Contact with an instance-id.
+    gruu: device !== deviceWithoutInstance && supports(request, "gruu"),
+  });
+}
+
+/** A device that has shown no keep-alive is asked back soon, before its silence cuts the socket. */
+function grantedExpires(asked: number | undefined, input: RegisterInput): Seconds {
+  if (asked === 0) return seconds(0);
+  const most = input.pinged ? input.settings.maxExpires : input.settings.silentExpires;
+  return seconds(Math.min(asked ?? most, most));
+}
+
+function outcomeOf(
+  input: RegisterInput,
+  own: readonly Binding[],
+  others: readonly FlowBindings[],
+  superseded: readonly string[],
+  now: EpochMs,
+): RegisterOutcome {
+  const changed = others.filter(
+    (flow, index) => flow.bindings.length !== input.others[index]?.bindings.length,
+  );
+  const all = [...own, ...others.flatMap((flow) => flow.bindings)].filter((binding) =>
+    isCurrent(binding, now),
+  );
+  const lines: HeaderLine[] = all.map((binding) => ["Contact", contactLine(binding, input, now)]);
+  if (supports(input.request, "outbound") && own.some((binding) => binding.regId !== undefined)) {
+    // RFC 5626 §6: the option tag says that the flow is used as its rules have it.
+    lines.push(["Require", "outbound"], ["Flow-Timer", flowTimer]);
+  }
+  return {
+    changed: own === input.own.bindings ? changed : [{ socket: input.own.socket, bindings: own }, ...changed],
+    superseded,
+    lines,
+  };
+}
+
+function contactLine(binding: Binding, input: RegisterInput, now: EpochMs): string {
+  const gruus = binding.gruu ? input.gruus(binding) : undefined;
+  const gruuParameters = gruus === undefined ? "" : `;pub-gruu="${gruus.pub}";temp-gruu="${gruus.temp}"`;
+  return `${binding.echo}${gruuParameters};expires=${secondsUntil(binding.expiresAt, now)}`;
+}
+
+interface Order {
+  readonly callId: string;
+  readonly sequence: number;
+}
+
+function orderOf(request: SipRequest): Order {
+  const cseq = parseCSeq(headerValue(request, "cseq") ?? "");
+  return { callId: headerValue(request, "call-id") ?? "", sequence: cseq.ok ? cseq.value.sequence : 0 };
+}
+
+/** RFC 3261 §10.3 step 7: the same Call-ID and a CSeq that is not higher came late. */
+const isOutOfOrder = (known: Binding, { callId, sequence }: Order): boolean =>
+  known.callId === callId && sequence <= known.sequence;
+
+const outOfOrder = err<Refusal>({ status: 500, reason: "REGISTER out of order" });
+
+const intervalTooBrief = (minExpires: Seconds): Refusal => ({
+  status: 423,
+  lines: [["Min-Expires", String(minExpires)]],
+});
+
+const refuse = (status: number, reason: string, lines: readonly HeaderLine[] = []): Outcome =>
+  err(reason === "" ? { status, lines } : { status, reason, lines });
+
+function expiresHeader(request: SipRequest): number | undefined {
+  const value = headerValue(request, "expires");
+  if (value === undefined) return undefined;
+  // RFC 3261 §20.19: a malformed value is taken as 3600.
+  return parseDeltaSeconds(value) ?? 3600;
+}
+
+function regIdOf(contact: Contact): number | undefined {
+  const { parameters } = contact.nameAddr;
+  // RFC 5626 §6: without an instance-id a reg-id means nothing.
+  if (typeof parameter(parameters, "+sip.instance") !== "string") return undefined;
+  const value = parameter(parameters, "reg-id");
+  return typeof value === "string" && /^[1-9][0-9]{0,9}$/.test(value) ? Number(value) : undefined;
+}
+
+const supports = (request: SipRequest, option: string): boolean =>
+  tokenList(headerValues(request, "supported")).some((token) => token.toLowerCase() === option);
