@@ -46,8 +46,8 @@ export type DeliveryInput =
 export type DeliveryEffect =
   | { readonly kind: "send"; readonly branch: number; readonly device: string; readonly socket: string }
   /**
-   * Append to the log. The cursors of `takenBy` and `passedBy` pass the new message. A device in none of the
-   * three came meanwhile: it passes if `takenBy` is not empty, else it is owed the message and released now.
+   * Append to the log. Every device that is not in `owedTo` passes the new message, also one that was no target
+   * because a GRUU named another; but a device that came meanwhile is owed what nobody took, and released now.
    */
   | {
       readonly kind: "store";

@@ -46,6 +46,14 @@ export function passMessage(state: InboxCursor, seq: number): InboxCursor {
 }
 
 /**
+ * As `passMessage`, for the row just appended; `lastOwed` is the last owed row before it. A device that was not
+ * behind is then at the end of the log, also over rows of the history that it never had to pass.
+ */
+export function passAppended(state: InboxCursor, seq: number, lastOwed: number): InboxCursor {
+  return passMessage(mayBeBehind(state, lastOwed) ? state : advanceTo(state, seq - 1), seq);
+}
+
+/**
  * The log has nothing for the device up to and including `seq`: every message there is passed or deleted.
  * Without it a number whose row was deleted would hold the cursor for ever.
  */
@@ -62,9 +70,12 @@ export function countTry(state: InboxCursor): InboxCursor {
   return { ...state, tries: state.tries + 1 };
 }
 
-/** Whether the log may owe the device something, told without reading it; `lastSeq` is the last owed row's. */
-export function mayBeBehind(state: InboxCursor, lastSeq: number): boolean {
-  return state.cursor + state.ahead.length < lastSeq;
+/**
+ * Whether the log may owe the device something, told without reading it; `lastOwed` is the last owed row's
+ * number, 0 when there is none. Never false where something is owed.
+ */
+export function mayBeBehind({ cursor, ahead }: InboxCursor, lastOwed: number): boolean {
+  return cursor + ahead.filter((passed) => passed <= lastOwed).length < lastOwed;
 }
 
 /**

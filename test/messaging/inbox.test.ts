@@ -8,6 +8,7 @@ import {
   lowestCursor,
   mayBeBehind,
   mostAhead,
+  passAppended,
   passMessage,
   startCursor,
 } from "../../src/messaging/inbox";
@@ -67,6 +68,19 @@ test("rows that were deleted do not hold the cursor", () => {
 test("a device is behind while the log holds a number it has not passed", () => {
   expect(mayBeBehind(at(3, [5]), 5)).toBe(true);
   expect(mayBeBehind(at(5), 5)).toBe(false);
+  expect(mayBeBehind(at(5, [8, 9]), 7)).toBe(true);
+  expect(mayBeBehind(at(0), 0)).toBe(false);
+});
+
+describe("passing the row just appended", () => {
+  test("closes the gap of rows that were owed to nobody", () => {
+    expect(passAppended(at(5), 9, 5)).toEqual(at(9));
+    expect(passAppended(at(3, [5]), 9, 3)).toEqual(at(9));
+  });
+
+  test("leaves the cursor of a device that is behind", () => {
+    expect(passAppended(at(5), 9, 7)).toEqual(at(5, [9]));
+  });
 });
 
 test("rows may go once every device has passed them", () => {
@@ -93,7 +107,12 @@ test("property: a cursor says what a set of passed numbers would say", () => {
         }
         for (let seq = 1; seq <= 42; seq++) expect(isPassed(state, seq)).toBe(passed.has(seq));
         expect(isPassed(state, state.cursor + 1)).toBe(false);
-        expect(mayBeBehind(state, 42)).toBe(true);
+        for (let last = 0; last <= 42; last++) {
+          const isOwed = Array.from({ length: last }, (_, index) => index + 1).some(
+            (seq) => !passed.has(seq),
+          );
+          expect(mayBeBehind(state, last)).toBe(isOwed);
+        }
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }
     }),

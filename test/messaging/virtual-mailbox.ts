@@ -16,6 +16,8 @@ import {
   countTry,
   type InboxCursor,
   isPassed,
+  mayBeBehind,
+  passAppended,
   passMessage,
   startCursor,
 } from "../../src/messaging/inbox";
@@ -157,6 +159,15 @@ export class VirtualMailbox {
     return device !== undefined && row?.owed === true && !isPassed(device.cursor, row.seq);
   }
 
+  mayBeBehind(name: string): boolean {
+    const device = this.devices.get(name);
+    return device !== undefined && mayBeBehind(device.cursor, this.#lastOwed());
+  }
+
+  #lastOwed(): number {
+    return this.log.findLast((row) => row.owed)?.seq ?? 0;
+  }
+
   #addDevice(name: string): Device {
     const firstUntaken = this.log.find((row) => row.owed && !row.taken)?.seq;
     const cursor = startCursor({ lastSeq: this.log.length, firstUntaken });
@@ -166,7 +177,7 @@ export class VirtualMailbox {
   }
 
   #isBehind(device: Device): boolean {
-    if (device.socket === null || this.#firstOwed(device) !== undefined) return true;
+    if (device.socket === null || this.mayBeBehind(device.name)) return true;
     return [...this.#deliveries.values()].some(({ state }) => willOweDevice(state, device.name));
   }
 
@@ -225,12 +236,7 @@ export class VirtualMailbox {
         for (const older of [...this.#deliveries.keys()]) {
           if (older < message) this.#step(older, { kind: "overtaken" });
         }
-        const seq = this.log.length + 1;
-        const taken = effect.takenBy.length > 0;
-        this.log.push({ seq, message, owed: effect.owedTo.length > 0 || !taken, taken });
-        delivery.seq = seq;
-        for (const name of [...effect.takenBy, ...effect.passedBy]) this.#pass(name, seq, false);
-        this.#storedMeanwhile(message, seq, taken);
+        this.#store(message, effect);
         return;
       }
       case "pass":
@@ -252,13 +258,24 @@ export class VirtualMailbox {
     }
   }
 
-  /** Devices new since the message came: theirs is what nobody took. */
-  #storedMeanwhile(message: number, seq: number, taken: boolean): void {
+  #store(message: number, { owedTo, takenBy, passedBy }: Extract<DeliveryEffect, { kind: "store" }>): void {
+    const seq = this.log.length + 1;
+    const lastOwed = this.#lastOwed();
+    const taken = takenBy.length > 0;
+    const owed = owedTo.length > 0 || !taken;
+    this.log.push({ seq, message, owed, taken });
+    const delivery = this.#deliveries.get(message);
+    if (delivery !== undefined) delivery.seq = seq;
+    // History that is owed to nobody moves no cursor.
+    if (!owed) return;
+    const passing = new Set([...takenBy, ...passedBy]);
     const known = this.knownAtArrival.get(message) ?? [];
     for (const device of this.devices.values()) {
-      if (known.includes(device.name)) continue;
-      if (taken) this.#pass(device.name, seq, false);
-      else this.#redeliver(device, { kind: "released", retry: "now" });
+      // Devices new since the message came: theirs is what nobody took.
+      const isNew = !known.includes(device.name);
+      if (passing.has(device.name) || (isNew && taken)) {
+        device.cursor = passAppended(device.cursor, seq, lastOwed);
+      } else if (isNew) this.#redeliver(device, { kind: "released", retry: "now" });
     }
   }
 
@@ -302,7 +319,7 @@ export class VirtualMailbox {
   #fetch(device: Device): RedeliveryInput {
     const row = this.#firstOwed(device);
     if (row === undefined) {
-      device.cursor = advanceTo(device.cursor, this.log.length);
+      device.cursor = advanceTo(device.cursor, this.#lastOwed());
       return { kind: "nothingOwed" };
     }
     const delivery = this.#deliveries.get(row.message);
