@@ -1,4 +1,4 @@
-// Route, Record-Route, Path and Service-Route (RFC 3261 §20.30, §20.34; RFC 3327 §4; RFC 3608 §4): lists of
+// Route, Record-Route, Path and Service-Route (RFC 3261 §20.30, §20.34; RFC 3327 §4; RFC 3608 §5): lists of
 // name-addr. Angle brackets are not optional here, so a URI parameter such as lr cannot be taken for one of the header.
 
 import { err, ok, type Result } from "../../base/result";

@@ -57,7 +57,7 @@ function part(value: string, at: number, divider?: number): { text: string; next
   return { text: value.slice(at, end), next: divider === undefined ? next : skipWhite(value, next + 1) };
 }
 
-/** branch is a token, ttl 0 to 255, rport nothing or a port (RFC 3261 §25.1, RFC 3581 §3). */
+/** branch is a token, ttl 0 to 255, rport nothing or a port (RFC 3261 §25.1, RFC 3581 §5). */
 function areViaParameters(parameters: Parameters): boolean {
   const branch = parameter(parameters, "branch");
   const ttl = parameter(parameters, "ttl");

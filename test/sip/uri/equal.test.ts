@@ -20,7 +20,7 @@ describe("RFC 3261 §19.1.4", () => {
       "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
       "sip:alice@atlanta.com?priority=urgent&subject=project%20x",
     ],
-    // RFC 5627 §5.1: a public GRUU is equivalent to its address-of-record.
+    // RFC 5627 §5.4: a public GRUU is equivalent to its address-of-record.
     ["sip:alice@atlanta.com;gr=urn:uuid:1", "sip:alice@atlanta.com"],
     // RFC 5118 §4.5: addresses compare by value.
     ["sip:a@[2001:db8::1]", "sip:a@[2001:DB8:0:0:0:0:0:1]"],
