@@ -53,7 +53,6 @@ const variables = z.object({
 
   MAX_SUBSCRIPTION_SECONDS: count(3600, 60),
   MAX_SUBSCRIPTIONS: count(10_000, 1),
-  ANONYMOUS_WATCHERS: switchedOn.default(false),
 
   MAX_FRAME: count(65_536, 1024, 1_048_576),
   MAX_BODY: count(49_152, 256, 1_048_576),
@@ -130,7 +129,6 @@ function settingsOf(v: Variables): Settings {
       subscriptions: v.MAX_SUBSCRIPTIONS,
       subscriptionsPerWatcher: 20,
       publications: 20,
-      anonymousWatchers: v.ANONYMOUS_WATCHERS,
     },
     limits: {
       frame: v.MAX_FRAME,

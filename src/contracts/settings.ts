@@ -70,7 +70,6 @@ export interface EventSettings {
   readonly subscriptions: number;
   readonly subscriptionsPerWatcher: number;
   readonly publications: number;
-  readonly anonymousWatchers: boolean;
 }
 
 export interface LimitSettings {

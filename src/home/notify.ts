@@ -17,13 +17,15 @@ import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { forward } from "./forward";
 import type { PresenceDocument } from "./state";
 import { entityOf } from "./tenancy";
-import { emit, log, newBranch, realmOf, type Turn } from "./turn";
+import { emit, newBranch, realmOf, type Turn } from "./turn";
 
 /** Tells every watcher that the document has changed; those who are away are owed it. */
 export function notifyWatchers(turn: Turn): void {
   for (const subscription of [...turn.state.subscriptions.values()]) {
     advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
+  // Nobody may have needed a NOTIFY: then everyone is told already.
+  settleDocument(turn);
 }
 
 /** One input to the notifier of a subscription. */
@@ -131,7 +133,7 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
   });
   const parsed = parseText(text);
   invariant(parsed.ok && parsed.value.kind === "request", "a NOTIFY of ours parses");
-  if (to === undefined) return log(turn, "watcher without a home", { subscription: subscription.id });
+  invariant(to !== undefined, "a watcher is an authenticated user of a home");
   const purpose = { kind: "notify", subscription: subscription.id, cseq: notification.cseq } as const;
   const whom = { to, request: parsed.value, purpose, socket: undefined, page: undefined };
   forward(turn, whom, branch, text);

@@ -3,13 +3,13 @@
 import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
 import type { Verdict } from "../events/verdict";
-import { authorizeWatcher, type Watcher } from "../presence/authorize";
+import { authorizeWatcher } from "../presence/authorize";
 import { tokenList } from "../sip/headers/list";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
-import { currentDocument } from "./presence";
+import { currentDocument, refreshPresence } from "./presence";
 import { answer, reply } from "./reply";
 import { accountOf } from "./tenancy";
 import { log, type Turn } from "./turn";
@@ -25,6 +25,8 @@ export function servesSubscription(turn: Turn, request: SipRequest): boolean {
 }
 
 export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  // A NOTIFY needs a home to go to: whoever is not a user of one has none.
+  if (!parcel.authenticated) return answer(turn, parcel, request, 403);
   const required = tokenList(headerValues(request, "require"));
   // RFC 3261 §8.2.2.3
   if (required.length > 0) {
@@ -35,7 +37,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     {
       request,
       existing: [...turn.state.subscriptions.values()],
-      watcher: parcel.authenticated ? parcel.from : "anonymous",
+      watcher: parcel.from,
       judge: (watcher) => judge(turn, watcher),
       limits: {
         subscriptions: settings.events.subscriptions,
@@ -56,25 +58,25 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
       ...(lines === undefined ? {} : { lines }),
     });
   }
-  // The version must be there before the first NOTIFY counts from it.
+  // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
+  refreshPresence(turn);
   currentDocument(turn);
+  const { subscription } = outcome.value.notify;
+  const underWay = turn.state.notifiers.get(subscription.id);
   applySubscriptions(turn, outcome.value.changes);
+  // A NOTIFY that is still under way goes before the final one.
+  if (underWay !== undefined) turn.state.notifiers.set(subscription.id, underWay);
   const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
-  const { subscription } = outcome.value.notify;
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
 }
 
 function judge(turn: Turn, watcher: string): Verdict {
-  return authorizeWatcher(watcherOf(watcher), {
+  const aor = parseAddressOfRecord(watcher);
+  return authorizeWatcher(aor === undefined ? { kind: "foreign" } : { kind: "user", aor }, {
     presentity: turn.state.aor,
     blocked: accountOf(turn)?.blocked ?? [],
     blockedSee: "reject",
-    anonymousWatchers: turn.ports.settings.events.anonymousWatchers,
+    anonymousWatchers: false,
   });
-}
-
-function watcherOf(watcher: string): Watcher {
-  const aor = parseAddressOfRecord(watcher);
-  return aor === undefined || watcher === "anonymous" ? { kind: "anonymous" } : { kind: "user", aor };
 }
