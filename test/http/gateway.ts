@@ -23,6 +23,8 @@ export function gatewayWith(
     sendMessage: fail,
     readMessages: fail,
     clearMessages: fail,
+    claimAlias: fail,
+    releaseAlias: fail,
   };
   const realm = { deploymentSecret: fail, accountAdded: fail, accountRemoved: fail, listAccounts: fail };
   return {

@@ -12,7 +12,7 @@ import { invalidRequest, type Problem, problemResponse } from "../problem";
 import { servesRealm } from "../upgrade/route-upgrade";
 import { faultsOfChange } from "./account-rules";
 import { account, accountChange, accountListQuery, accountPage, newAccount } from "./account-schemas";
-import { addressParameter, noSuchAccount, noSuchRealm } from "./address-parameter";
+import { addressParameter, noSuchAccount, noSuchRealm, spellingIn } from "./address-parameter";
 import { problemResponses } from "./problem-responses";
 
 const tags = ["Accounts"];
@@ -87,9 +87,9 @@ const deleteAccount = createRoute({
 /** Adds the account routes. */
 export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
   api.openapi(createAccount, async (c) => {
-    const { aor, ...change } = c.req.valid("json");
-    if (!servesRealm(aor, c.var.settings)) return problemResponse(noSuchRealm);
-    return putAccount(c, aor, change, "create");
+    const { aor: named, ...change } = c.req.valid("json");
+    if (!servesRealm(named.aor, c.var.settings)) return problemResponse(noSuchRealm);
+    return putAccount(c, named.aor, { spelling: named.spelling, ...change }, "create");
   });
   api.openapi(listAccounts, async (c) => {
     const { settings } = c.var;
@@ -104,7 +104,8 @@ export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
   });
   api.openapi(replaceAccount, async (c) => {
     const { aor } = c.req.valid("param");
-    return putAccount(c, aor, { ...defaultsOf(aor), ...c.req.valid("json") }, "put");
+    const spelling = spellingIn(c.req.param("aor"), aor);
+    return putAccount(c, aor, { spelling, ...defaults, ...c.req.valid("json") }, "put");
   });
   api.openapi(changeAccount, async (c) => {
     const { aor } = c.req.valid("param");
@@ -121,12 +122,7 @@ export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const defaultsOf = (aor: AddressOfRecord): AccountChange => ({
-  spelling: aor,
-  aliases: [],
-  blocked: [],
-  enabled: true,
-});
+const defaults: AccountChange = { aliases: [], blocked: [], enabled: true };
 
 async function putAccount(
   c: Context<AppEnv>,

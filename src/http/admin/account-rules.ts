@@ -2,9 +2,10 @@
 
 import type { AccountChange } from "../../contracts/administration";
 import type { Settings } from "../../contracts/settings";
-import { type AddressOfRecord, parseAddressOfRecord } from "../../sip/uri/address-of-record";
+import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import type { RequestFault } from "../problem";
 import { servesRealm } from "../upgrade/route-upgrade";
+import { spellingIn } from "./address-parameter";
 
 /** What is wrong with a change to the account of `aor`; empty when nothing is. */
 export function faultsOfChange(
@@ -14,7 +15,7 @@ export function faultsOfChange(
 ): readonly RequestFault[] {
   const faults: RequestFault[] = [];
   const { spelling, aliases = [] } = change;
-  if (spelling !== undefined && !isSpellingOf(spelling, aor)) {
+  if (spelling !== undefined && spellingIn(spelling, aor) !== spelling) {
     faults.push({ where: "#/spelling", detail: "is not the same address in other case" });
   }
   aliases.forEach((alias, index) => {
@@ -24,9 +25,4 @@ export function faultsOfChange(
     }
   });
   return faults;
-}
-
-/** The spelling is written into headers of ours: it must be `user@realm` and nothing more. */
-function isSpellingOf(spelling: string, aor: AddressOfRecord): boolean {
-  return !/[:;?]/.test(spelling) && parseAddressOfRecord(spelling) === aor;
 }

@@ -5,7 +5,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { DigestAlgorithm } from "../../auth/digest";
-import { addressOfRecord } from "./address-parameter";
+import { addressOfRecord, spelledAddress } from "./address-parameter";
 
 const algorithm = z.enum(["MD5", "SHA-256", "SHA-512-256"]) satisfies z.ZodType<DigestAlgorithm>;
 
@@ -58,7 +58,7 @@ export const accountChange = z.strictObject(members).openapi("AccountChange", { 
 
 /** A new account. Without password and H(A1)s it can log in by bearer token alone. */
 export const newAccount = z
-  .strictObject({ aor: addressOfRecord, ...members })
+  .strictObject({ aor: spelledAddress, ...members })
   .openapi("NewAccount", { required: ["aor"] });
 
 export const account = z

@@ -8,17 +8,33 @@ import type { AppEnv } from "../app-env";
 import { notFound, problemResponse } from "../problem";
 import { servesRealm } from "../upgrade/route-upgrade";
 
-/** An address-of-record in any spelling; its output is canonical. */
-export const addressOfRecord = z
-  .string()
-  .max(256)
-  .transform((text, context): AddressOfRecord => {
+/** An address-of-record by its canonical name, and as it was written: `user@realm`, nothing more. */
+export interface SpelledAddress {
+  readonly aor: AddressOfRecord;
+  readonly spelling: string;
+}
+
+const written = z.string().max(256);
+const description = { type: "string", example: "alice@example.com", description: "user@realm" } as const;
+
+/** Reads an address in any spelling. */
+export const spelledAddress = written
+  .transform((text, context): SpelledAddress => {
     const aor = parseAddressOfRecord(text);
-    if (aor !== undefined) return aor;
+    if (aor !== undefined) return { aor, spelling: spellingIn(text, aor) };
     context.addIssue({ code: "custom", message: "is no address-of-record" });
     return z.NEVER;
   })
-  .openapi({ type: "string", example: "alice@example.com", description: "user@realm, or sip:user@realm" });
+  .openapi(description);
+
+/** Reads an address in any spelling to its canonical name. */
+export const addressOfRecord = spelledAddress.transform(({ aor }) => aor).openapi(description);
+
+/** The spelling is written into headers of ours, so whatever is more than `user@realm` does not count as one. */
+export function spellingIn(text: string, aor: AddressOfRecord): string {
+  const bare = text.replace(/^sips?:/i, "");
+  return !/[:;?]/.test(bare) && parseAddressOfRecord(bare) === aor ? bare : aor;
+}
 
 export const addressParameter = z.object({
   aor: addressOfRecord.openapi({

@@ -1,0 +1,32 @@
+// The composition root: the Worker, and the classes of its objects.
+
+import { platformEntropy } from "../durable-objects/host/entropy";
+import { verifyToken } from "../durable-objects/host/token-verifier";
+import type { RealmAdministration } from "./contracts/administration";
+import { configurationOf } from "./env";
+import { createApp } from "./http/app";
+import type { Gateway } from "./http/app-env";
+import type { HomeObject } from "./http/objects";
+
+export { AddressOfRecord } from "../durable-objects/address-of-record";
+export { Realm } from "../durable-objects/realm";
+
+const app = createApp();
+
+export default {
+  fetch: (request, env, context) => app.fetch(request, gatewayOf(env), context),
+} satisfies ExportedHandler<Env>;
+
+function gatewayOf(env: Env): Gateway {
+  return {
+    configuration: configurationOf(env),
+    // A binding's type does not name the class behind it; its contract is what the Worker may use.
+    objects: {
+      home: (aor) => env.ADDRESS_OF_RECORD.getByName(aor) as unknown as HomeObject,
+      realm: (name) => env.REALM.getByName(name) as unknown as RealmAdministration,
+    },
+    verifyToken,
+    entropy: platformEntropy,
+    assets: env.ASSETS,
+  };
+}
