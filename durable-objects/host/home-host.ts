@@ -194,6 +194,10 @@ export class HomeHost {
 
   #carryOut(effects: readonly HomeEffect[], at: EpochMs): void {
     for (const effect of effects) this.#run(effect, at);
+    // Reckoned once all rows of the step are there: an entry may have been appended behind one that went.
+    if (effects.some(({ kind }) => changesLog(kind))) {
+      this.state.log = this.store.logSummary(this.state.devices.values());
+    }
     this.#clock.set(nextTick(this.state, { ports: this.#ports }), nextAlarm(this.state, at), at);
   }
 
@@ -229,8 +233,7 @@ export class HomeHost {
       case "log":
         return log("info", effect.event, { aor: this.state.aor, ...flat(effect.detail) });
       default:
-        this.store.write(effect);
-        if (changesLog(effect.kind)) this.state.log = this.store.logSummary(this.state.devices.values());
+        return this.store.write(effect);
     }
   }
 

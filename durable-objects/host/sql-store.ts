@@ -34,6 +34,7 @@ const emptyLog: LogSummary = {
   octets: 0,
   takenMessages: 0,
   takenOctets: 0,
+  nextExpiry: undefined,
 };
 
 export class SqlStore {
@@ -153,6 +154,7 @@ export class SqlStore {
         `SELECT coalesce(max(sequence), 0) AS last, count(*) AS messages, coalesce(sum(octets), 0) AS octets,
           coalesce(max(CASE WHEN owed = 1 THEN sequence END), 0) AS last_owed,
           coalesce(sum(taken), 0) AS taken_messages, coalesce(sum(taken * octets), 0) AS taken_octets,
+          min(expires_at) AS next_expiry,
           min(CASE WHEN taken = 0 AND direction = 'received' THEN sequence END) AS untaken FROM message`,
       )
       .one();
@@ -165,6 +167,7 @@ export class SqlStore {
       octets: Number(row["octets"]),
       takenMessages: Number(row["taken_messages"]),
       takenOctets: Number(row["taken_octets"]),
+      nextExpiry: row["next_expiry"] === null ? undefined : epochMs(Number(row["next_expiry"])),
       firstUntaken: row["untaken"] === null ? undefined : Number(row["untaken"]),
     };
   }

@@ -13,7 +13,7 @@ import {
   willOweDevice,
 } from "../messaging/delivery-state";
 import { mayBeBehind } from "../messaging/inbox";
-import { keptUntil, mailboxFull, refuseBySize, roomFor } from "../messaging/mailbox-limits";
+import { keptUntil, mailboxFull, type Room, refuseBySize, roomFor } from "../messaging/mailbox-limits";
 import { maxForwardsOf } from "../proxy/admit";
 import { passBack } from "../proxy/arrive";
 import { frameLength } from "../sip/frame";
@@ -21,7 +21,7 @@ import type { SipRequest, SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import { liveBindingsOf } from "./device";
 import { concludeInDialog } from "./dialogs";
-import { appendToLog, passDevice } from "./message-log";
+import { appendToLog, passDevice, passEntry } from "./message-log";
 import { releaseDevice } from "./redeliver";
 import { answer, reply } from "./reply";
 import type { Delivery, Device, DialogNote } from "./state";
@@ -38,7 +38,8 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
     const { status, reason } = refused;
     return answer(turn, parcel, request, status, reason === undefined ? {} : { reason });
   }
-  const treatment = hasRoom(turn, request, classed) ? classed.treatment : "transient";
+  const isFull = classed.treatment === "storable" && roomOf(turn, request).kind === "full";
+  const treatment = isFull ? "transient" : classed.treatment;
   const targets = devices.flatMap((device) => targetOf(turn, device, treatment === "storable"));
   const { messages } = turn.ports.settings;
   const sender = senderOf(turn, parcel);
@@ -65,6 +66,7 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
       expiresAt,
       responses: new Map(),
       branches: [],
+      isForOneDevice: gruu !== undefined,
       sequence: undefined,
       dialog: undefined,
     },
@@ -92,6 +94,7 @@ export function deliverToPage(
     expiresAt: turn.now,
     responses: new Map(),
     branches: [],
+    isForOneDevice: true,
     sequence: undefined,
   };
   apply(turn, { machine, ...rest, dialog }, opened);
@@ -183,16 +186,24 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
 }
 
 function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, { kind: "store" }>): number {
-  const sequence = appendToLog(turn, {
-    direction: "received",
-    expiresAt: delivery.expiresAt,
-    frame: delivery.parcel.frame,
-    taken: effect.takenBy.length > 0,
-    // With no device at all it is owed to the one that will come.
-    owed: effect.owedTo.length > 0 || effect.takenBy.length === 0,
-  });
-  for (const device of [...effect.takenBy, ...effect.passedBy]) {
-    passDevice(turn, device, sequence, false);
+  makeRoom(turn, delivery.request);
+  const { owedTo, takenBy } = effect;
+  const { lastOwed } = turn.state.log;
+  const isTaken = takenBy.length > 0;
+  // With no device at all it is owed to the one that will come.
+  const owed = owedTo.length > 0 || !isTaken;
+  const { expiresAt, parcel } = delivery;
+  const entry = { direction: "received", expiresAt, frame: parcel.frame, taken: isTaken, owed } as const;
+  const sequence = appendToLog(turn, entry);
+  // What is history alone moves no cursor: that would be a row for each device.
+  if (!owed) return sequence;
+  const decided = [...takenBy, ...effect.passedBy];
+  for (const { id } of [...turn.state.devices.values()]) {
+    if (owedTo.includes(id)) continue;
+    // A device that came while nobody took it is owed it too, unless a GRUU named another.
+    const isNewcomer = !decided.includes(id) && !delivery.isForOneDevice && !isTaken;
+    if (isNewcomer) releaseDevice(turn, id, "now");
+    else passEntry(turn, id, sequence, lastOwed);
   }
   return sequence;
 }
@@ -244,17 +255,18 @@ function refuse(
   const tooLarge = refuseBySize(request, turn.ports.settings.limits.body);
   if (tooLarge !== undefined || treatment !== "storable") return tooLarge;
   const isReachable = devices.some((device) => liveBindingsOf(turn, device.id).length > 0);
-  return isReachable || hasRoom(turn, request, { treatment }) ? undefined : mailboxFull;
+  return isReachable || roomOf(turn, request).kind !== "full" ? undefined : mailboxFull;
 }
 
+const roomOf = (turn: Turn, request: SipRequest): Room =>
+  roomFor(frameLength(request.text), turn.state.log, turn.ports.settings.messages);
+
 /** Room for one more in the log, made if need be from what was taken already. */
-function hasRoom(turn: Turn, request: SipRequest, { treatment }: MessageClass): boolean {
-  if (treatment !== "storable") return true;
-  const room = roomFor(frameLength(request.text), turn.state.log, turn.ports.settings.messages);
-  if (room.kind !== "evictTaken") return room.kind === "room";
+function makeRoom(turn: Turn, request: SipRequest): void {
+  const room = roomOf(turn, request);
+  if (room.kind !== "evictTaken") return;
   log(turn, "mailbox makes room", { messages: room.messages, octets: room.octets });
   emit(turn, { kind: "evictMessages", messages: room.messages, octets: room.octets });
-  return true;
 }
 
 /** Fires what is due in every delivery. */

@@ -66,11 +66,11 @@ export function socketClosed(turn: Turn, id: string): void {
   turn.state.sockets.delete(id);
   turn.state.rates.delete(id);
   if (socket.page !== undefined) turn.state.lostPages.set(socket.page, turn.now);
-  for (const key of [...turn.state.deliveries.keys()]) {
-    advanceDelivery(turn, key, { kind: "flowClosed", socket: id });
-  }
   for (const device of [...turn.state.redeliveries.keys()]) {
     advanceRedelivery(turn, device, { kind: "flowClosed", socket: id });
+  }
+  for (const key of [...turn.state.deliveries.keys()]) {
+    advanceDelivery(turn, key, { kind: "flowClosed", socket: id });
   }
   for (const { device } of socket.bindings) settleAbsence(turn, device);
 }
@@ -114,7 +114,15 @@ export function timePassed(turn: Turn): void {
   applyDialogs(turn, sweepDialogs(turn.state.dialogs, turn.now));
   sweepSubscriptions(turn);
   applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
+  if (turn.state.log.messages > 0) sweepMessages(turn);
   refreshPresence(turn);
+}
+
+/** Too old to be delivered or read, looked at no oftener than the oldest can have become so. */
+function sweepMessages(turn: Turn): void {
+  const { nextExpiry } = turn.state.log;
+  if (nextExpiry !== undefined && nextExpiry <= turn.now)
+    emit(turn, { kind: "expireMessages", before: turn.now });
 }
 
 function sweepStrangers(turn: Turn): void {

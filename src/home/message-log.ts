@@ -1,7 +1,7 @@
 // The message log and the cursors of devices in it (design "One log, a cursor per device"): what is appended, what a
 // device passes, and what can go.
 
-import { lowestCursor, passMessage } from "../messaging/inbox";
+import { lowestCursor, passAppended, passMessage } from "../messaging/inbox";
 import { frameLength } from "../sip/frame";
 import { putDevice } from "./device";
 import type { StoredMessage } from "./state";
@@ -25,6 +25,8 @@ export function appendToLog(
     octets: log.octets + octets,
     takenMessages: log.takenMessages + (isUntaken ? 0 : 1),
     takenOctets: log.takenOctets + (isUntaken ? 0 : octets),
+    nextExpiry:
+      log.nextExpiry !== undefined && log.nextExpiry < entry.expiresAt ? log.nextExpiry : entry.expiresAt,
   };
   emit(turn, { kind: "appendMessage", message });
   return sequence;
@@ -45,6 +47,14 @@ export function passDevice(turn: Turn, id: string, sequence: number, taken: bool
   const goes = !turn.ports.settings.messages.keepHistory && through > before;
   if (goes) emit(turn, { kind: "deleteMessages", through, taken: taken ? sequence : 0 });
   if (taken && !(goes && sequence <= through)) emit(turn, { kind: "markTaken", sequence });
+}
+
+/** A device is not owed an entry that has just been appended; `lastOwed` is that of the log before. */
+export function passEntry(turn: Turn, id: string, sequence: number, lastOwed: number): void {
+  const device = turn.state.devices.get(id);
+  if (device === undefined) return;
+  const inbox = passAppended(device.inbox, sequence, lastOwed);
+  if (inbox !== device.inbox) putDevice(turn, { ...device, inbox });
 }
 
 const lowest = (turn: Turn): number =>

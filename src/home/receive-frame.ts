@@ -6,7 +6,7 @@ import { type NextHop, nextHopOf } from "../proxy/next-hop";
 import { type Frame, frameLength, octetLength } from "../sip/frame";
 import { parseNameAddr, parseNameAddrList } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
-import { parseMessage } from "../sip/parser";
+import { parseMessage, salvageRequest } from "../sip/parser";
 import type { Refusal } from "../sip/refusal";
 import { addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri } from "../sip/uri/uri";
@@ -38,7 +38,7 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   if (isKeepAlive(frame)) return answerKeepAlive(turn, socket, frame);
   const { limits } = turn.ports.settings;
   const parsed = parseMessage(frame, { headerFields: limits.headerFields });
-  if (!parsed.ok) return log(turn, "unreadable message", { why: parsed.error, length: frameLength(frame) });
+  if (!parsed.ok) return answerUnreadable(turn, socket, frame, parsed.error);
   const message = parsed.value;
   if (message.kind === "response") {
     if (validateResponse(message)) receiveDeviceResponse(turn, socket, message);
@@ -52,6 +52,14 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
     return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   }
   receiveRequest(turn, socket, message, facts.bearer);
+}
+
+/** RFC 3261 §21.4.1: what can be answered is, or its client would wait for 32 seconds. */
+function answerUnreadable(turn: Turn, socket: Socket, frame: Frame, why: string): void {
+  log(turn, "unreadable message", { why, length: frameLength(frame) });
+  if (frameLength(frame) > turn.ports.settings.limits.frame) return;
+  const request = salvageRequest(frame);
+  if (request !== undefined && request.method !== "ACK") respond(turn, socket.id, request, 400);
 }
 
 function receiveRequest(

@@ -79,7 +79,8 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
     (delivery) => delivery.sequence === sequence && holdsDevice(delivery.machine, id),
   );
   if (inHand || isPassed(device.inbox, sequence)) return advanceRedelivery(turn, id, { kind: "nothingOwed" });
-  const tries = device.inbox.cursor === sequence - 1 || device.inbox.tries > 0 ? device.inbox.tries : 0;
+  // What lies before it is gone, and the tries that were counted for that went with it.
+  const { tries } = advanceTo(device.inbox, sequence - 1);
   advanceRedelivery(turn, id, { kind: "fetched", seq: sequence, tries });
   const phase = turn.state.redeliveries.get(id)?.phase;
   if (phase?.kind === "sending" && phase.seq === sequence) sendStored(turn, id, message, phase.socket);
@@ -89,9 +90,11 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
 function sendStored(turn: Turn, device: string, message: StoredMessage, socket: string): void {
   const parsed = parseMessage(message.frame);
   const binding = liveBindingsOf(turn, device).findLast((live) => live.socket.id === socket)?.binding;
-  if (!parsed.ok || parsed.value.kind !== "request" || binding === undefined) {
-    return log(turn, "stored message not sendable", { sequence: message.sequence });
+  if (!parsed.ok || parsed.value.kind !== "request") {
+    log(turn, "stored message unreadable", { sequence: message.sequence });
+    return advanceRedelivery(turn, device, { kind: "responded", seq: message.sequence, status: 400 });
   }
+  if (binding === undefined) return;
   const { aor } = turn.state;
   const branch = newBranch(turn);
   turn.state.branches.set(branch, { kind: "stored", device, sequence: message.sequence, page: binding.uri });

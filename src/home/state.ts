@@ -83,6 +83,8 @@ export interface LogSummary {
   readonly octets: number;
   readonly takenMessages: number;
   readonly takenOctets: number;
+  /** When the first of its entries is too old to be kept. */
+  readonly nextExpiry: EpochMs | undefined;
 }
 
 /** The composed presence document and how often it has changed. */
@@ -124,6 +126,8 @@ export interface Delivery {
   readonly responses: ReadonlyMap<number, SipResponse>;
   /** The branches it was sent on, as they are known in `HomeState.branches`. */
   readonly branches: string[];
+  /** A GRUU named one device: no other is owed it. */
+  readonly isForOneDevice: boolean;
   /** Its place in the log, once stored. */
   readonly sequence: number | undefined;
   /** What its answer means for a dialog; undefined outside of dialogs. */
