@@ -26,14 +26,19 @@ ${extra}Content-Length: 0\r
 
 export const statusLine = (text: string): string => text.split("\r\n", 1)[0] ?? "";
 
-/** Registers with a password; the status line of the final answer. */
-export async function logIn(socket: RecordedSocket, aor: string, password: string): Promise<string> {
+/** Registers with a password; the status line of the final answer. A stock browser client knows MD5 alone. */
+export async function logIn(
+  socket: RecordedSocket,
+  aor: string,
+  password: string,
+  algorithm = "",
+): Promise<string> {
   socket.send(register(aor));
   const challenged = parseText(await socket.text());
   if (!challenged.ok) throw new Error(challenged.error);
   const authorization = answerChallenge(
     hash,
-    headerValues(challenged.value, "www-authenticate"),
+    headerValues(challenged.value, "www-authenticate").filter((value) => value.includes(algorithm)),
     { username: aor.slice(0, aor.indexOf("@")), password },
     { method: "REGISTER", requestUri: "sip:example.com", body: "" },
     { nc: 1, cnonce: "0a4f113b" },
