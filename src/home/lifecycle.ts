@@ -88,6 +88,7 @@ export function woke(turn: Turn): void {
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
   restartNotifiers(turn);
+  sweepMessages(turn);
 }
 
 /** A page that subscribed here is back (its home says so). */
@@ -114,7 +115,7 @@ export function timePassed(turn: Turn): void {
   applyDialogs(turn, sweepDialogs(turn.state.dialogs, turn.now));
   sweepSubscriptions(turn);
   applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
-  if (turn.state.log.messages > 0) sweepMessages(turn);
+  sweepMessages(turn);
   refreshPresence(turn);
 }
 

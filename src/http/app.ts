@@ -2,6 +2,7 @@
 
 import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
+import type { Settings } from "../contracts/settings";
 import { createAdminApi } from "./admin/admin-api";
 import type { AppEnv } from "./app-env";
 import { describeThrow, log } from "./log";
@@ -25,7 +26,7 @@ export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(secured);
   app.use(configured);
-  app.get("/health", (c) => c.json({ status: "ok" }));
+  app.get("/health", (c) => c.json({ status: "ok", demo: demonstrationOf(c.var.settings) }));
   app.all("/health", () => problemResponse(methodNotAllowed(["GET"])));
   app.use(sockets);
   app.route("/v1", createAdminApi());
@@ -43,6 +44,10 @@ export function createApp(): Hono<AppEnv> {
   });
   return app;
 }
+
+/** In a demonstration the page offers its accounts; a deployment tells nothing about its own. */
+const demonstrationOf = ({ demo, realms: [realm] }: Settings) =>
+  demo === undefined ? undefined : { realm, accounts: demo.accounts };
 
 const secured: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
