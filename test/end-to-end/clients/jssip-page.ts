@@ -1,0 +1,90 @@
+// JsSIP as a page uses it.
+
+import JsSIP from "jssip";
+import type { IncomingMessageEvent, OutgoingMessageEvent } from "jssip/lib/UA";
+import type { ClientOptions, JsSipClient, SeenMessage, SeenNotify } from "./stock-client";
+
+const messages: SeenMessage[] = [];
+const notifies: SeenNotify[] = [];
+let userAgent: JsSIP.UA;
+
+type JsSipMessage = IncomingMessageEvent | OutgoingMessageEvent;
+
+/** What its events carry; its own types leave out half. */
+interface AnswerEvent {
+  readonly response?: { readonly status_code: number } | null;
+  readonly message?: { readonly status_code?: number } | null;
+}
+
+const statusOf = ({ response, message }: AnswerEvent): number =>
+  response?.status_code ?? message?.status_code ?? 0;
+
+function start({ url, aor, password, token, instanceId, carbons }: ClientOptions): Promise<number> {
+  userAgent = new JsSIP.UA({
+    sockets: [new JsSIP.WebSocketInterface(url)],
+    uri: `sip:${aor}`,
+    connection_recovery_min_interval: 1,
+    ...(password === undefined ? {} : { password }),
+    ...(token === undefined ? {} : { authorization_jwt: `Bearer ${token}` }),
+    ...(instanceId === undefined ? {} : { instance_id: instanceId }),
+  });
+  if (carbons) userAgent.registrator().setExtraContactParams({ "+durasip.carbons": "" });
+  userAgent.on("newMessage", ({ originator, request }: JsSipMessage) => {
+    if (originator !== "remote") return;
+    messages.push({
+      callId: request.getHeader("call-id") ?? "",
+      from: `${request.from.uri.user}@${request.from.uri.host}`,
+      to: `${request.to.uri.user}@${request.to.uri.host}`,
+      body: request.body ?? "",
+    });
+  });
+  return new Promise((resolve) => {
+    userAgent.on("registered", (event) => resolve(statusOf(event)));
+    userAgent.on("registrationFailed", (event) => resolve(statusOf(event)));
+    userAgent.start();
+  });
+}
+
+const send = (to: string, body: string): Promise<number> =>
+  new Promise((resolve) => {
+    const answered = (event: AnswerEvent) => resolve(statusOf(event));
+    userAgent.sendMessage(`sip:${to}`, body, { eventHandlers: { succeeded: answered, failed: answered } });
+  });
+
+function subscribe(to: string): void {
+  const subscriber = userAgent.subscribe(`sip:${to}`, "presence", "application/pidf+xml", {});
+  subscriber.on("notify", (_isFinal, request, body) => {
+    notifies.push({ subscriptionState: request.getHeader("subscription-state") ?? "", body: body ?? "" });
+  });
+  subscriber.subscribe();
+}
+
+const ask = (to: string): Promise<number> =>
+  new Promise((resolve) => {
+    const answered = (event: AnswerEvent) => resolve(statusOf(event));
+    const { sendOptions } = userAgent as unknown as {
+      sendOptions(target: string, body: string, options: object): void;
+    };
+    sendOptions.call(userAgent, `sip:${to}`, "", {
+      eventHandlers: { succeeded: answered, failed: answered },
+    });
+  });
+
+const call = (to: string): Promise<number> =>
+  new Promise((resolve) => {
+    const session = userAgent.call(`sip:${to}`, { mediaConstraints: { audio: true, video: false } });
+    session.on("progress", () => session.terminate());
+    session.on("confirmed", () => session.terminate());
+    session.on("ended", () => resolve(200));
+    session.on("failed", (event) => resolve(statusOf(event as AnswerEvent)));
+  });
+
+const stop = (): Promise<void> =>
+  new Promise((resolve) => {
+    userAgent.on("disconnected", () => resolve());
+    userAgent.stop();
+  });
+
+window.stockClient = Object.assign(window.stockClient ?? {}, {
+  ...{ messages, notifies, start, send, subscribe, ask, call, stop },
+} satisfies JsSipClient);

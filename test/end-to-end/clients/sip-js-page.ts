@@ -1,0 +1,105 @@
+// SIP.js as a page uses it.
+
+import { Messager, Publisher, Registerer, RegistererState, Subscriber, type URI, UserAgent } from "sip.js";
+import type { ClientOptions, SeenMessage, SeenNotify, SipJsClient } from "./stock-client";
+
+const messages: SeenMessage[] = [];
+const notifies: SeenNotify[] = [];
+let userAgent: UserAgent;
+let registerer: Registerer;
+/** SIP.js has no setting for a token: a page gives it with each request. */
+let extraHeaders: string[] = [];
+
+const addressOf = ({ user, host }: URI): string => `${user}@${host}`;
+
+const uriOf = (address: string): URI => {
+  const uri = UserAgent.makeURI(`sip:${address}`);
+  if (uri === undefined) throw new TypeError(`no address: ${address}`);
+  return uri;
+};
+
+async function start({ url, aor, password, token, instanceId, carbons }: ClientOptions): Promise<number> {
+  extraHeaders = token === undefined ? [] : [`Authorization: Bearer ${token}`];
+  userAgent = new UserAgent({
+    uri: uriOf(aor),
+    transportOptions: { server: url },
+    logLevel: "error",
+    ...(password === undefined
+      ? {}
+      : { authorizationUsername: uriOf(aor).user ?? "", authorizationPassword: password }),
+    delegate: {
+      onMessage: (message) => {
+        const { callId, from, to, body } = message.request;
+        messages.push({ callId, from: addressOf(from.uri), to: addressOf(to.uri), body });
+        void message.accept();
+      },
+      onDisconnect: (error) => {
+        if (error) void comeBack();
+      },
+    },
+  });
+  await userAgent.start();
+  registerer = new Registerer(userAgent, {
+    extraHeaders,
+    extraContactHeaderParams: carbons ? ["+durasip.carbons"] : [],
+    ...(instanceId === undefined ? {} : { instanceId, regId: 1 }),
+  });
+  return register();
+}
+
+/** SIP.js leaves reconnecting to the page. */
+async function comeBack(): Promise<void> {
+  await userAgent.reconnect().then(register, () => setTimeout(comeBack, 200));
+}
+
+const register = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const answered = ({ message }: { readonly message: { readonly statusCode?: number | undefined } }) =>
+      resolve(message.statusCode ?? 0);
+    registerer.register({ requestDelegate: { onAccept: answered, onReject: answered } }).catch(reject);
+  });
+
+const send = (to: string, body: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const answered = ({ message }: { readonly message: { readonly statusCode?: number | undefined } }) =>
+      resolve(message.statusCode ?? 0);
+    new Messager(userAgent, uriOf(to), body, "text/plain", { extraHeaders })
+      .message({ requestDelegate: { onAccept: answered, onReject: answered } })
+      .catch(reject);
+  });
+
+function subscribe(to: string): void {
+  const subscriber = new Subscriber(userAgent, uriOf(to), "presence", {
+    extraHeaders: [...extraHeaders, "Accept: application/pidf+xml"],
+  });
+  subscriber.delegate = {
+    onNotify: (notification) => {
+      const { request } = notification;
+      notifies.push({ subscriptionState: request.getHeader("subscription-state") ?? "", body: request.body });
+      void notification.accept();
+    },
+  };
+  void subscriber.subscribe();
+}
+
+let publisher: Publisher | undefined;
+function publish(body: string): void {
+  publisher ??= new Publisher(userAgent, uriOf(addressOf(userAgent.configuration.uri)), "presence", {
+    ...{ body, contentType: "application/pidf+xml", expires: 600, extraHeaders },
+  });
+  void publisher.publish(body);
+}
+
+async function stop(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    registerer.stateChange.addListener((state) => {
+      if (state === RegistererState.Unregistered) resolve();
+    });
+    void registerer.unregister();
+  });
+  await userAgent.stop();
+}
+
+window.stockClient = Object.assign(window.stockClient ?? {}, {
+  ...{ messages, notifies, start, send, subscribe, publish, stop },
+} satisfies SipJsClient);

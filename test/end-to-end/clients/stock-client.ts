@@ -1,0 +1,59 @@
+// What a test asks of a stock client in a page, the same for both libraries. The pages put it on `window`; all of it
+// is plain data, since it crosses from the page to the test.
+
+export interface ClientOptions {
+  /** The gateway's WebSocket URL. */
+  readonly url: string;
+  readonly aor: string;
+  /** For digest. */
+  readonly password?: string;
+  /** Sent as `Authorization: Bearer` in every request, as JsSIP's authorization_jwt does. */
+  readonly token?: string;
+  /** Pins the device; without it the client does as it does by default. */
+  readonly instanceId?: string;
+  /** Contact parameter `+durasip.carbons`. */
+  readonly carbons?: boolean;
+}
+
+export interface SeenMessage {
+  readonly callId: string;
+  /** `user@host` of From and To. */
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+}
+
+export interface SeenNotify {
+  readonly subscriptionState: string;
+  readonly body: string;
+}
+
+export interface StockClient {
+  readonly messages: SeenMessage[];
+  readonly notifies: SeenNotify[];
+  /** Connects and registers: the final status of the REGISTER. */
+  start(options: ClientOptions): Promise<number>;
+  /** The final status of a MESSAGE. */
+  send(to: string, body: string): Promise<number>;
+  subscribe(to: string): void;
+  /** Un-registers and closes the socket. */
+  stop(): Promise<void>;
+}
+
+export interface SipJsClient extends StockClient {
+  /** PUBLISHes presence, which JsSIP cannot. Heard of by its NOTIFYs: SIP.js tells of the first answer only. */
+  publish(body: string): void;
+}
+
+export interface JsSipClient extends StockClient {
+  /** The final status of an OPTIONS. */
+  ask(to: string): Promise<number>;
+  /** Calls, and hangs up once it rings, is answered or is refused; the last status seen. */
+  call(to: string): Promise<number>;
+}
+
+declare global {
+  interface Window {
+    stockClient: SipJsClient & JsSipClient;
+  }
+}
