@@ -39,11 +39,11 @@ export interface WorkerdProcess {
   stop(): Promise<WorkerdEnd>;
 }
 
-/** Starts workerd on a configuration; what it prints goes to stderr. */
-export function startWorkerd(configFile: string): WorkerdProcess {
+/** Starts workerd on a configuration; what it prints goes to stderr, or to that descriptor. */
+export function startWorkerd(configFile: string, output: Writable | number = process.stderr): WorkerdProcess {
   const command = [executable, "serve", `--control-fd=${controlFd}`, configFile];
   const child = spawn("/bin/sh", ["-c", launcher, "workerd", ...command], {
-    stdio: ["ignore", process.stderr, process.stderr, "pipe", "pipe"],
+    stdio: ["ignore", output, output, "pipe", "pipe"],
   });
   const lifeline = child.stdio[lifelineFd] as Writable;
   lifeline.on("error", () => {}); // the shell's end of the pipe goes when it does

@@ -1,0 +1,72 @@
+// The texts of the load: one MESSAGE of 650 octets for each pair, made by pasting a number into what is there, and
+// the 200 that answers it.
+
+export const domain = "example.test";
+
+/** The size of a MESSAGE as a client sends it. */
+const messageOctets = 650;
+/** Numbers have eight digits, so that every text has the same length. */
+export const firstNumber = 10_000_000;
+const digits = 8;
+
+export const callerName = (pair: number): string => `user${2 * pair}`;
+export const calleeName = (pair: number): string => `user${2 * pair + 1}`;
+
+/** A MESSAGE cut where its number goes: into branch, Call-ID, CSeq and the end of the body. */
+export interface MessageText {
+  readonly beforeBranch: string;
+  readonly beforeCallId: string;
+  readonly beforeSequence: string;
+  readonly beforeBody: string;
+}
+
+export function messageTextOf(pair: number): MessageText {
+  const caller = callerName(pair);
+  const callee = calleeName(pair);
+  const beforeBranch = `MESSAGE sip:${callee}@${domain} SIP/2.0\r\nVia: SIP/2.0/WS ${caller}.invalid;branch=z9hG4bK`;
+  const beforeCallId =
+    `\r\nMax-Forwards: 70\r\nFrom: <sip:${caller}@${domain}>;tag=caller\r\n` +
+    `To: <sip:${callee}@${domain}>\r\nCall-ID: `;
+  const beforeSequence = "\r\nCSeq: ";
+  const headEnd = (octets: number): string =>
+    ` MESSAGE\r\nContent-Type: text/plain\r\nUser-Agent: durasip-bench\r\nContent-Length: ${octets}\r\n\r\n`;
+  const head =
+    beforeBranch.length + beforeCallId.length + beforeSequence.length + headEnd(100).length + 3 * digits;
+  const octets = messageOctets - head;
+  const words = "Hello, this is a message. ".repeat(messageOctets).slice(0, octets - digits);
+  return { beforeBranch, beforeCallId, beforeSequence, beforeBody: headEnd(octets) + words };
+}
+
+export function messageOf(text: MessageText, number: number): string {
+  const { beforeBranch, beforeCallId, beforeSequence, beforeBody } = text;
+  return beforeBranch + number + beforeCallId + number + beforeSequence + number + beforeBody + number;
+}
+
+/** The number of a MESSAGE as it arrived and the 200 to it (RFC 3261 §8.2.6.2), or undefined when it is not whole. */
+export function answerTo(
+  text: MessageText,
+  arrived: string,
+): { readonly number: number; readonly answer: string } | undefined {
+  const vias = arrived.indexOf("Via: ");
+  const hops = arrived.indexOf("Max-Forwards: ", vias);
+  const from = arrived.indexOf("From: ", hops);
+  const callId = arrived.indexOf("\r\nCall-ID: ", from);
+  const sequence = arrived.indexOf("CSeq: ", callId);
+  const sequenceEnd = arrived.indexOf("\r\n", sequence) + 2;
+  const number = arrived.slice(-digits);
+  const isWhole = arrived.endsWith(text.beforeSequence + number + text.beforeBody + number);
+  if (!isWhole || vias < 0 || hops < 0 || from < 0 || callId < 0) return undefined;
+  const answer =
+    `SIP/2.0 200 OK\r\n${arrived.slice(vias, hops)}${arrived.slice(from, callId)};tag=callee` +
+    `${arrived.slice(callId, sequenceEnd)}Content-Length: 0\r\n\r\n`;
+  return { number: Number(number), answer };
+}
+
+/** The number of the MESSAGE that an answer is for; undefined for an answer that is none of ours, or not a 200. */
+export function answeredNumber(text: MessageText, answer: string): number | undefined {
+  const via = answer.indexOf("branch=z9hG4bK") + 14;
+  const number = answer.slice(via, via + digits);
+  const isOurs = answer.includes(`Call-ID: ${number}${text.beforeSequence}${number} MESSAGE\r\n`);
+  const hasOneVia = answer.indexOf("branch=", via) < 0;
+  return isOurs && hasOneVia && answer.startsWith("SIP/2.0 200 ") ? Number(number) : undefined;
+}

@@ -1,0 +1,104 @@
+// The two servers of a measurement, each a workerd of its own: the gateway bundled as `npm run serve -- --demo` does
+// it, and the bare relay with the same flags.
+
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { demoVariables } from "../../scripts/demo.ts";
+import { bundleWorkers } from "../../scripts/serve/bundle.ts";
+import { compatibilityDate, workerdConfigText } from "../../scripts/serve/workerd-config.ts";
+import { startWorkerd, type WorkerdProcess } from "../../scripts/serve/workerd-process.ts";
+
+export interface Server {
+  readonly name: "gateway" | "bare";
+  readonly port: number;
+  readonly process: WorkerdProcess;
+  /** Whether its users have to register with a password first. */
+  readonly login: boolean;
+}
+
+const project = join(import.meta.dirname, "..", "..");
+
+/** Variables beside those of the demonstration: one socket may send as much as it can. */
+const benchVariables: Readonly<Record<string, string>> = {
+  DIGEST_ALGORITHMS: "MD5",
+  REQUEST_RATE: "1000000",
+  REQUEST_BURST: "1000000",
+};
+
+/** Starts the gateway on a free port, its state and everything else in `directory`. */
+export async function startGateway(
+  directory: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const objectsDirectory = join(directory, "gateway-objects");
+  mkdirSync(objectsDirectory, { recursive: true });
+  await bundleWorkers([
+    { entry: join(project, "src", "index.ts"), outfile: join(directory, "gateway.js") },
+    { entry: join(project, "scripts", "serve", "assets-worker.ts"), outfile: join(directory, "assets.js") },
+  ]);
+  const config = workerdConfigText({
+    port: 0,
+    objectsDirectory,
+    variables: { ...demoVariables, ...benchVariables, ...variables },
+    gatewayModule: "gateway.js",
+    assetsModule: "assets.js",
+    assets: [],
+    assetManifest: "{}",
+  });
+  return start("gateway", directory, config, true);
+}
+
+/** Starts the bare relay on a free port. */
+export async function startBareRelay(directory: string): Promise<Server> {
+  const objectsDirectory = join(directory, "bare-objects");
+  mkdirSync(objectsDirectory, { recursive: true });
+  const entry = join(import.meta.dirname, "bare-relay.ts");
+  await bundleWorkers([{ entry, outfile: join(directory, "bare.js") }]);
+  return start("bare", directory, bareConfigText(objectsDirectory), false);
+}
+
+async function start(
+  name: Server["name"],
+  directory: string,
+  config: string,
+  login: boolean,
+): Promise<Server> {
+  const configFile = join(directory, `${name}.capnp`);
+  writeFileSync(configFile, config);
+  const process = startWorkerd(configFile, openSync(join(directory, `${name}.log`), "w"));
+  const port = await process.listening;
+  const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(30_000) });
+  await answer.arrayBuffer();
+  return { name, port, process, login };
+}
+
+const bareConfigText = (objectsDirectory: string): string => `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "bare", worker = .bare),
+    (name = "objects", disk = (path = "${objectsDirectory}", writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bare")],
+);
+
+const bare :Workerd.Worker = (
+  modules = [(name = "bare.js", esModule = embed "bare.js")],
+  compatibilityDate = "${compatibilityDate}",
+  compatibilityFlags = ["no_web_socket_compression"],
+  durableObjectNamespaces = [(className = "Peer", uniqueKey = "Peer", enableSql = true)],
+  durableObjectStorage = (localDisk = "objects"),
+  bindings = [(name = "PEER", durableObjectNamespace = (className = "Peer"))],
+);
+`;
+
+/** `sysconf(_SC_CLK_TCK)`, 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** CPU time the server has used, in user and system mode, all its threads. */
+export function cpuMicrosOf({ process }: Server): number {
+  const stat = readFileSync(`/proc/${process.pid}/stat`, "utf8");
+  // The second field is a name in parentheses and may hold anything; utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond;
+}
