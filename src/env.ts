@@ -10,7 +10,9 @@ const list = z
   .transform((text) => text.split(",").map((item) => item.trim()))
   .transform((items) => items.filter((item) => item !== ""));
 
-const switchedOn = z.enum(["on", "off", "true", "false", "1", "0"]).transform((text) => /^(on|true|1)$/.test(text));
+const switchedOn = z
+  .enum(["on", "off", "true", "false", "1", "0"])
+  .transform((text) => /^(on|true|1)$/.test(text));
 
 const count = (fallback: number, least = 0, most = 1_000_000_000) =>
   z.coerce.number().int().min(least).max(most).default(fallback);

@@ -4,7 +4,6 @@
 import type { DigestAlgorithm } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 
-
 /** An account as the administrator sees it: no secret in it. */
 export interface AccountView {
   readonly aor: string;

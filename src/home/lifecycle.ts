@@ -1,6 +1,6 @@
 // What happens to a home beside messages: sockets open and close, memory begins anew, time passes.
 
-import { after, type EpochMs, millis } from "../base/brand";
+import { after, type EpochMs, epochMs, millis } from "../base/brand";
 import type { DialogName } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
@@ -199,4 +199,4 @@ const timesOf = (timers: Readonly<Record<string, EpochMs | undefined>>): readonl
   Object.values(timers).flatMap(given);
 
 const earliest = (deadlines: readonly EpochMs[]): EpochMs | undefined =>
-  deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => (b < a ? b : a));
+  deadlines.length === 0 ? undefined : epochMs(Math.min(...deadlines));

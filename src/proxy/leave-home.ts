@@ -52,11 +52,7 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
  * Whether a field holds credentials that end here: any Bearer token, digest credentials for a realm of ours,
  * and whatever cannot be told to be for somebody else.
  */
-function isOurCredentials(
-  request: SipRequest,
-  field: HeaderField,
-  realms: readonly string[],
-): boolean {
+function isOurCredentials(request: SipRequest, field: HeaderField, realms: readonly string[]): boolean {
   if (field.name !== "authorization" && field.name !== "proxy-authorization") return false;
   const value = fieldValue(request, field);
   return realms.some((realm) => credentialsEndHere(value, realm));

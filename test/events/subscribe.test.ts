@@ -1,68 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
-import { processSubscribe, type SubscribeFacts, subscribeResponse } from "../../src/events/subscribe";
+import { subscribeResponse } from "../../src/events/subscribe";
 import type { Subscription } from "../../src/events/subscription";
 import { request } from "./message";
-
-const start = epochMs(1_700_000_000_000);
-
-/** The first SUBSCRIBE of JsSIP 3.13, with lines put in the place of its own by name. */
-function subscribeText(lines: Readonly<Record<string, string | undefined>> = {}): string {
-  const all: Readonly<Record<string, string | undefined>> = {
-    Via: "SIP/2.0/WSS 6hq3pa0bjvm2.invalid;branch=z9hG4bK7293419",
-    "Max-Forwards": "69",
-    To: "<sip:alice@example.com>",
-    From: "<sip:bob@example.com>;tag=t8ik2f9dk1",
-    "Call-ID": "9c6s1h0ekk0mv7r2d0gq",
-    CSeq: "8113 SUBSCRIBE",
-    Event: "presence",
-    Expires: "900",
-    Accept: "application/pidf+xml",
-    Contact: "<sip:k2jd90ap@6hq3pa0bjvm2.invalid;transport=ws>",
-    "Content-Length": "0",
-    ...lines,
-  };
-  const head = Object.entries(all).flatMap(([name, value]) =>
-    value === undefined ? [] : `${name}: ${value}`,
-  );
-  return ["SUBSCRIBE sip:alice@example.com SIP/2.0", ...head].join("\n");
-}
-
-function facts(text: string, changes: Partial<SubscribeFacts> = {}): SubscribeFacts {
-  return {
-    request: request(text),
-    existing: [],
-    watcher: "bob@example.com",
-    judge: () => "allow",
-    limits: {
-      subscriptions: 10,
-      subscriptionsPerWatcher: 3,
-      minExpires: seconds(60),
-      maxExpires: seconds(3600),
-    },
-    newTag: "ours",
-    newId: "s1",
-    ...changes,
-  };
-}
-
-function outcomeOf(text: string, changes: Partial<SubscribeFacts> = {}, now: EpochMs = start) {
-  const result = processSubscribe(facts(text, changes), now);
-  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
-  return result.value;
-}
-
-function refusalOf(text: string, changes: Partial<SubscribeFacts> = {}, now: EpochMs = start) {
-  const result = processSubscribe(facts(text, changes), now);
-  if (result.ok) throw new Error("accepted");
-  return result.error;
-}
-
-const first = (changes: Partial<SubscribeFacts> = {}): Subscription =>
-  outcomeOf(subscribeText(), changes).notify.subscription;
-
-const inDialog = { To: "<sip:alice@example.com>;tag=ours", CSeq: "8114 SUBSCRIBE" };
-const minute = (count: number): EpochMs => epochMs(start + count * 60_000);
+import {
+  facts,
+  first,
+  inDialog,
+  minute,
+  outcomeOf,
+  refusalOf,
+  start,
+  subscribeText,
+} from "./subscribe-facts";
 
 describe("RFC 6665 §4.2.1.1: the initial SUBSCRIBE", () => {
   it("makes a row, answers 200 and calls for a NOTIFY", () => {
@@ -334,140 +283,5 @@ describe("limits", () => {
   it("does not count the expired", () => {
     const existing = others(3, "bob@example.com");
     expect(outcomeOf(subscribeText(), { existing }, minute(15)).status).toBe(200);
-  });
-});
-
-describe("RFC 6665 §4.2.1.4: a refresh", () => {
-  it("moves expiry, target, CSeq and counter, and calls for a NOTIFY", () => {
-    const before = { ...first(), owed: "nothing" as const };
-    const outcome = outcomeOf(
-      subscribeText({ ...inDialog, Contact: "<sip:new@y.invalid;transport=ws>", Expires: "600" }),
-      { existing: [before] },
-      minute(10),
-    );
-    expect(outcome).toMatchObject({ toTag: "ours", expires: 600, notify: { final: false } });
-    expect(outcome.changes).toEqual([
-      {
-        kind: "putSubscription",
-        subscription: {
-          ...before,
-          remoteTarget: "sip:new@y.invalid;transport=ws",
-          remoteSequence: 8114,
-          expiresAt: minute(20),
-          counter: 2,
-        },
-      },
-    ]);
-  });
-
-  it("does not move the route set (RFC 3261 §12.2)", () => {
-    const text = subscribeText({ ...inDialog, "Record-Route": "<sip:late.example.com;lr>" });
-    expect(outcomeOf(text, { existing: [first()] }).notify.subscription.routeSet).toEqual([]);
-  });
-
-  it("turns a debt into one to be paid now, and forgives failures", () => {
-    for (const owed of ["now", "on-return", "later"] as const) {
-      const existing = [{ ...first(), owed, retryAt: minute(1), failures: 1 }];
-      expect(outcomeOf(subscribeText(inDialog), { existing }).notify.subscription).toMatchObject({
-        owed: "now",
-        retryAt: undefined,
-        failures: 0,
-      });
-    }
-  });
-
-  it("keeps the target when there is no Contact, and the type when there is no Accept, as SIP.js does", () => {
-    const existing = [{ ...first(), contentType: "application/cpim-pidf+xml" }];
-    const text = subscribeText({ ...inDialog, Contact: undefined, Accept: undefined });
-    expect(outcomeOf(text, { existing }).notify.subscription).toMatchObject({
-      remoteTarget: "sip:k2jd90ap@6hq3pa0bjvm2.invalid;transport=ws",
-      contentType: "application/cpim-pidf+xml",
-    });
-  });
-
-  it.each([
-    ["another Call-ID", { "Call-ID": "other" }],
-    ["another To-tag", { To: "<sip:alice@example.com>;tag=other" }],
-    ["another From-tag", { From: "<sip:bob@example.com>;tag=other" }],
-  ])("answers 481 to %s", (_, lines) => {
-    expect(refusalOf(subscribeText({ ...inDialog, ...lines }), { existing: [first()] })).toMatchObject({
-      status: 481,
-    });
-  });
-
-  it("answers 481 from the moment of expiry, swept or not", () => {
-    const existing = [first()];
-    expect(outcomeOf(subscribeText(inDialog), { existing }, epochMs(minute(15) - 1)).status).toBe(200);
-    expect(refusalOf(subscribeText(inDialog), { existing }, minute(15))).toMatchObject({ status: 481 });
-  });
-
-  it("answers 500 to a lower CSeq (RFC 3261 §12.2.2)", () => {
-    const text = subscribeText({ ...inDialog, CSeq: "8112 SUBSCRIBE" });
-    expect(refusalOf(text, { existing: [first()] })).toMatchObject({ status: 500 });
-  });
-
-  it.each([
-    ["another id", "presence;id=2"],
-    ["no id", "presence"],
-  ])("answers 403 to %s: dialogs are not shared (§4.5.2)", (_, Event) => {
-    const existing = [{ ...first(), eventId: "1" }];
-    expect(refusalOf(subscribeText({ ...inDialog, Event }), { existing })).toEqual({
-      status: 403,
-      reason: "Dialog Sharing Not Supported",
-    });
-  });
-
-  it.each([
-    ["423", { Expires: "5" }, 423],
-    ["406", { Accept: "text/plain" }, 406],
-    ["400", { Contact: "*" }, 400],
-  ])("changes nothing with a %s", (_, lines, status) => {
-    expect(refusalOf(subscribeText({ ...inDialog, ...lines }), { existing: [first()] })).toMatchObject({
-      status,
-    });
-  });
-
-  it("judges the watcher who subscribed, whoever carries the refresh", () => {
-    const judge = (watcher: string) => (watcher === "bob@example.com" ? "allow" : "reject");
-    expect(
-      outcomeOf(subscribeText(inDialog), { existing: [first()], judge, watcher: "anonymous" }).notify,
-    ).toMatchObject({ final: false, subscription: { watcher: "bob@example.com" } });
-  });
-
-  it("shortens to zero for one that may not watch any more, with the reason in the NOTIFY", () => {
-    const outcome = outcomeOf(subscribeText(inDialog), { existing: [first()], judge: () => "reject" });
-    expect(outcome).toMatchObject({
-      expires: 0,
-      changes: [{ kind: "deleteSubscription", id: "s1" }],
-      notify: { final: true, subscription: { end: "rejected", counter: 2 } },
-    });
-  });
-
-  it("grants to a pending one what has been decided since", () => {
-    const existing = [first({ judge: () => "pending" })];
-    expect(outcomeOf(subscribeText(inDialog), { existing }).notify.subscription).toMatchObject({
-      state: "active",
-      counter: 2,
-      owed: "now",
-    });
-  });
-});
-
-describe("RFC 6665 §4.1.2.3, §4.2.1.4: unsubscribing", () => {
-  it("deletes the row and calls for the final NOTIFY, with reason timeout", () => {
-    const outcome = outcomeOf(subscribeText({ ...inDialog, Expires: "0" }), {
-      existing: [first()],
-      judge: () => "reject",
-    });
-    expect(outcome).toMatchObject({
-      expires: 0,
-      toTag: "ours",
-      changes: [{ kind: "deleteSubscription", id: "s1" }],
-      notify: { final: true, subscription: { end: "timeout", counter: 2, remoteSequence: 8114 } },
-    });
-  });
-
-  it("answers 481 the second time", () => {
-    expect(refusalOf(subscribeText({ ...inDialog, Expires: "0" }))).toMatchObject({ status: 481 });
   });
 });
