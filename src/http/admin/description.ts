@@ -5,6 +5,7 @@
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../app-env";
+import { renderedApiPolicy } from "../security-headers";
 
 const info = {
   title: "durasip administration",
@@ -42,6 +43,6 @@ export function addDescription(api: OpenAPIHono<AppEnv>): void {
     servers: [{ url: "/v1" }],
     security: [{ adminToken: [] }],
   });
-  api.get("/docs", (c) => c.html(page));
+  api.get("/docs", (c) => c.html(page, 200, { "Content-Security-Policy": renderedApiPolicy }));
   api.get("/docs/start.js", (c) => c.body(start, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
 }
