@@ -1,0 +1,166 @@
+// One home of a virtual network: the pure step, its rows in SQLite, its attachments as JSON, its two clocks. What is
+// in neither rows nor attachments can be dropped at any moment, and is.
+
+import { SqlStore } from "../../../durable-objects/host/sql-store";
+import { epochMs } from "../../../src/base/brand";
+import type { HomeEffect } from "../../../src/home/effect";
+import { nextAlarm, nextTick } from "../../../src/home/lifecycle";
+import type { HomeState, Socket } from "../../../src/home/state";
+import { type HomeInput, runTurn, stepHome } from "../../../src/home/step";
+import type { Ports, Turn } from "../../../src/home/turn";
+import type { AddressOfRecord } from "../../../src/sip/uri/address-of-record";
+import { sqliteStorage } from "./sqlite-storage";
+
+type OutwardEffect = Extract<
+  HomeEffect,
+  {
+    kind:
+      | "sendFrame"
+      | "closeSocket"
+      | "sendParcel"
+      | "sendReply"
+      | "sendReturned"
+      | "announce"
+      | "settle"
+      | "log";
+  }
+>;
+
+/** What a home cannot do alone. */
+export interface HomeSurroundings {
+  readonly ports: Ports;
+  now(): number;
+  carryOut(home: VirtualHome, effect: OutwardEffect): void;
+}
+
+const changesLog = new Set([
+  "clearMessages",
+  "deleteMessages",
+  "evictMessages",
+  "expireMessages",
+  "markTaken",
+]);
+
+export class VirtualHome {
+  readonly aor: AddressOfRecord;
+  readonly #surroundings: HomeSurroundings;
+  readonly #storage = sqliteStorage();
+  /** The attachments of the open sockets, as the platform keeps them. */
+  readonly #attachments = new Map<string, string>();
+  store: SqlStore;
+  state: HomeState;
+  alarmAt = Number.POSITIVE_INFINITY;
+  tickAt = Number.POSITIVE_INFINITY;
+  alarmsSet = 0;
+  evictions = 0;
+  #rowsOfEarlierLives = 0;
+
+  constructor(aor: AddressOfRecord, surroundings: HomeSurroundings) {
+    this.aor = aor;
+    this.#surroundings = surroundings;
+    this.store = new SqlStore(this.#storage);
+    this.state = this.store.load(aor, epochMs(surroundings.now()));
+  }
+
+  get rowsWritten(): number {
+    return this.#rowsOfEarlierLives + this.store.rowsWritten;
+  }
+
+  /** Nothing is under way that the runtime would keep the object in memory for. */
+  get isAtRest(): boolean {
+    const { forwards, deliveries, redeliveries } = this.state;
+    return forwards.size + deliveries.size + redeliveries.size === 0;
+  }
+
+  step(input: HomeInput): void {
+    const at = epochMs(this.#surroundings.now());
+    this.#carryOut(stepHome(this.state, input, at, this.#surroundings.ports));
+  }
+
+  administer<Outcome>(run: (turn: Turn) => Outcome): Outcome {
+    const at = epochMs(this.#surroundings.now());
+    const outcomes: Outcome[] = [];
+    this.#carryOut(runTurn(this.state, at, this.#surroundings.ports, (turn) => outcomes.push(run(turn))));
+    return outcomes[0] as Outcome;
+  }
+
+  openSocket(id: string): void {
+    this.#attachments.set(id, "");
+  }
+
+  isOpen(id: string): boolean {
+    return this.#attachments.has(id);
+  }
+
+  /** The platform's side of a close: the attachment dies with the socket. */
+  dropSocket(id: string): void {
+    this.#attachments.delete(id);
+  }
+
+  /** Memory is gone; rows and attachments are read again, as after a hibernation. */
+  reload(): void {
+    this.evictions++;
+    this.#rowsOfEarlierLives += this.store.rowsWritten;
+    this.store = new SqlStore(this.#storage);
+    this.state = this.store.load(this.aor, epochMs(this.#surroundings.now()));
+    for (const attachment of this.#attachments.values()) {
+      if (attachment === "") continue;
+      const socket = JSON.parse(attachment) as Socket;
+      this.state.sockets.set(socket.id, socket);
+    }
+    this.step({ kind: "woke" });
+  }
+
+  /** What is due at its clocks; undefined before that moment. */
+  fireDue(now: number): boolean {
+    if (Math.min(this.alarmAt, this.tickAt) > now) return false;
+    if (this.alarmAt <= now) this.alarmAt = Number.POSITIVE_INFINITY;
+    this.step({ kind: "timePassed" });
+    return true;
+  }
+
+  #carryOut(effects: readonly HomeEffect[]): void {
+    for (const effect of effects) this.#run(effect);
+    if (effects.some(({ kind }) => changesLog.has(kind))) {
+      this.state.log = this.store.logSummary(this.state.devices.values());
+    }
+    const now = epochMs(this.#surroundings.now());
+    this.tickAt = nextTick(this.state, this.#surroundings) ?? Number.POSITIVE_INFINITY;
+    const alarm = nextAlarm(this.state, now);
+    if (alarm === undefined || alarm >= this.alarmAt) return;
+    this.alarmAt = Math.max(alarm, now + 1);
+    this.alarmsSet++;
+  }
+
+  #run(effect: HomeEffect): void {
+    switch (effect.kind) {
+      case "putSocket":
+        if (this.isOpen(effect.socket.id))
+          this.#attachments.set(effect.socket.id, JSON.stringify(effect.socket));
+        return;
+      case "closeSocket":
+        this.dropSocket(effect.socket);
+        return this.#surroundings.carryOut(this, effect);
+      case "sendFrame":
+      case "sendParcel":
+      case "sendReply":
+      case "sendReturned":
+      case "announce":
+      case "settle":
+      case "log":
+        return this.#surroundings.carryOut(this, effect);
+      case "fetchMessage": {
+        const now = epochMs(this.#surroundings.now());
+        const message = this.store.nextMessage(effect.after, effect.except, now);
+        return this.step({ kind: "fetched", device: effect.device, message });
+      }
+      case "deleteEverything":
+        void this.#storage.deleteAll();
+        this.store.forgetTables();
+        this.state = this.store.load(this.aor, epochMs(this.#surroundings.now()));
+        return;
+      default:
+        return this.store.write(effect);
+    }
+  }
+}

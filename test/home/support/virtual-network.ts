@@ -1,0 +1,294 @@
+// Several homes and their clients under one clock that jumps to the next event. Calls between homes take a moment,
+// may come twice, late or never, as the platform's do; whoever waits for a home that dies hears of it.
+
+import { createKeyring } from "../../../durable-objects/host/keyring";
+import { invariant } from "../../../src/base/invariant";
+import type { Parcel, Reply } from "../../../src/contracts/parcel";
+import type { Settings } from "../../../src/contracts/settings";
+import type { SocketFacts } from "../../../src/contracts/socket-facts";
+import { configurationOf } from "../../../src/env";
+import { putAccount } from "../../../src/home/administration";
+import type { HomeInput } from "../../../src/home/step";
+import type { Ports } from "../../../src/home/turn";
+import type { Frame } from "../../../src/sip/frame";
+import { parseAddressOfRecord } from "../../../src/sip/uri/address-of-record";
+import { type HomeSurroundings, VirtualHome } from "./virtual-home";
+
+/** What becomes of a call: `lost` never arrives, `unanswered` arrives and its result is lost. */
+export type Fate = "arrives" | "twice" | "late" | "lost" | "unanswered";
+
+export interface NetworkOptions {
+  /** Every home at rest loses its memory before each of its steps. */
+  readonly evicts?: boolean;
+  readonly settings?: (defaults: Settings) => Settings;
+}
+
+/** The other end of a socket: what has come, and whether it is still open. */
+export interface SocketEnd {
+  readonly frames: Frame[];
+  closed: { readonly code: number; readonly reason: string } | undefined;
+  /** Called for each frame, a moment after it has come. */
+  react: ((frame: Frame) => void) | undefined;
+}
+
+interface Event {
+  readonly at: number;
+  readonly order: number;
+  /** The home it goes to. */
+  readonly home: string;
+  readonly run: () => void;
+}
+
+/** A call under way: who waits, and for what. */
+interface Call {
+  readonly from: string;
+  readonly parcel: Parcel;
+  readonly isRetry: boolean;
+}
+
+const latency = 1;
+const delay = 700;
+export const firstMoment = Date.UTC(2026, 9, 1, 12, 0, 0);
+
+export class VirtualNetwork {
+  now = firstMoment;
+  readonly homes = new Map<string, VirtualHome>();
+  readonly ends = new Map<string, SocketEnd>();
+  readonly logged: { readonly home: string; readonly event: string }[] = [];
+  readonly settled: { readonly ticket: string; readonly status: number }[] = [];
+  /** Calls made, by kind: what a deployment pays for. */
+  readonly calls = { parcels: 0, lateReplies: 0, returned: 0 };
+  /** Decides over each call that brings a parcel. */
+  fate: (parcel: Parcel) => Fate = () => "arrives";
+  readonly ports: Ports;
+  readonly #evicts: boolean;
+  readonly #surroundings: HomeSurroundings;
+  #events: Event[] = [];
+  #order = 0;
+  #tokens = 0;
+  readonly #waiting = new Map<string, Call[]>();
+
+  constructor({ evicts = false, settings = (defaults) => defaults }: NetworkOptions = {}) {
+    const configuration = configurationOf({ REALMS: "example.com,example.net" });
+    invariant(configuration.ok, "the defaults are a configuration");
+    this.#evicts = evicts;
+    this.ports = {
+      settings: settings(configuration.settings),
+      keyring: createKeyring("a secret of the tests' own"),
+      entropy: { token: () => `token${String(++this.#tokens).padStart(19, "0")}` },
+    };
+    this.#surroundings = {
+      ports: this.ports,
+      now: () => this.now,
+      carryOut: (home, effect) => {
+        switch (effect.kind) {
+          case "sendFrame":
+            return this.#deliverFrame(home, effect.socket, effect.frame);
+          case "closeSocket":
+            return this.#endSocket(effect.socket, effect.code, effect.reason);
+          case "sendParcel":
+            this.calls.parcels++;
+            return this.#call(effect.to, { from: home.aor, parcel: effect.parcel, isRetry: false });
+          case "sendReply":
+            return this.#giveReply(home.aor, effect.to, effect.reply);
+          case "sendReturned": {
+            this.calls.returned++;
+            const { to, dialogs } = effect;
+            return this.#later(to, latency, () => this.#step(to, { kind: "pagesReturned", dialogs }));
+          }
+          case "settle":
+            this.settled.push({ ticket: effect.ticket, status: effect.status });
+            return;
+          case "log":
+            this.logged.push({ home: home.aor, event: effect.event });
+            return;
+          case "announce":
+            return;
+        }
+      },
+    };
+  }
+
+  /** The home of that name, made when first asked for. */
+  home(name: string): VirtualHome {
+    const aor = parseAddressOfRecord(name);
+    invariant(aor !== undefined, `${name} is an address-of-record`);
+    const known = this.homes.get(aor);
+    if (known !== undefined) return known;
+    const home = new VirtualHome(aor, this.#surroundings);
+    this.homes.set(aor, home);
+    return home;
+  }
+
+  /** Gives each name an account with the password `secret`. */
+  withAccounts(...names: readonly string[]): this {
+    for (const name of names) {
+      this.home(name).administer((turn) => putAccount(turn, name, { password: "secret" }));
+    }
+    return this;
+  }
+
+  openSocket(name: string, id: string, facts: Partial<SocketFacts> = {}): SocketEnd {
+    const end: SocketEnd = { frames: [], closed: undefined, react: undefined };
+    this.ends.set(id, end);
+    const whole: SocketFacts = {
+      address: "192.0.2.1",
+      origin: undefined,
+      scheme: "wss",
+      host: "example.com",
+      token: undefined,
+      userAgent: undefined,
+      ...facts,
+    };
+    this.#evictIfAtRest(name);
+    this.home(name).openSocket(id);
+    this.home(name).step({ kind: "socketOpened", socket: id, facts: whole });
+    return end;
+  }
+
+  /** The client's side goes away, and the home is told. */
+  closeSocket(name: string, id: string): void {
+    this.#endSocket(id, 1001, "");
+    if (!this.home(name).isOpen(id)) return;
+    this.home(name).dropSocket(id);
+    this.#step(name, { kind: "socketClosed", socket: id });
+  }
+
+  receive(name: string, input: Extract<HomeInput, { kind: "received" }>): void {
+    if (this.home(name).isOpen(input.socket)) this.#step(name, input);
+  }
+
+  /** One step of the outside world's; an idle home has forgotten everything before it. */
+  step(name: string, input: HomeInput): void {
+    this.#step(name, input);
+  }
+
+  /** The object dies: memory is gone, whoever waits for it tries once more, and without `keeping` its sockets close. */
+  kill(name: string, { keepingSockets }: { readonly keepingSockets: boolean }): void {
+    const home = this.home(name);
+    if (!keepingSockets) this.cutSockets(name);
+    const orphans = [...this.#waiting].flatMap(([key, calls]) =>
+      key.startsWith(`${home.aor} `) ? calls : [],
+    );
+    for (const key of [...this.#waiting.keys()])
+      if (key.startsWith(`${home.aor} `)) this.#waiting.delete(key);
+    home.reload();
+    for (const call of orphans) {
+      if (call.isRetry) this.#fail(call);
+      else this.#call(home.aor, { ...call, isRetry: true });
+    }
+  }
+
+  /** Its sockets vanish without a close event: what a deploy or an outage does. */
+  cutSockets(name: string): void {
+    const home = this.home(name);
+    for (const id of [...this.ends.keys()]) {
+      if (!home.isOpen(id)) continue;
+      home.dropSocket(id);
+      this.#endSocket(id, 1006, "");
+    }
+  }
+
+  /** Runs what is under way; timers that fall due on the way fire. */
+  settle(): void {
+    this.#run(() => (this.#events.length === 0 ? undefined : this.#nextEventAt()));
+  }
+
+  /** Lets time pass. */
+  advance(milliseconds: number): void {
+    const end = this.now + milliseconds;
+    this.#run(() => {
+      const next = Math.min(this.#nextEventAt(), this.#nextClockAt());
+      return next <= end ? next : undefined;
+    });
+    this.now = end;
+  }
+
+  #run(nextMoment: () => number | undefined): void {
+    for (let turns = 0; ; turns++) {
+      invariant(turns < 20_000, "the network comes to rest");
+      const at = nextMoment();
+      if (at === undefined) return;
+      this.now = Math.max(this.now, at);
+      for (const home of [...this.homes.values()]) {
+        if (Math.min(home.alarmAt, home.tickAt) > this.now) continue;
+        this.#evictIfAtRest(home.aor);
+        home.fireDue(this.now);
+      }
+      const due = this.#events.find((event) => event.at <= this.now);
+      if (due === undefined) continue;
+      this.#events = this.#events.filter((event) => event !== due);
+      due.run();
+    }
+  }
+
+  #nextEventAt(): number {
+    return this.#events[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  #nextClockAt(): number {
+    const clocks = [...this.homes.values()].map(({ alarmAt, tickAt }) => Math.min(alarmAt, tickAt));
+    return Math.min(Number.POSITIVE_INFINITY, ...clocks);
+  }
+
+  #later(home: string, after: number, run: () => void): void {
+    this.#events.push({ at: this.now + after, order: ++this.#order, home, run });
+    this.#events.sort((a, b) => a.at - b.at || a.order - b.order);
+  }
+
+  #step(name: string, input: HomeInput): void {
+    this.#evictIfAtRest(name);
+    this.home(name).step(input);
+  }
+
+  #evictIfAtRest(name: string): void {
+    const home = this.home(name);
+    const isAwaited =
+      this.#events.some((event) => event.home === home.aor) ||
+      [...this.#waiting.keys()].some((key) => key.startsWith(`${home.aor} `));
+    if (this.#evicts && home.isAtRest && !isAwaited) home.reload();
+  }
+
+  #deliverFrame(home: VirtualHome, socket: string, frame: Frame): void {
+    const end = this.ends.get(socket);
+    if (end === undefined || !home.isOpen(socket)) return;
+    end.frames.push(frame);
+    if (end.react !== undefined) this.#later("", 0, () => end.react?.(frame));
+  }
+
+  #endSocket(id: string, code: number, reason: string): void {
+    const end = this.ends.get(id);
+    if (end !== undefined && end.closed === undefined) end.closed = { code, reason };
+  }
+
+  #call(to: string, call: Call): void {
+    const fate = this.fate(call.parcel);
+    if (fate === "lost") return this.#later(call.from, latency, () => this.#fail(call));
+    const arrival = (): void => {
+      const key = `${to} ${call.parcel.key}`;
+      const known = this.#waiting.get(key) ?? [];
+      if (fate === "unanswered") this.#later(call.from, latency, () => this.#fail(call));
+      else this.#waiting.set(key, [...known, call]);
+      this.home(to).step({ kind: "parcelReceived", parcel: call.parcel });
+    };
+    const run = (): void => {
+      this.#evictIfAtRest(to);
+      arrival();
+    };
+    this.#later(to, fate === "late" ? delay : latency, run);
+    if (fate === "twice") this.#later(to, latency, run);
+  }
+
+  #fail({ from, parcel }: Call): void {
+    this.#step(from, { kind: "parcelFailed", key: parcel.key, why: "the call failed" });
+  }
+
+  #giveReply(home: string, to: string, reply: Reply): void {
+    const key = `${home} ${reply.key}`;
+    const waiting = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    if (waiting === undefined && reply.kind === "pending") return;
+    if (waiting === undefined) this.calls.lateReplies++;
+    this.#later(to, latency, () => this.#step(to, { kind: "replied", reply }));
+  }
+}
