@@ -27,9 +27,12 @@ function policyWithStyles(styles: string): string {
   ].join("; ");
 }
 
-/** The response with its security headers; one that switches protocols is left as it is. */
+/**
+ * The response with its security headers. One that switches protocols is left as it is, and so is a 304: its headers
+ * replace those the browser has stored (RFC 9111 §3.2), and it does not say what of.
+ */
 export function withSecurityHeaders(response: Response): Response {
-  if (response.status === 101) return response;
+  if (response.status === 101 || response.status === 304) return response;
   const secured = new Response(response.body, response);
   const isPage = response.headers.get("content-type")?.startsWith("text/html") ?? false;
   if (!secured.headers.has("Content-Security-Policy")) {

@@ -47,6 +47,14 @@ describe("the paths of the Worker", () => {
   });
 });
 
+describe("RFC 9111 §3.2: a page that is revalidated", () => {
+  it("keeps the policy it was stored with", async () => {
+    const assets = { fetch: () => Promise.resolve(new Response(null, { status: 304 })) };
+    const response = await ask("/", { token: "", gateway: { ...gatewayWith(), assets } });
+    expect([response.status, response.headers.get("content-security-policy")]).toEqual([304, null]);
+  });
+});
+
 describe("RFC 7118 §4.1: an upgrade that is refused", () => {
   it("says why in one line of text", async () => {
     const response = await upgrade("/?aor=alice@elsewhere.example");

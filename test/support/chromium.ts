@@ -5,7 +5,7 @@
 // ask for it at the same time.
 
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, chromium, type LaunchOptions } from "playwright-core";
@@ -55,6 +55,18 @@ async function findBrowser(): Promise<LaunchOptions> {
   };
 }
 
+/**
+ * The package's own names folders that are not there. Without any font the browser dies of the first form
+ * control; with the package's alone, pages look the same on every machine.
+ */
+const fontConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 /** The folder with the unpacked browser, its libraries and its fonts. */
 async function unpackedChromium(): Promise<string> {
   const { version } = JSON.parse(
@@ -65,6 +77,7 @@ async function unpackedChromium(): Promise<string> {
   mkdirSync(join(modules, ".cache"), { recursive: true });
   const staging = mkdtempSync(`${directory}-`);
   await unpackInto(staging);
+  writeFileSync(join(staging, "fonts", "fonts.conf"), fontConfiguration);
   try {
     renameSync(staging, directory);
   } catch (error) {
