@@ -2,11 +2,9 @@
 
 import { platformEntropy } from "../durable-objects/host/entropy";
 import { verifyToken } from "../durable-objects/host/token-verifier";
-import type { RealmAdministration } from "./contracts/administration";
 import { configurationOf } from "./env";
 import { createApp } from "./http/app";
 import type { Gateway } from "./http/app-env";
-import type { HomeObject } from "./http/objects";
 
 export { AddressOfRecord } from "../durable-objects/address-of-record";
 export { Realm } from "../durable-objects/realm";
@@ -20,10 +18,9 @@ export default {
 function gatewayOf(env: Env): Gateway {
   return {
     configuration: configurationOf(env),
-    // A binding's type does not name the class behind it; its contract is what the Worker may use.
     objects: {
-      home: (aor) => env.ADDRESS_OF_RECORD.getByName(aor) as unknown as HomeObject,
-      realm: (name) => env.REALM.getByName(name) as unknown as RealmAdministration,
+      home: (aor) => env.ADDRESS_OF_RECORD.getByName(aor),
+      realm: (name) => env.REALM.getByName(name),
     },
     verifyToken,
     entropy: platformEntropy,

@@ -1,21 +1,19 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { RealmAdministration } from "../../src/contracts/administration";
 
 const realmOf = (name: string) => env.REALM.getByName(name);
-const call = (stub: DurableObjectStub) => stub as unknown as RealmAdministration;
 
 const at = "2026-10-01T12:00:00.000Z";
 
 /** Each step's object may be evicted before the next: what a test then still sees was stored. */
 describe.each([
   ["in memory", async () => undefined],
-  ["evicted between any two steps", (stub: DurableObjectStub) => evictDurableObject(stub)],
+  ["evicted between any two steps", (stub: ReturnType<typeof realmOf>) => evictDurableObject(stub)],
 ] as const)("the realm's object, %s", (kind, between) => {
   const fresh = (name: string) => {
     const stub = realmOf(`${name}.${kind.length}.example`);
-    return { stub, realm: call(stub), step: () => between(stub) };
+    return { stub, realm: stub, step: () => between(stub) };
   };
 
   it("makes the deployment's secret once, of 32 random octets", async () => {
@@ -85,11 +83,10 @@ describe.each([
 describe("the realm's database", () => {
   it("is migrated once, and nothing is written that is there already", async () => {
     const stub = realmOf("migrated.example");
-    await call(stub).accountAdded({ aor: "alice@example.com", createdAt: at });
-    await call(stub).deploymentSecret();
+    await stub.accountAdded({ aor: "alice@example.com", createdAt: at });
+    await stub.deploymentSecret();
     await evictDurableObject(stub);
-    await runInDurableObject(stub, async (instance, { storage: { sql } }) => {
-      const realm = instance as unknown as RealmAdministration;
+    await runInDurableObject(stub, async (realm, { storage: { sql } }) => {
       const changes = () => sql.exec("SELECT total_changes() AS n").one()["n"];
       const before = changes();
       await realm.listAccounts(undefined, 10);
