@@ -24,7 +24,7 @@ import type { Frame } from "../src/sip/frame";
 import { parseAddressOfRecord } from "../src/sip/uri/address-of-record";
 import { AccountDesk } from "./host/account-desk";
 import { askedKeyring, knownKeyring } from "./host/deployment-keyring";
-import { HomeHost } from "./host/home-host";
+import { HomeEnded, HomeHost } from "./host/home-host";
 
 /** RFC 5626 §4.4.1: answered by the runtime, without waking this object. */
 const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
@@ -32,11 +32,16 @@ const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
 export class AddressOfRecord extends DurableObject<Env> implements Home, AddressOfRecordAdministration {
   #host: HomeHost | undefined;
   readonly #env: Env;
+  #alarmAt: number | null = null;
 
   constructor(context: DurableObjectState, env: Env) {
     super(context, env);
     this.#env = env;
     context.setWebSocketAutoResponse(keepAlive);
+    // Before the first event: an alarm that is not known of would be armed anew, later, at every wake.
+    void context.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await context.storage.getAlarm();
+    });
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -64,8 +69,9 @@ export class AddressOfRecord extends DurableObject<Env> implements Home, Address
     return this.#enter("webSocketError", (host) => host.socketClosed(webSocket, 1011));
   }
 
-  override alarm(): void | Promise<void> {
-    return this.#enter("alarm", (host) => host.alarmFired());
+  /** The one handler that may fail outwardly: the platform then rings again, and nobody else would. */
+  override alarm(): Promise<void> {
+    return this.#call("alarm", (host) => host.alarmFired());
   }
 
   async receive(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
@@ -138,7 +144,7 @@ export class AddressOfRecord extends DurableObject<Env> implements Home, Address
     try {
       return await run(this.#ready() ?? (await this.#load()));
     } catch (thrown) {
-      this.#fault(entry, thrown);
+      if (!(thrown instanceof HomeEnded)) this.#fault(entry, thrown);
       throw new Error("The home failed");
     }
   }
@@ -155,7 +161,12 @@ export class AddressOfRecord extends DurableObject<Env> implements Home, Address
     if (keyring === undefined) return undefined;
     const aor = parseAddressOfRecord(this.ctx.id.name ?? "");
     if (aor === undefined) throw new Error("An object without an address-of-record for a name");
-    this.#host = new HomeHost(this.ctx, this.#env, aor, { settings: configuration.settings, keyring });
+    this.#host = new HomeHost(this.ctx, this.#env, aor, {
+      settings: configuration.settings,
+      keyring,
+      alarmAt: this.#alarmAt,
+      fault: (entry, thrown) => this.#fault(entry, thrown),
+    });
     return this.#host;
   }
 
@@ -176,6 +187,9 @@ export class AddressOfRecord extends DurableObject<Env> implements Home, Address
   /** The end of every throw: memory may be half-changed, so the next event reads the rows anew. */
   #fault(entry: string, thrown: unknown): void {
     log("error", "home failed", { entry, aor: this.ctx.id.name, ...describeThrow(thrown) });
+    if (this.#host === undefined) return;
+    this.#alarmAt = this.#host.alarmAt;
+    this.#host.end();
     this.#host = undefined;
   }
 }

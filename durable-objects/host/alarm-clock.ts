@@ -11,18 +11,20 @@ export class AlarmClock {
   readonly #ring: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #alarmAt = Number.POSITIVE_INFINITY;
+  #alarmAt: number;
   /** Alarms set since the object woke: what the cost meter reads. */
   alarmsSet = 0;
 
-  constructor(storage: DurableObjectStorage, ring: () => void) {
+  /** `alarmAt` is the alarm that was armed before this memory began. */
+  constructor(storage: DurableObjectStorage, alarmAt: number | null, ring: () => void) {
     this.#storage = storage;
+    this.#alarmAt = alarmAt ?? Number.POSITIVE_INFINITY;
     this.#ring = ring;
   }
 
-  /** Tells the clock of the alarm that was armed before this memory began. */
-  remember(alarmAt: number | null): void {
-    if (alarmAt !== null) this.#alarmAt = alarmAt;
+  /** The alarm that stands, for the next memory. */
+  get alarmAt(): number | null {
+    return this.#alarmAt === Number.POSITIVE_INFINITY ? null : this.#alarmAt;
   }
 
   /** The alarm has fired: none is armed. */
@@ -36,6 +38,12 @@ export class AlarmClock {
     this.#alarmAt = Math.max(alarm, now + 1);
     this.alarmsSet++;
     void this.#storage.setAlarm(this.#alarmAt);
+  }
+
+  /** No timer rings any more; the alarm stands. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timerAt = Number.NEGATIVE_INFINITY;
   }
 
   #setTimer(tick: EpochMs | undefined, now: EpochMs): void {

@@ -17,6 +17,7 @@ import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
 import type { Ports, Turn } from "../../src/home/turn";
 import { log } from "../../src/http/log";
+import { responseTo } from "../../src/sip/build";
 import type { Frame } from "../../src/sip/frame";
 import { headerValues } from "../../src/sip/message";
 import { parseMessage } from "../../src/sip/parser";
@@ -33,6 +34,17 @@ import { WaitingReplies } from "./waiting-replies";
 
 const now = (): EpochMs => epochMs(Date.now());
 
+/** What the shell around the home lends it. */
+export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
+  /** The alarm that was armed before this memory began. */
+  readonly alarmAt: number | null;
+  /** A throw where no event of the platform's is there to catch it: in a timer, or behind an `await`. */
+  readonly fault: (entry: string, thrown: unknown) => void;
+}
+
+/** The end of whoever waits for a home whose memory was dropped; the fault itself has been logged. */
+export class HomeEnded extends Error {}
+
 export class HomeHost {
   readonly state: HomeState;
   readonly store: SqlStore;
@@ -45,12 +57,14 @@ export class HomeHost {
   readonly #gate = new FrameGate();
   readonly #replies = new WaitingReplies();
   readonly #tickets = new Map<string, (outcome: { status: number; reason: string }) => void>();
+  readonly #fault: HomeHostOptions["fault"];
+  #isOver = false;
 
   constructor(
     context: DurableObjectState,
     env: Env,
     aor: AddressOfRecord,
-    ports: Pick<Ports, "settings" | "keyring">,
+    { alarmAt, fault, ...ports }: HomeHostOptions,
   ) {
     this.#context = context;
     this.#env = env;
@@ -59,18 +73,21 @@ export class HomeHost {
     this.state = this.store.load(aor, now());
     for (const socket of this.#sockets.restore(context.getWebSockets()))
       this.state.sockets.set(socket.id, socket);
-    this.#clock = new AlarmClock(context.storage, () => this.step({ kind: "timePassed" }));
+    this.#fault = fault;
+    this.#clock = new AlarmClock(context.storage, alarmAt, () =>
+      this.#guard("timer", () => this.step({ kind: "timePassed" })),
+    );
     this.#outbox = new Outbox({
       home: (to) => env.ADDRESS_OF_RECORD.getByName(to) as unknown as Home,
-      replied: (replies) => this.repliesReceived(replies),
-      failed: (parcel, why) => this.step({ kind: "parcelFailed", key: parcel.key, why }),
+      replied: (replies) => this.#guard("replied", () => this.repliesReceived(replies)),
+      failed: (parcel, why) =>
+        this.#guard("failed", () => this.step({ kind: "parcelFailed", key: parcel.key, why })),
     });
-    // Read before the first step could arm a later one; until it is known, arming again is only a row too many.
-    void context.storage.getAlarm().then((at) => this.#clock.remember(at));
     this.step({ kind: "woke" });
   }
 
   step(input: HomeInput): void {
+    if (this.#isOver) return;
     const at = now();
     this.#carryOut(stepHome(this.state, input, at, this.#ports), at);
   }
@@ -84,6 +101,18 @@ export class HomeHost {
     });
     this.#carryOut(effects, at);
     return (outcome as { readonly value: Outcome }).value;
+  }
+
+  get alarmAt(): number | null {
+    return this.#clock.alarmAt;
+  }
+
+  /** This memory is not to be trusted any more: it does nothing, and nobody waits for it. */
+  end(): void {
+    this.#isOver = true;
+    this.#clock.stop();
+    this.#replies.giveUp(new HomeEnded());
+    for (const settle of this.#tickets.values()) settle({ status: 503, reason: "Service Unavailable" });
   }
 
   acceptSocket(facts: SocketFacts): Response {
@@ -111,13 +140,39 @@ export class HomeHost {
   /** Steps a frame, or says what has to be awaited before: the check of a token on a socket that has no login. */
   #stepFrame(socket: string, webSocket: WebSocket, frame: Frame): (() => Promise<void>) | undefined {
     const token = this.#tokenIn(socket, frame);
-    const step = (bearer: BearerFact | undefined): void =>
-      this.step({ kind: "received", socket, frame, bearer, pinged: this.#hasPinged(socket, webSocket) });
+    const step = (bearer: BearerFact | undefined): void => {
+      const pinged = this.#hasPinged(socket, webSocket);
+      const { sent } = this.#sockets;
+      try {
+        this.step({ kind: "received", socket, frame, bearer, pinged });
+      } catch (thrown) {
+        if (this.#sockets.sent === sent) this.#answerFault(socket, frame);
+        throw thrown;
+      }
+    };
     if (token === undefined) {
       step(undefined);
       return undefined;
     }
-    return async () => step(await this.#checkToken(token));
+    return async () => {
+      const bearer = await this.#checkToken(token);
+      this.#guard("received", () => step(bearer));
+    };
+  }
+
+  /** RFC 3261 §21.5.1: a request that met a bug of ours is not left without an answer. */
+  #answerFault(socket: string, frame: Frame): void {
+    const parsed = parseMessage(frame, { headerFields: this.#ports.settings.limits.headerFields });
+    if (!parsed.ok || parsed.value.kind !== "request" || parsed.value.method === "ACK") return;
+    this.#sockets.send(socket, responseTo(parsed.value, 500, { toTag: this.newToken() }));
+  }
+
+  #guard(entry: string, run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.#fault(entry, thrown);
+    }
   }
 
   #tokenIn(socket: string, frame: Frame): string | undefined {
@@ -163,9 +218,11 @@ export class HomeHost {
   }
 
   parcelsReceived(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
-    const replies = parcels.map((parcel) => this.#replies.next(parcel.key));
+    const replies = Promise.all(parcels.map((parcel) => this.#replies.next(parcel.key)));
+    // When a step below throws, the wait ends with it and nobody is left to hear of that.
+    replies.catch(() => undefined);
     for (const parcel of parcels) this.step({ kind: "parcelReceived", parcel });
-    return Promise.all(replies);
+    return replies;
   }
 
   repliesReceived(replies: readonly Reply[]): void {

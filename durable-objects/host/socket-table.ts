@@ -13,6 +13,8 @@ const longestReason = 123;
 export class SocketTable {
   readonly #byId = new Map<string, WebSocket>();
   readonly #ids = new WeakMap<WebSocket, string>();
+  /** Frames sent since the object woke. */
+  sent = 0;
 
   /** The sockets the platform kept over a hibernation, as their attachments say. */
   restore(sockets: readonly WebSocket[]): readonly Socket[] {
@@ -48,7 +50,9 @@ export class SocketTable {
   /** Sends a frame; one to a socket that is closing goes nowhere, and its close event says so. */
   send(id: string, frame: Frame): void {
     const webSocket = this.#byId.get(id);
-    if (webSocket?.readyState === open) webSocket.send(frame);
+    if (webSocket?.readyState !== open) return;
+    webSocket.send(frame);
+    this.sent++;
   }
 
   close(id: string, code: number, reason: string): void {

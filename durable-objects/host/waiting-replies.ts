@@ -3,15 +3,20 @@
 
 import type { Reply } from "../../src/contracts/parcel";
 
+interface Waiter {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (why: Error) => void;
+}
+
 export class WaitingReplies {
-  readonly #waiting = new Map<string, ((reply: Reply) => void)[]>();
+  readonly #waiting = new Map<string, Waiter[]>();
 
   /** The first reply to that key. */
   next(key: string): Promise<Reply> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const known = this.#waiting.get(key);
-      if (known === undefined) this.#waiting.set(key, [resolve]);
-      else known.push(resolve);
+      if (known === undefined) this.#waiting.set(key, [{ resolve, reject }]);
+      else known.push({ resolve, reject });
     });
   }
 
@@ -19,12 +24,13 @@ export class WaitingReplies {
   give(reply: Reply): boolean {
     const waiting = this.#waiting.get(reply.key);
     this.#waiting.delete(reply.key);
-    for (const resolve of waiting ?? []) resolve(reply);
+    for (const { resolve } of waiting ?? []) resolve(reply);
     return waiting !== undefined;
   }
 
-  /** A step failed before it could reply: nobody is kept waiting. */
-  giveUp(keys: readonly string[]): void {
-    for (const key of keys) this.give({ kind: "abandoned", key });
+  /** This memory ends: nobody is kept waiting, and whoever called may call again. */
+  giveUp(why: Error): void {
+    for (const { reject } of [...this.#waiting.values()].flat()) reject(why);
+    this.#waiting.clear();
   }
 }
