@@ -1,0 +1,180 @@
+// Rows and calls, counted where the platform bills them (design "Budgets"): rows by the database itself, alarms
+// included, calls at the home that is called.
+
+import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { AddressOfRecord } from "../../durable-objects/address-of-record";
+import { body, headerValue } from "../../src/sip/message";
+import type { Phone } from "../support/phone";
+import {
+  alarmOf,
+  dial,
+  hibernate,
+  homeOf,
+  makeAccount,
+  online,
+  rowsWritten,
+  tablesOf,
+} from "./support/homes";
+import { openSocket } from "./support/worker";
+
+beforeAll(() => {
+  vi.spyOn(console, "info").mockImplementation(() => undefined);
+});
+
+let calls: { receive: MockInstance; replied: MockInstance; returned: MockInstance };
+
+beforeEach(() => {
+  calls = {
+    receive: vi.spyOn(AddressOfRecord.prototype, "receive"),
+    replied: vi.spyOn(AddressOfRecord.prototype, "replied"),
+    returned: vi.spyOn(AddressOfRecord.prototype, "returned"),
+  };
+});
+
+afterEach(() => {
+  for (const spy of Object.values(calls)) spy.mockRestore();
+});
+
+const callsMade = (): number =>
+  calls.receive.mock.calls.length + calls.replied.mock.calls.length + calls.returned.mock.calls.length;
+
+/** Rows written in each home, and calls made, while `work` is done. */
+async function costOf(aors: readonly string[], work: () => Promise<void>) {
+  const before = [];
+  for (const aor of aors) before.push(await rowsWritten(aor));
+  const callsBefore = callsMade();
+  await work();
+  const rows = [];
+  for (const [at, aor] of aors.entries()) rows.push((await rowsWritten(aor)) - (before[at] ?? 0));
+  return { rows, calls: callsMade() - callsBefore };
+}
+
+describe("a REGISTER refresh", () => {
+  it("costs no row and no call", async () => {
+    const aor = await makeAccount("refresh@example.com");
+    const phone = await online(aor);
+    const cost = await costOf([aor], async () => {
+      for (let count = 0; count < 5; count++) expect((await phone.register()).status).toBe(200);
+    });
+    expect(cost).toEqual({ rows: [0], calls: 0 });
+    phone.hangUp();
+  });
+
+  it.each([1, 3])(
+    "costs none either when the object wakes for it, watched or not (%s times)",
+    async (times) => {
+      const aor = await makeAccount(`woken${times}@example.com`);
+      const phone = await online(aor);
+      const watcher = await online(await makeAccount(`watcher${times}@example.com`));
+      // Longer than the object looks for itself, so that the alarm is the one of a watched user.
+      expect((await watcher.subscribe(aor, 3600)).status).toBe(200);
+      await watcher.take("NOTIFY");
+      await phone.register();
+      const alarm = await alarmOf(aor);
+      for (let time = 0; time < times; time++) {
+        await hibernate(aor);
+        const cost = await costOf([aor], async () => {
+          expect((await phone.register()).status).toBe(200);
+        });
+        expect(cost).toEqual({ rows: [0], calls: 0 });
+        expect(await alarmOf(aor)).toBe(alarm);
+      }
+      phone.hangUp();
+      watcher.hangUp();
+    },
+  );
+});
+
+describe("a MESSAGE to a user who is there", () => {
+  it("costs one call and no row", async () => {
+    const [alice, bob] = [await makeAccount("m1@example.com"), await makeAccount("m2@example.com")];
+    const [from, to] = [await online(alice), await online(bob)];
+    const cost = await costOf([alice, bob], async () => {
+      const sent = from.message(bob, "hello");
+      expect(body(await to.take("MESSAGE"))).toBe("hello");
+      expect((await sent).status).toBe(200);
+    });
+    expect(cost).toEqual({ rows: [0, 0], calls: 1 });
+    from.hangUp();
+    to.hangUp();
+  });
+
+  it("costs a second call when the phone takes over a second", async () => {
+    const [alice, bob] = [await makeAccount("m3@example.com"), await makeAccount("m4@example.com")];
+    const [from, to] = [await online(alice), await online(bob)];
+    const cost = await costOf([alice, bob], async () => {
+      const sent = from.message(bob, "hello");
+      const request = await to.receive("MESSAGE");
+      await vi.waitFor(() => expect(calls.receive.mock.settledResults.at(-1)?.type).toBe("fulfilled"), 3000);
+      to.answer(request, 200);
+      expect((await sent).status).toBe(200);
+    });
+    expect(cost).toEqual({ rows: [0, 0], calls: 2 });
+    from.hangUp();
+    to.hangUp();
+  });
+});
+
+describe("a PUBLISH", () => {
+  it.each([0, 1, 3])("costs at most three rows and a call for each of %s watchers", async (count) => {
+    const aor = await makeAccount(`presentity${count}@example.com`);
+    const phone = await online(aor);
+    const watchers: Phone[] = [];
+    for (let index = 0; index < count; index++) {
+      const watcher = await online(await makeAccount(`w${count}.${index}@example.com`));
+      expect((await watcher.subscribe(aor)).status).toBe(200);
+      await watcher.take("NOTIFY");
+      watchers.push(watcher);
+    }
+    let tag: string | undefined;
+    for (const note of ["first", "second"]) {
+      // A state that was announced before has settled.
+      await phone.register();
+      const cost = await costOf([aor], async () => {
+        const published = await phone.publish(note, tag === undefined ? [] : [`SIP-If-Match: ${tag}`]);
+        expect(published.status).toBe(200);
+        tag = headerValue(published, "sip-etag");
+        for (const watcher of watchers) expect(body(await watcher.take("NOTIFY"))).toContain(note);
+        await phone.register();
+      });
+      expect(cost.rows[0]).toBeLessThanOrEqual(3);
+      expect(cost.calls).toBe(count);
+    }
+    for (const each of [phone, ...watchers]) each.hangUp();
+  });
+});
+
+describe("a name without an account", () => {
+  it("challenges like any other, takes no credentials, and makes no table", async () => {
+    const [nobody, somebody] = ["nobody@example.com", await makeAccount("somebody@example.com")];
+    const answers = [];
+    for (const aor of [nobody, somebody]) {
+      const phone = await dial(aor, "named", { password: "wrong" });
+      const asked = await phone.attempt("REGISTER");
+      const tried = await phone.register();
+      const shape = (value: string | undefined) => value?.replace(/nonce="[^"]*"/, "").replaceAll(aor, "X");
+      answers.push([asked, tried].map((one) => [one.status, shape(headerValue(one, "www-authenticate"))]));
+      phone.hangUp();
+      await phone.closed();
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(await tablesOf(nobody)).toEqual([]);
+    expect(await alarmOf(nobody)).toBeNull();
+    expect(await tablesOf(somebody)).toContain("meta");
+  });
+
+  it("writes nothing for a message, a subscription and sockets either", async () => {
+    const from = await online(await makeAccount("writer@example.com"));
+    expect((await from.message("void@example.com", "hello?")).status).toBe(404);
+    expect((await from.subscribe("void@example.com")).status).toBe(404);
+    const socket = await openSocket("/?aor=void@example.com");
+    socket.send("\r\n\r\n");
+    expect(await socket.text()).toBe("\r\n");
+    socket.close(1000);
+    await socket.next();
+    expect(await tablesOf("void@example.com")).toEqual([]);
+    expect(await rowsWritten("void@example.com")).toBe(0);
+    expect(homeOf("void@example.com").name).toBe("void@example.com");
+    from.hangUp();
+  });
+});
