@@ -11,6 +11,7 @@ import type {
   ServerMessage,
   StoredMessageView,
 } from "../contracts/administration";
+import { instanceOf } from "../flow/gruu";
 import { buildRequest } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { body, headerValue } from "../sip/message";
@@ -136,7 +137,7 @@ export function accountView(account: Account): AccountView {
 export function deviceView(turn: Turn, device: Device, owed: number): DeviceView {
   return {
     id: deviceKey(turn, device),
-    instance: device.id === "" ? undefined : device.id,
+    instance: device.id === "" ? undefined : instanceOf(device.id),
     contact: device.contact,
     state: device.state,
     since: formatDateTime(device.since),

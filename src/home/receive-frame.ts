@@ -14,6 +14,7 @@ import { validateRequest, validateResponse } from "../sip/validate";
 import { authenticate, type BearerFact } from "./authentication";
 import { receiveDeviceResponse } from "./device-response";
 import { relayInDialog } from "./in-dialog";
+import { close } from "./lifecycle";
 import { receivePublish } from "./publish";
 import { receiveRegister } from "./register";
 import { relayRequest } from "./relay";
@@ -57,7 +58,8 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
 /** RFC 3261 §21.4.1: what can be answered is, or its client would wait for 32 seconds. */
 function answerUnreadable(turn: Turn, socket: Socket, frame: Frame, why: string): void {
   log(turn, "unreadable message", { why, length: frameLength(frame) });
-  if (frameLength(frame) > turn.ports.settings.limits.frame) return;
+  // RFC 6455 §7.4.1: what is too large to be looked at is no accident.
+  if (frameLength(frame) > turn.ports.settings.limits.frame) return close(turn, socket.id, 1009, "Too large");
   const request = salvageRequest(frame);
   if (request !== undefined && request.method !== "ACK") respond(turn, socket.id, request, 400);
 }
