@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
-import { statusOf, valueOf, valuesOf } from "./support/sip-text";
+import { headerOf, headersOf, statusOf } from "./support/sip-text";
 import type { VirtualNetwork } from "./support/virtual-network";
 
 const alice = "alice@example.com";
@@ -31,9 +31,9 @@ describeWithEviction("design, Socket, page, device, account", (open) => {
     network.advance(2_000);
     const after = registered(network, alice, "after", { instance, answers: () => 200 });
     expect(devicesOf(network, alice)).toEqual([`<${instance}> live`]);
-    expect(valuesOf(after.register(), "Contact")).toHaveLength(1);
+    expect(headersOf(after.register(), "Contact")).toHaveLength(1);
     expect(registered(network, bob, "bob").message(alice, "hello")).toBe(200);
-    expect(valueOf(after.takeRequests()[0], "Call-ID")).not.toBe("");
+    expect(headerOf(after.takeRequests()[0], "Call-ID")).not.toBe("");
   });
 
   it("two tabs of one device live side by side, and requests go to the newer", () => {

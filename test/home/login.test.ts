@@ -3,7 +3,7 @@ import { epochMs } from "../../src/base/brand";
 import { putAccount } from "../../src/home/administration";
 import { Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
-import { masked, sip, statusOf, textOf, valueOf, valuesOf } from "./support/sip-text";
+import { headerOf, headersOf, masked, sip, statusOf, textOf } from "./support/sip-text";
 
 const alice = "alice@example.com";
 const bob = "bob@example.com";
@@ -89,7 +89,7 @@ describeWithEviction("RFC 7616 §3.3, §5.4: nonces", (open) => {
     const value = one.credentials(one.ask(firstRegister), "REGISTER", "sip:example.com");
     const refused = other.ask(withCredentials(firstRegister, value));
     expect(statusOf(refused)).toBe(401);
-    for (const line of valuesOf(refused, "WWW-Authenticate")) expect(line).toContain("stale=true");
+    for (const line of headersOf(refused, "WWW-Authenticate")) expect(line).toContain("stale=true");
     expect(network.logged.map(({ event }) => event)).not.toContain("login failed");
     expect(statusOf(one.ask(withCredentials(firstRegister, value)))).toBe(200);
   });
@@ -102,7 +102,7 @@ describeWithEviction("RFC 7616 §3.3, §5.4: nonces", (open) => {
     network.advance(3_600_000);
     client.connect();
     const refused = client.ask(withCredentials(firstRegister, minted));
-    expect(valueOf(refused, "WWW-Authenticate")).toContain("stale=true");
+    expect(headerOf(refused, "WWW-Authenticate")).toContain("stale=true");
     const fresh = client.credentials(refused, "REGISTER", "sip:example.com");
     expect(statusOf(client.ask(withCredentials(firstRegister, fresh, 3)))).toBe(200);
   });
@@ -128,7 +128,7 @@ describeWithEviction("RFC 7616 §3.3, §5.4: nonces", (open) => {
       const forged = value.replace(/response="[0-9a-f]{4}/, 'response="0000');
       const refused = thief.ask(withCredentials(firstRegister, forged));
       statuses.push(statusOf(refused));
-      if (statusOf(refused) === 503) expect(Number(valueOf(refused, "Retry-After"))).toBeGreaterThan(0);
+      if (statusOf(refused) === 503) expect(Number(headerOf(refused, "Retry-After"))).toBeGreaterThan(0);
       thief.close();
     }
     expect(statuses[0]).toBe(401);
@@ -158,7 +158,7 @@ describeWithEviction("RFC 8898: a login by token", (open) => {
 
   it("is offered first", () => {
     const client = new Client(withTokens().withAccounts(alice), alice, "page").connect();
-    const values = valuesOf(client.ask(firstRegister), "WWW-Authenticate");
+    const values = headersOf(client.ask(firstRegister), "WWW-Authenticate");
     expect(values.map((value) => value.split(" ")[0])).toEqual(["Bearer", "Digest", "Digest"]);
     expect(values[0]).toBe('Bearer realm="example.com", authz_server="https://login.example.com"');
   });
@@ -170,7 +170,7 @@ describeWithEviction("RFC 8898: a login by token", (open) => {
     const expiresAt = undefined;
     const withToken = withCredentials(firstRegister, "Bearer abc");
     client.send(withToken, { kind: "valid", aor: network.home(bob).aor, expiresAt });
-    expect(valuesOf(client.take(), "WWW-Authenticate")[0]).toContain('error="invalid_token"');
+    expect(headersOf(client.take(), "WWW-Authenticate")[0]).toContain('error="invalid_token"');
     client.send(withToken, { kind: "invalid", why: "signature" });
     expect(statusOf(client.take())).toBe(401);
     expect(home.rowsWritten).toBe(0);

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
-import { masked, sip, statusOf, textOf, valueOf, valuesOf } from "./support/sip-text";
+import { headerOf, headersOf, masked, sip, statusOf, textOf } from "./support/sip-text";
 
 const alice = "alice@example.com";
 const bob = "bob@example.com";
 const instance = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
 const other = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
 
-const contactsIn = (frame: Parameters<typeof valuesOf>[0]) => valuesOf(frame, "Contact");
+const contactsIn = (frame: Parameters<typeof headersOf>[0]) => headersOf(frame, "Contact");
 
 describeWithEviction("RFC 3261 §10.3 step 8: the 200 to a REGISTER", (open) => {
   it("echoes the Contact byte for byte, but for what is the registrar's to say (design, The roads)", () => {
@@ -67,7 +67,7 @@ describeWithEviction("RFC 3261 §10.3: what a registrar refuses", (open) => {
     const text = client.text("REGISTER", "sip:example.com", alice, ["Require: path, nosuch"]);
     const answer = client.ask(text);
     expect(statusOf(answer)).toBe(420);
-    expect(valuesOf(answer, "Unsupported")).toEqual(["nosuch"]);
+    expect(headersOf(answer, "Unsupported")).toEqual(["nosuch"]);
   });
 
   it("step 3: 403 for another user's address-of-record; one socket speaks for one (design, §1)", () => {
@@ -89,7 +89,7 @@ describeWithEviction("RFC 3261 §10.3: what a registrar refuses", (open) => {
     const client = registered(open().withAccounts(alice), alice, "page");
     const answer = client.register({ expires: 59 });
     expect(statusOf(answer)).toBe(423);
-    expect(valueOf(answer, "Min-Expires")).toBe("60");
+    expect(headerOf(answer, "Min-Expires")).toBe("60");
     expect(statusFor(client, [`Contact: ${client.contactValue}`, "Expires: 59"])).toBe(423);
     expect(statusFor(client, [`Contact: ${client.contactValue}`, "Expires: 60"])).toBe(200);
   });
@@ -226,11 +226,11 @@ describeWithEviction("RFC 5626 §6: outbound", (open) => {
     const client = registered(open().withAccounts(alice), alice, "page", { instance });
     const lines = ["Supported: outbound"];
     const outbound = client.register({ lines, parameters: ";reg-id=1" });
-    expect(valuesOf(outbound, "Require")).toEqual(["outbound"]);
-    expect(valuesOf(outbound, "Flow-Timer")).toEqual(["120"]);
+    expect(headersOf(outbound, "Require")).toEqual(["outbound"]);
+    expect(headersOf(outbound, "Flow-Timer")).toEqual(["120"]);
     for (const options of [{ lines }, { parameters: ";reg-id=1" }, {}]) {
       const plain = client.register(options);
-      expect([...valuesOf(plain, "Require"), ...valuesOf(plain, "Flow-Timer")]).toEqual([]);
+      expect([...headersOf(plain, "Require"), ...headersOf(plain, "Flow-Timer")]).toEqual([]);
     }
   });
 });

@@ -5,7 +5,7 @@ import { answerChallenge } from "../../../src/auth/answer-challenge";
 import type { SocketFacts } from "../../../src/contracts/socket-facts";
 import type { BearerFact } from "../../../src/home/authentication";
 import type { Frame } from "../../../src/sip/frame";
-import { responseFor, statusOf, textOf, valueOf, valuesOf } from "./sip-text";
+import { headerOf, headersOf, responseFor, statusOf, textOf } from "./sip-text";
 import type { SocketEnd, VirtualNetwork } from "./virtual-network";
 
 export interface ClientOptions {
@@ -105,10 +105,12 @@ export class Client {
     return this.takeAll().filter((frame) => statusOf(frame) === 0);
   }
 
-  /** Sends a request and takes its response, which must be the next frame. */
+  /** Sends a request and takes its response, which is the first that comes; requests stay to be taken. */
   ask(frame: Frame): Frame | undefined {
+    const before = this.end.frames.length;
     this.send(frame);
-    return this.take();
+    const at = this.end.frames.findIndex((each, index) => index >= before && statusOf(each) !== 0);
+    return at < 0 ? undefined : this.end.frames.splice(at, 1)[0];
   }
 
   /** Registers, logging in if the home asks for it; returns the final response. */
@@ -132,7 +134,7 @@ export class Client {
     const [username = ""] = this.user.split("@");
     const answer = answerChallenge(
       this.network.ports.keyring.hash,
-      valuesOf(challenge, name),
+      headersOf(challenge, name),
       { username, password: "secret" },
       { method, requestUri, body: "" },
       { nc, cnonce: "cnonce" },
@@ -178,7 +180,7 @@ export class Client {
   }
 }
 
-/** A client that is connected and registered. */
+/** A client that is connected and registered; what has come since stays to be taken. */
 export function registered(
   network: VirtualNetwork,
   user: string,
@@ -188,10 +190,9 @@ export function registered(
   const client = new Client(network, user, page, options).connect();
   const response = client.register(options);
   if (statusOf(response) !== 200) throw new Error(`${user} is not registered: ${textOf(response)}`);
-  client.takeAll();
   return client;
 }
 
 export const tagIn = (value: string): string => /;tag=([^;\s]+)/.exec(value)?.[1] ?? "";
 
-export const toTagOf = (frame: Frame | undefined): string => tagIn(valueOf(frame, "To"));
+export const toTagOf = (frame: Frame | undefined): string => tagIn(headerOf(frame, "To"));

@@ -33,14 +33,14 @@ export function statusOf(frame: Frame | undefined): number {
 }
 
 /** The values of a header field, as they stand on its lines. */
-export function valuesOf(frame: Frame | undefined, name: string): readonly string[] {
+export function headersOf(frame: Frame | undefined, name: string): readonly string[] {
   const head = textOf(frame).split("\r\n\r\n", 1)[0] ?? "";
   const prefix = `${name.toLowerCase()}:`;
   const lines = head.split("\r\n").filter((line) => line.toLowerCase().startsWith(prefix));
   return lines.map((line) => line.slice(prefix.length).trim());
 }
 
-export const valueOf = (frame: Frame | undefined, name: string): string => valuesOf(frame, name)[0] ?? "";
+export const headerOf = (frame: Frame | undefined, name: string): string => headersOf(frame, name)[0] ?? "";
 
 export function bodyOf(frame: Frame | undefined): string {
   const text = textOf(frame);
@@ -52,15 +52,15 @@ export const textOf = (frame: Frame | undefined): string =>
 
 /** The response of a client to a request that came to it. */
 export function responseFor(request: Frame, status: number, lines: readonly string[] = []): string {
-  const vias = valuesOf(request, "Via").map((value) => `Via: ${value}`);
-  const to = valueOf(request, "To");
+  const vias = headersOf(request, "Via").map((value) => `Via: ${value}`);
+  const to = headerOf(request, "To");
   return [
     `SIP/2.0 ${status} ${status < 300 ? "OK" : "No"}`,
     ...vias,
-    `From: ${valueOf(request, "From")}`,
+    `From: ${headerOf(request, "From")}`,
     `To: ${to.includes(";tag=") ? to : `${to};tag=uas`}`,
-    `Call-ID: ${valueOf(request, "Call-ID")}`,
-    `CSeq: ${valueOf(request, "CSeq")}`,
+    `Call-ID: ${headerOf(request, "Call-ID")}`,
+    `CSeq: ${headerOf(request, "CSeq")}`,
     ...lines,
     "Content-Length: 0",
     "",

@@ -271,12 +271,12 @@ export class VirtualNetwork {
       else this.#waiting.set(key, [...known, call]);
       this.home(to).step({ kind: "parcelReceived", parcel: call.parcel });
     };
-    const run = (): void => {
+    this.#later(to, fate === "late" ? delay : latency, () => {
       this.#evictIfAtRest(to);
       arrival();
-    };
-    this.#later(to, fate === "late" ? delay : latency, run);
-    if (fate === "twice") this.#later(to, latency, run);
+      // At once: no home hibernates between a call and its repetition.
+      if (fate === "twice") arrival();
+    });
   }
 
   #fail({ from, parcel }: Call): void {
