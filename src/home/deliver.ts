@@ -29,6 +29,8 @@ import { emit, log, newBranch, realmOf, sendFrame, type Turn } from "./turn";
 
 /** Delivers a request outside any dialog to every device of the user, or to the one a GRUU names. */
 export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: Gruu | undefined): void {
+  // RFC 3261 §16.3 step 3: the sender's home took one hop, the device's needs one more.
+  if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
   const devices = devicesFor(turn, parcel, gruu);
   // RFC 5627 §5.4: the device is no more, or its temporary GRUU is void.
   if (devices === undefined) return answer(turn, parcel, request, 404);
@@ -82,6 +84,8 @@ export function deliverToPage(
   dialog: DialogNote,
   target: { readonly device: string; readonly socket: string },
 ): void {
+  // RFC 3261 §16.3 step 3
+  if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
   const opened = openDelivery(
     { key: parcel.key, treatment: "transient", targets: [{ ...target, standing: "live" }], recorded: false },
     turn.ports.settings.messages,
