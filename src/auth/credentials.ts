@@ -116,12 +116,12 @@ export function formatCredentials(credentials: DigestCredentials | BearerCredent
 
 /**
  * Whether a header field value ends at this realm and is cut before the request goes on: credentials of ours,
- * any Bearer token, and what does not parse, since it may hold either (RFC 3261 §22.3 lets others pass).
+ * any Bearer token, and what does not parse or names no realm, since it may be either (RFC 3261 §22.3 lets others
+ * pass). `Basic` is the one that matters: it holds the password as it is.
  */
 export function credentialsEndHere(value: string, realm: string): boolean {
   const credentials = parseCredentials(value);
   if (credentials === undefined || credentials.kind === "bearer") return true;
-  return credentials.kind === "digest"
-    ? credentials.realm === realm
-    : credentials.params.get("realm") === realm;
+  const named = credentials.kind === "digest" ? credentials.realm : credentials.params.get("realm");
+  return named === undefined || named === realm;
 }

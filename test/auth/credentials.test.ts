@@ -100,6 +100,8 @@ describe("RFC 3261 §22.3", () => {
     ["what does not parse", 'Digest realm="example.com', true],
     ["another scheme of another realm", 'NTLM realm="example.org"', false],
     ["another scheme of our realm", 'NTLM realm="example.com"', true],
+    ["another scheme that names no realm", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", true],
+    ["Digest that names no realm", 'Digest username="a"', true],
   ])("%s ends here: %s %s", (_, value, ends) => {
     expect(credentialsEndHere(value, "example.com")).toBe(ends);
   });
