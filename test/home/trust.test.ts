@@ -1,0 +1,304 @@
+import { describe, expect, it } from "vitest";
+import { registered } from "./support/client";
+import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { headerOf, headersOf, responseFor, statusOf, textOf } from "./support/sip-text";
+import { VirtualNetwork } from "./support/virtual-network";
+
+const alice = "alice@example.com";
+const bob = "bob@example.com";
+const desk = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
+const phone = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
+
+function pair(open: OpenNetwork) {
+  const network = open().withAccounts(alice, bob);
+  const sender = registered(network, alice, "alice-page", { instance: desk });
+  const receiver = registered(network, bob, "bob-page", { instance: phone, answers: () => 200 });
+  /** The status, and what the receiver got of a MESSAGE with these changes. */
+  const sent = (lines: readonly string[], change: (text: string) => string = (text) => text) => {
+    const status = statusOf(sender.ask(change(sender.messageText(bob, "hello", lines))));
+    return { status, frame: receiver.takeRequests()[0] };
+  };
+  return { network, sender, receiver, sent };
+}
+
+describeWithEviction("design, Trust: credentials end at the sender's home", (open) => {
+  const ours = 'Digest username="alice", realm="example.com", nonce="n", uri="sip:x", response="0"';
+  const otherRealm =
+    'Digest username="alice", realm="biloxi.example.org", nonce="n", uri="sip:x", response="0"';
+  const secret = "eyJhbGciOiJIUzI1NiJ9";
+
+  it.each([
+    `Authorization: Bearer ${secret}`,
+    `Proxy-Authorization: Bearer ${secret}`,
+    `authorization:   bEaReR ${secret}`,
+    `Proxy-Authorization: ${ours}`,
+    `Authorization: ${ours.replace('realm="example.com"', "realm=example.com")}`,
+    `Authorization: Basic ${secret}`,
+    `Authorization: ${secret}`,
+  ])("%s is forwarded, stored and logged nowhere", (line) => {
+    const { network, sender, receiver, sent } = pair(open);
+    const live = sent([line]);
+    expect(live.status).toBe(200);
+    expect(headersOf(live.frame, "Authorization")).toEqual([]);
+    expect(headersOf(live.frame, "Proxy-Authorization")).toEqual([]);
+    receiver.close();
+    network.advance(11_000);
+    expect(sender.message(bob, "stored", [line])).toBe(202);
+    const [row] = network.home(bob).store.messagesAfter(0, 10);
+    expect(headersOf(row?.frame, "Authorization")).toEqual([]);
+    expect(headersOf(row?.frame, "Proxy-Authorization")).toEqual([]);
+    expect(JSON.stringify(network.logged)).not.toContain(secret);
+  });
+
+  it("but for those of another realm, which pass (RFC 3261 §22.3)", () => {
+    const { frame } = pair(open).sent([`Proxy-Authorization: ${otherRealm}`]);
+    expect(headersOf(frame, "Proxy-Authorization")).toEqual([otherRealm]);
+  });
+
+  it("for every realm of the deployment", () => {
+    const { frame } = pair(open).sent([`Authorization: ${ours.replace("example.com", "example.net")}`]);
+    expect(headersOf(frame, "Authorization")).toEqual([]);
+  });
+});
+
+describeWithEviction("design, The roads: what a client may not say", (open) => {
+  it("From of somebody else is 403, also in another domain", () => {
+    const { sent } = pair(open);
+    expect(sent([], (text) => text.replace("From: <sip:alice@", "From: <sip:bob@"))).toMatchObject({
+      status: 403,
+      frame: undefined,
+    });
+    const elsewhere = (text: string) =>
+      text.replace("From: <sip:alice@example.com", "From: <sip:alice@example.net");
+    expect(sent([], elsewhere).status).toBe(403);
+    const inDisguise = (text: string) =>
+      text.replace("From: <", 'From: "<sip:alice@example.com>" <sip:bob@example.com>;x=<');
+    expect(sent([], inDisguise).status).not.toBe(200);
+  });
+
+  it("From of the user in another spelling is the user's", () => {
+    const { sent } = pair(open);
+    expect(
+      sent([], (text) => text.replace("From: <sip:alice@example.com", "From: <sip:ALICE@Example.COM:5060"))
+        .status,
+    ).toBe(200);
+    expect(sent([], (text) => text.replace("From: <sip:alice@", "From: <sip:%61lice@")).status).toBe(200);
+  });
+
+  it("more than one Via is 400 (RFC 3261 §18.2.1), on lines of their own or on one", () => {
+    const { sent } = pair(open);
+    const forged = "SIP/2.0/WSS victim.invalid;branch=z9hG4bKforged";
+    expect(sent([`Via: ${forged}`])).toMatchObject({ status: 400, frame: undefined });
+    const onOneLine = (text: string) => text.replace(/^(Via: .*)$/m, `$1, ${forged}`);
+    expect(sent([], onOneLine)).toMatchObject({ status: 400, frame: undefined });
+  });
+
+  it("Record-Route, Path, Service-Route and P-Asserted-Identity are cut", () => {
+    const lines = [
+      "Record-Route: <sip:mallory.example.org;lr>",
+      "Path: <sip:mallory.example.org;lr>",
+      "Service-Route: <sip:mallory.example.org;lr>",
+      'P-Asserted-Identity: "Bob" <sip:bob@example.com>',
+      "P-Preferred-Identity: <sip:bob@example.com>",
+    ];
+    const { status, frame } = pair(open).sent(lines);
+    expect(status).toBe(200);
+    expect(textOf(frame)).not.toContain("mallory");
+    expect(textOf(frame)).not.toMatch(/P-Asserted|P-Preferred/i);
+  });
+
+  it("a Route that names us is popped, any other is 403 (RFC 3261 §16.4)", () => {
+    const { sent } = pair(open);
+    for (const route of ["<sip:example.com;transport=ws;lr>", "<sip:example.net;lr>, <sip:example.com;lr>"]) {
+      const { status, frame } = sent([`Route: ${route}`]);
+      expect([status, headersOf(frame, "Route")]).toEqual([200, []]);
+    }
+    for (const route of [
+      "<sip:mallory.example.org;lr>",
+      "<sip:example.com;lr>, <sip:mallory.example.org;lr>",
+    ]) {
+      expect(sent([`Route: ${route}`])).toMatchObject({ status: 403, frame: undefined });
+    }
+    expect(sent(["Route: nonsense"]).status).toBe(400);
+  });
+
+  it("a claim to be a carbon is cut", () => {
+    expect(textOf(pair(open).sent(["Durasip-Carbon: sent"]).frame)).not.toContain("Durasip-Carbon");
+  });
+
+  it("Max-Forwards: 0 is 483 (RFC 3261 §16.3 step 3), and one more is the last hop but one", () => {
+    const { sent } = pair(open);
+    const hops = (count: number) => (text: string) =>
+      text.replace("Max-Forwards: 70", `Max-Forwards: ${count}`);
+    expect(sent([], hops(0))).toMatchObject({ status: 483, frame: undefined });
+    expect(headerOf(sent([], hops(10)).frame, "Max-Forwards")).toBe("8");
+  });
+
+  it("Max-Forwards: 1 reaches the other home and ends there: never a negative number", () => {
+    const { status, frame } = pair(open).sent([], (text) =>
+      text.replace("Max-Forwards: 70", "Max-Forwards: 1"),
+    );
+    expect({ status, frame: headerOf(frame, "Max-Forwards") }).toEqual({ status: 483, frame: "" });
+  });
+
+  it("Proxy-Require is 420 with Unsupported (RFC 3261 §16.3 step 5)", () => {
+    const { sender } = pair(open);
+    const answer = sender.ask(sender.messageText(bob, "hello", ["Proxy-Require: nosuch"]));
+    expect([statusOf(answer), headersOf(answer, "Unsupported")]).toEqual([420, ["nosuch"]]);
+  });
+
+  it.each(["BYE", "INFO", "UPDATE", "PRACK", "NOTIFY"])("%s outside of a dialog is 481", (method) => {
+    const { sender } = pair(open);
+    const lines = ["Event: presence", "Subscription-State: active"];
+    expect(statusOf(sender.ask(sender.text(method, `sip:${bob}`, bob, lines)))).toBe(481);
+  });
+
+  it("an ACK is never answered (RFC 3261 §17.1.1.3)", () => {
+    const { sender } = pair(open);
+    expect(sender.ask(sender.text("ACK", `sip:${bob}`, bob))).toBeUndefined();
+  });
+});
+
+describeWithEviction("design, The roads: responses count only on the page their branch went to", (open) => {
+  const asked = () => {
+    const network = open().withAccounts(alice, bob);
+    const sender = registered(network, alice, "alice-page", { instance: desk });
+    const receiver = registered(network, bob, "bob-page", { instance: phone });
+    sender.send(sender.messageText(bob, "hello"));
+    return { network, sender, receiver, request: receiver.take() ?? "" };
+  };
+
+  it("from another of the user's pages it is ignored", () => {
+    const { network, sender, receiver, request } = asked();
+    const tab = registered(network, bob, "other-page", { instance: desk });
+    tab.send(responseFor(request, 200));
+    expect(sender.take()).toBeUndefined();
+    receiver.send(responseFor(request, 200));
+    expect(statusOf(sender.take())).toBe(200);
+  });
+
+  it("from the sender himself, who guesses or replays, it is ignored", () => {
+    const { sender, request } = asked();
+    sender.send(responseFor(request, 200));
+    expect(sender.take()).toBeUndefined();
+  });
+
+  it("with a forged branch it is ignored", () => {
+    const { sender, receiver, request } = asked();
+    receiver.send(responseFor(request, 200).replace(/token\d+/, "token0000000000000000000"));
+    expect(sender.take()).toBeUndefined();
+  });
+
+  it("twice it counts once", () => {
+    const { sender, receiver, request } = asked();
+    receiver.send(responseFor(request, 200)).send(responseFor(request, 486));
+    expect(sender.takeAll().map(statusOf)).toEqual([200]);
+  });
+
+  it("with Via, From, Call-ID and CSeq of the callee's making it comes back with those of the request", () => {
+    const { sender, receiver, request } = asked();
+    const [top = ""] = headersOf(request, "Via");
+    const forged = [
+      "SIP/2.0 200 OK",
+      `Via: ${top}`,
+      "Via: SIP/2.0/WSS victim.invalid;branch=z9hG4bKvictim",
+      "From: <sip:mallory@example.com>;tag=forged",
+      "To: <sip:bob@example.com>;tag=t",
+      "Call-ID: forged",
+      "CSeq: 99 MESSAGE",
+      "Record-Route: <sip:mallory.example.org;lr>",
+      "Content-Length: 0",
+      "",
+      "",
+    ].join("\r\n");
+    receiver.send(forged);
+    const answer = sender.take();
+    expect(headersOf(answer, "Via")).toEqual([headersOf(request, "Via")[2]]);
+    expect(headersOf(answer, "From")).toEqual(headersOf(request, "From"));
+    expect(headersOf(answer, "Call-ID")).toEqual(headersOf(request, "Call-ID"));
+    expect(headersOf(answer, "CSeq")).toEqual(headersOf(request, "CSeq"));
+    expect(headersOf(answer, "Record-Route")).toEqual([]);
+  });
+});
+
+describeWithEviction("RFC 5626 §4.4.1, RFC 7118 §5: keep-alives and noise", (open) => {
+  it("a ping in binary is answered in binary, a lone CRLF not at all", () => {
+    const { sender } = pair(open);
+    expect(sender.send(new Uint8Array([13, 10, 13, 10])).takeAll()).toEqual([new Uint8Array([13, 10])]);
+    expect(sender.send("\r\n").takeAll()).toEqual([]);
+    expect(headersOf(sender.register(), "Contact")[0]).toContain("expires=600");
+  });
+
+  it("what is no SIP changes nothing", () => {
+    const { network, sender } = pair(open);
+    const rows = network.home(alice).rowsWritten;
+    for (const noise of [
+      "",
+      "\0",
+      "GET / HTTP/1.1\r\n\r\n",
+      "SIP/2.0 200 OK\r\n\r\n",
+      new Uint8Array([255, 254]),
+    ]) {
+      sender.send(noise);
+    }
+    expect(network.home(alice).rowsWritten).toBe(rows);
+    expect(sender.message(bob, "still here")).toBe(200);
+  });
+});
+
+describeWithEviction("RFC 5627 §5.1, design: a GRUU reaches one device", (open) => {
+  it("live, or later from the log, and no other", () => {
+    const network = open().withAccounts(alice, bob);
+    const sender = registered(network, alice, "alice-page");
+    const answers = () => 200;
+    const one = registered(network, bob, "one", { instance: phone, answers, lines: ["Supported: gruu"] });
+    const two = registered(network, bob, "two", { instance: desk, answers, lines: ["Supported: gruu"] });
+    const contact =
+      headersOf(one.register({ lines: ["Supported: gruu"] }), "Contact").find((each) =>
+        each.includes("one@"),
+      ) ?? "";
+    for (const name of ["pub-gruu", "temp-gruu"]) {
+      const gruu = new RegExp(`${name}="([^"]*)"`).exec(contact)?.[1] ?? "";
+      const statusFor = () =>
+        statusOf(sender.ask(sender.text("MESSAGE", gruu, bob, ["Content-Type: text/plain"], name)));
+      expect(statusFor()).toBe(200);
+      expect([one.takeRequests().length, two.takeRequests().length]).toEqual([1, 0]);
+      one.close();
+      network.advance(11_000);
+      expect(statusFor()).toBe(202);
+      one.connect().register({ lines: ["Supported: gruu"] });
+      network.settle();
+      expect([one.takeRequests().length, two.takeRequests().length]).toEqual([1, 0]);
+    }
+  });
+
+  it("that is void or invented is 404 (§5.4)", () => {
+    const { sender } = pair(open);
+    for (const gruu of [
+      "sip:bob@example.com;gr=urn:uuid:nobody",
+      "sip:tgruu.invented@example.com;gr",
+      "sip:bob@example.com;gr",
+    ]) {
+      expect(statusOf(sender.ask(sender.text("MESSAGE", gruu, bob)))).toBe(404);
+    }
+  });
+});
+
+// With memory: a home that was evicted has been idle for longer than its bucket takes to fill.
+describe("design, Trust: requests per second and socket", () => {
+  it("requests over the rate are 503 with Retry-After, and the next second is a new one", () => {
+    const network = new VirtualNetwork({
+      settings: (defaults) => ({
+        ...defaults,
+        limits: { ...defaults.limits, requestRate: 2, requestBurst: 4 },
+      }),
+    }).withAccounts(alice, bob);
+    const sender = registered(network, alice, "alice-page");
+    network.advance(10_000);
+    const statuses = Array.from({ length: 5 }, () => sender.ask(sender.registerText()));
+    expect(statuses.map(statusOf)).toEqual([200, 200, 200, 200, 503]);
+    expect(headerOf(statuses[4], "Retry-After")).toBe("1");
+    network.advance(1_000);
+    expect(statusOf(sender.register())).toBe(200);
+  });
+});
