@@ -8,7 +8,7 @@ import { processRegister } from "../registrar/register";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, type SipRequest } from "../sip/message";
 import { addressOfRecordOf } from "../sip/uri/address-of-record";
-import { parseUri } from "../sip/uri/uri";
+import { parseUri, type SipUri } from "../sip/uri/uri";
 import { deviceCameBack } from "./came-back";
 import { beginAway, forgetOldDevices, liveBindingsOf } from "./device";
 import { inboxOfNewDevice } from "./device-inbox";
@@ -20,6 +20,10 @@ import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./tur
 export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
   // RFC 3261 §10.3 step 5, and design "one socket speaks for one address-of-record".
   if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
+  // RFC 3261 §10.2: the address-of-record MUST be a SIP or SIPS URI.
+  if (sipUriIn(request, "to") === undefined) {
+    return refuse(turn, socket.id, request, { status: 400, reason: "To is no SIP URI" });
+  }
   if (!namesUs(turn, request, "to") || !namesUs(turn, request, "from")) {
     return refuse(turn, socket.id, request, { status: 403, reason: "To is not yours" });
   }
@@ -52,9 +56,14 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
 }
 
 function namesUs(turn: Turn, request: SipRequest, name: "to" | "from"): boolean {
+  const uri = sipUriIn(request, name);
+  return uri !== undefined && addressOfRecordOf(uri) === turn.state.aor;
+}
+
+function sipUriIn(request: SipRequest, name: "to" | "from"): SipUri | undefined {
   const address = parseNameAddr(headerValue(request, name) ?? "");
   const uri = address.ok ? parseUri(address.value.uri) : address;
-  return uri.ok && uri.value.kind === "sip" && addressOfRecordOf(uri.value) === turn.state.aor;
+  return uri.ok && uri.value.kind === "sip" ? uri.value : undefined;
 }
 
 function applyBindings(turn: Turn, socketId: string, bindings: readonly Binding[]): void {
