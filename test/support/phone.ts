@@ -222,6 +222,12 @@ export class Phone {
     return heard.kind === "message" ? heard.data : "";
   }
 
+  /** Whatever message comes next. */
+  async anything(): Promise<string | Uint8Array> {
+    const heard = await this.#take((one) => one.kind === "message");
+    return heard.kind === "message" ? heard.data : "";
+  }
+
   /** How the socket ended. */
   async closed(): Promise<{ readonly code: number; readonly reason: string }> {
     const heard = await this.#take((one) => one.kind === "close");
