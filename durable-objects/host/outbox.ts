@@ -1,7 +1,8 @@
 // What goes from this home to others: per destination at most a few calls at a time, the rest waiting in order to
 // go together as the next call's batch (design "A request is one call whose result is the answer").
 //
-// A stub that failed never recovers (platform), so it is dropped and a fresh one tried once: every call may
+// Calls on one stub arrive in the order they were made, and making a stub costs a tenth of a call, so a lane keeps
+// its own. One that failed never recovers (platform), so it is dropped and a fresh one tried once: every call may
 // arrive twice, and the receiving home knows a parcel by its key.
 
 import type { Home, Parcel, Reply } from "../../src/contracts/parcel";
@@ -12,6 +13,8 @@ const callsAtOnce = 4;
 const batchLimit = 64;
 /** Parcels that may wait for one destination; more are failed at once. */
 const queueLimit = 10_000;
+/** Destinations whose stub is kept while nothing is under way to them. */
+const lanesKept = 64;
 
 export interface OutboxOwner {
   /** A fresh stub for a home. */
@@ -23,6 +26,7 @@ export interface OutboxOwner {
 }
 
 interface Lane {
+  stub: Home | undefined;
   calls: number;
   readonly waiting: Parcel[];
 }
@@ -38,8 +42,7 @@ export class Outbox {
   }
 
   send(to: string, parcel: Parcel): void {
-    const lane = this.#lanes.get(to) ?? { calls: 0, waiting: [] };
-    this.#lanes.set(to, lane);
+    const lane = this.#laneTo(to);
     if (lane.waiting.length >= queueLimit) return this.#owner.failed(parcel, "queue full");
     lane.waiting.push(parcel);
     if (lane.calls < callsAtOnce) void this.#drain(to, lane);
@@ -49,14 +52,15 @@ export class Outbox {
     lane.calls++;
     while (lane.waiting.length > 0) {
       const batch = lane.waiting.splice(0, batchLimit);
-      await this.#call(to, batch);
+      await this.#call(to, lane, batch);
     }
-    if (--lane.calls === 0) this.#lanes.delete(to);
+    lane.calls--;
+    this.#tidy(to, lane);
   }
 
-  async #call(to: string, batch: readonly Parcel[]): Promise<void> {
+  async #call(to: string, lane: Lane, batch: readonly Parcel[]): Promise<void> {
     try {
-      this.#owner.replied(await this.#twice((home) => home.receive(batch), to));
+      this.#owner.replied(await this.#twice((home) => home.receive(batch), to, lane));
     } catch (fault) {
       for (const parcel of batch) this.#owner.failed(parcel, String(fault));
     }
@@ -64,16 +68,31 @@ export class Outbox {
 
   /** Sends answers that were pending; nobody waits for more than their arrival. */
   async reply(to: string, replies: readonly Reply[]): Promise<void> {
-    await this.#twice((home) => home.replied(replies), to);
+    const lane = this.#laneTo(to);
+    await this.#twice((home) => home.replied(replies), to, lane).finally(() => this.#tidy(to, lane));
   }
 
-  async #twice<Outcome>(call: (home: Home) => Promise<Outcome>, to: string): Promise<Outcome> {
+  #laneTo(to: string): Lane {
+    const known = this.#lanes.get(to);
+    if (known !== undefined) return known;
+    const lane: Lane = { stub: undefined, calls: 0, waiting: [] };
+    this.#lanes.set(to, lane);
+    return lane;
+  }
+
+  #tidy(to: string, lane: Lane): void {
+    if (lane.calls === 0 && this.#lanes.size > lanesKept) this.#lanes.delete(to);
+  }
+
+  async #twice<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
     this.callsMade++;
     try {
-      return await call(this.#owner.home(to));
+      lane.stub ??= this.#owner.home(to);
+      return await call(lane.stub);
     } catch {
       this.callsMade++;
-      return await call(this.#owner.home(to));
+      lane.stub = this.#owner.home(to);
+      return await call(lane.stub);
     }
   }
 }
