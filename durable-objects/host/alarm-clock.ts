@@ -2,15 +2,24 @@
 // object's one alarm, for what must not be missed.
 //
 // Relies on the platform: `setAlarm` is a row and a commit, so the alarm is moved only to an earlier moment; one in
-// the past may be lost, so the nearest is the next millisecond. A pending timer keeps the object in memory.
+// the past may be lost, so the nearest is the next millisecond. A pending timer keeps the object in memory, so it is
+// cleared when nothing is under way; but to set and clear one for each message of a stream would cost more than the
+// message's own step, so in a stream a short one stands and rings for nothing.
 
 import type { EpochMs } from "../../src/base/brand";
+
+/** A moment without anything under way that is shorter belongs to a stream; so long may a timer outlive its reason. */
+const lingerMs = 50;
+const noTime = Number.POSITIVE_INFINITY;
 
 export class AlarmClock {
   readonly #storage: DurableObjectStorage;
   readonly #ring: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  /** When something will be due, and when the timer rings: never later, in a stream earlier. */
+  #tickAt = noTime;
+  #timerAt = noTime;
+  #idleSince = Number.NEGATIVE_INFINITY;
   #alarmAt: number;
   /** Alarms set since the object woke: what the cost meter reads. */
   alarmsSet = 0;
@@ -18,18 +27,18 @@ export class AlarmClock {
   /** `alarmAt` is the alarm that was armed before this memory began. */
   constructor(storage: DurableObjectStorage, alarmAt: number | null, ring: () => void) {
     this.#storage = storage;
-    this.#alarmAt = alarmAt ?? Number.POSITIVE_INFINITY;
+    this.#alarmAt = alarmAt ?? noTime;
     this.#ring = ring;
   }
 
   /** The alarm that stands, for the next memory. */
   get alarmAt(): number | null {
-    return this.#alarmAt === Number.POSITIVE_INFINITY ? null : this.#alarmAt;
+    return this.#alarmAt === noTime ? null : this.#alarmAt;
   }
 
   /** The alarm has fired: none is armed. */
   alarmFired(): void {
-    this.#alarmAt = Number.POSITIVE_INFINITY;
+    this.#alarmAt = noTime;
   }
 
   set(tick: EpochMs | undefined, alarm: EpochMs | undefined, now: EpochMs): void {
@@ -47,24 +56,27 @@ export class AlarmClock {
   }
 
   #setTimer(tick: EpochMs | undefined, now: EpochMs): void {
-    if (tick === undefined) {
-      // Without a timer the object may hibernate.
+    if (tick === undefined && this.#tickAt !== noTime) this.#idleSince = now;
+    this.#tickAt = tick ?? noTime;
+    if (this.#tickAt < this.#timerAt) this.#arm(now);
+    else if (tick === undefined && this.#timer !== undefined && this.#timerAt > now + lingerMs) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      this.#timerAt = Number.POSITIVE_INFINITY;
-      return;
+      this.#timerAt = noTime;
     }
-    // A timer that rings too early finds nothing due and is set anew; one that would ring late is replaced.
-    if (tick >= this.#timerAt) return;
+  }
+
+  #arm(now: number): void {
     clearTimeout(this.#timer);
-    this.#timerAt = tick;
-    this.#timer = setTimeout(
-      () => {
-        this.#timerAt = Number.POSITIVE_INFINITY;
-        this.#timer = undefined;
-        this.#ring();
-      },
-      Math.max(0, tick - now),
-    );
+    const isStream = now < this.#idleSince + lingerMs;
+    this.#timerAt = isStream ? Math.min(this.#tickAt, now + lingerMs) : this.#tickAt;
+    this.#timer = setTimeout(() => this.#rung(this.#timerAt), Math.max(0, this.#timerAt - now));
+  }
+
+  #rung(at: number): void {
+    this.#timer = undefined;
+    this.#timerAt = noTime;
+    if (this.#tickAt <= at) this.#ring();
+    else if (this.#tickAt !== noTime) this.#arm(at);
   }
 }
