@@ -29,7 +29,6 @@ async function bundleWorker({ entry, outfile }: BundleOptions): Promise<void> {
     external: ["cloudflare:*", "node:*"],
     loader: { ".html": "text", ".txt": "text" },
     define: { "process.env.NODE_ENV": '"production"' },
-    keepNames: true,
     logLevel: "warning",
   });
 }
