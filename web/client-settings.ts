@@ -1,5 +1,6 @@
 // The settings that suit durasip, for a page that brings SIP.js or JsSIP of its own; the page beside this file uses
-// them too. Nothing here is needed to get in touch: both clients work with their defaults. What the settings add:
+// them too. It stands alone, to be copied. Nothing here is needed to get in touch: both clients work with their
+// defaults. What the settings add:
 //
 // - the address-of-record in the URL, so that the socket leads straight to the user's own object. Without it the
 //   gateway reads the first message to find out, and relays every frame from then on;
@@ -50,7 +51,7 @@ export interface SipJsSettings {
 export function sipJsSettings({ gateway, aor, password, instanceId }: ClientAccount): SipJsSettings {
   return {
     userAgent: {
-      authorizationUsername: userOf(aor),
+      authorizationUsername: aor.slice(0, aor.lastIndexOf("@")),
       authorizationPassword: password,
       instanceId,
       transportOptions: { server: socketUrl(gateway, aor), keepAliveInterval: keepAliveSeconds },
@@ -93,5 +94,3 @@ export function keepJsSipAlive(userAgent: JsSipUserAgent): void {
   });
   userAgent.on("disconnected", () => clearInterval(timer));
 }
-
-const userOf = (aor: string): string => aor.slice(0, aor.lastIndexOf("@"));

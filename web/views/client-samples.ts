@@ -1,5 +1,6 @@
 // The few lines a page with a SIP client of its own needs, for this very gateway, ready to be copied.
 
+import { realmOf, userOf } from "../address";
 import { keepAliveSeconds, registerSeconds, socketUrl } from "../client-settings";
 import { byId, fromTemplate } from "./dom";
 
@@ -37,12 +38,13 @@ const sipJsSample = (
   url: string,
 ): string => `import { Messager, Registerer, UserAgent } from "sip.js";
 
+const server = "${url}";
 const userAgent = new UserAgent({
   uri: UserAgent.makeURI("sip:${aor}"),
-  authorizationUsername: "${aor.slice(0, aor.lastIndexOf("@"))}",
+  authorizationUsername: "${userOf(aor)}",
   authorizationPassword: password,
   instanceId, // a UUID you keep: the same device after a reload
-  transportOptions: { server: "${url}", keepAliveInterval: ${keepAliveSeconds} },
+  transportOptions: { server, keepAliveInterval: ${keepAliveSeconds} },
   delegate: {
     onMessage: (message) => {
       console.log(message.request.from.uri.user, message.request.body);
@@ -51,20 +53,27 @@ const userAgent = new UserAgent({
   },
 });
 await userAgent.start();
-await new Registerer(userAgent, { regId: 1, instanceId, expires: ${registerSeconds} }).register();`;
+await new Registerer(userAgent, { regId: 1, instanceId, expires: ${registerSeconds} }).register();
+const bob = UserAgent.makeURI("sip:bob@${realmOf(aor)}");
+await new Messager(userAgent, bob, "Hello").message();`;
 
 const jsSipSample = (aor: string, url: string): string => `import JsSIP from "jssip";
 
+const server = "${url}";
 const userAgent = new JsSIP.UA({
-  sockets: [new JsSIP.WebSocketInterface("${url}")],
+  sockets: [new JsSIP.WebSocketInterface(server)],
   uri: "sip:${aor}",
   password,
   instance_id: instanceId, // a UUID you keep: the same device after a reload
+  register_expires: ${registerSeconds},
 });
 userAgent.on("newMessage", ({ originator, request }) => {
   if (originator === "remote") console.log(request.from.uri.user, request.body);
 });
+let keepAlive;
 userAgent.on("connected", ({ socket }) => {
-  setInterval(() => socket.send("\\r\\n\\r\\n"), ${keepAliveSeconds}_000); // keep-alive
+  keepAlive = setInterval(() => socket.send("\\r\\n\\r\\n"), ${keepAliveSeconds}_000);
 });
+userAgent.on("disconnected", () => clearInterval(keepAlive));
+userAgent.once("registered", () => userAgent.sendMessage("sip:bob@${realmOf(aor)}", "Hello"));
 userAgent.start(); // registers, and reconnects by itself`;
