@@ -33,13 +33,16 @@ const carbonName = carbonHeader.toLowerCase();
 
 const hopHeaders = ["via", "route", "record-route", "authorization", "proxy-authorization"] as const;
 
-/** The request as it is forwarded (RFC 3261 §16.6): our Via on top, one hop less, to the device's Contact. */
+/**
+ * The request as it is forwarded (RFC 3261 §16.6): our Via on top, one hop less, to the device's Contact. What it has
+ * of a route names this home, the last there is, and is popped (§16.4).
+ */
 export function liveCopy(request: SipRequest, route: CopyRoute & { readonly maxForwards: number }): Frame {
   return spliceFrame(request, [
     replaceRequestUri(request, route.requestUri),
     insertAt(request.headStart, line("Via", route.via)),
     ...setHeader(request, "Max-Forwards", String(route.maxForwards)),
-    ...removeHeaders(request, [carbonName]),
+    ...removeHeaders(request, ["route", carbonName]),
   ]);
 }
 
