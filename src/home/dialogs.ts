@@ -91,6 +91,9 @@ export function concludeInDialog(
   const row = dialog === undefined ? undefined : turn.state.dialogs.get(dialog.row);
   if (dialog === undefined || row === undefined) return;
   const { usage, forms, terminated } = dialog;
+  // RFC 6665 §4.2.2: whether a NOTIFY without an answer ends the subscription its notifier says, and ours tries again.
+  const isUnanswered = status === undefined || status === 408;
+  if (request.method === "NOTIFY" && isUnanswered && !terminated) return;
   const isTaken = status !== undefined && status >= 200 && status < 300;
   if (forms !== undefined && usage !== undefined && isTaken && !terminated) {
     formFrom(turn, row, usage, forms.remoteTag, undefined);
