@@ -1,0 +1,194 @@
+import { expect, it } from "vitest";
+import { putAccount } from "../../src/home/administration";
+import { registered } from "./support/client";
+import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { bodyOf, headerOf, masked, sip, statusOf, textOf } from "./support/sip-text";
+import { cseqOf, Watcher } from "./support/watcher";
+
+const alice = "alice@example.com";
+const bob = "bob@example.com";
+const desk = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
+const phone = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
+
+function watching(open: OpenNetwork) {
+  const network = open().withAccounts(alice, bob);
+  const client = registered(network, alice, "alice-page", { instance: desk, answers: () => 200 });
+  const watcher = new Watcher(client, bob);
+  const rows = (user: string) => {
+    const { subscriptions, dialogs } = network.home(user).state;
+    return { subscriptions: subscriptions.size, dialogs: [...dialogs.values()].map(({ state }) => state) };
+  };
+  return { network, client, watcher, rows };
+}
+
+describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
+  it("is answered 200 with Expires and Contact, and then comes the NOTIFY", () => {
+    const { network, client } = watching(open);
+    registered(network, bob, "bob-page", { instance: phone });
+    network.advance(1_000);
+    client.send(sip`
+      SUBSCRIBE sip:bob@example.com SIP/2.0
+      Via: SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bKnashds7
+      Max-Forwards: 70
+      From: <sip:alice@example.com>;tag=xfg9
+      To: <sip:bob@example.com>
+      Call-ID: 2010@df7jal23ls0d.invalid
+      CSeq: 17766 SUBSCRIBE
+      Contact: <sip:alice-page@alice-page.invalid;transport=ws>
+      Event: presence;id=7
+      Accept: application/pidf+xml
+      Expires: 600
+      Content-Length: 0`);
+    expect(masked(client.take())).toBe(sip`
+      SIP/2.0 200 OK
+      Via: SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bKnashds7
+      From: <sip:alice@example.com>;tag=xfg9
+      To: <sip:bob@example.com>;tag=TOKEN
+      Call-ID: 2010@df7jal23ls0d.invalid
+      CSeq: 17766 SUBSCRIBE
+      Expires: 600
+      Contact: <sip:bob@example.com>
+      Allow-Events: presence
+      Content-Length: 0
+    `);
+    const notify = client.take();
+    expect(masked(notify).split("\r\n\r\n")[0]).toBe(
+      sip`
+      NOTIFY sip:alice-page@alice-page.invalid;transport=ws SIP/2.0
+      Via: SIP/2.0/WSS example.com;branch=z9hG4bKTOKEN
+      Via: SIP/2.0/WSS example.com;branch=z9hG4bKTOKEN
+      Max-Forwards: 69
+      From: <sip:bob@example.com>;tag=TOKEN
+      To: <sip:alice@example.com>;tag=xfg9
+      Call-ID: 2010@df7jal23ls0d.invalid
+      CSeq: 2 NOTIFY
+      Contact: <sip:bob@example.com>
+      Event: presence;id=7
+      Subscription-State: active;expires=600
+      Content-Type: application/pidf+xml
+      Content-Length: 279`.trimEnd(),
+    );
+    expect(bodyOf(notify)).toContain("<basic>open</basic>");
+  });
+
+  it("to oneself as well: the 200 first, then the NOTIFY, in one step", () => {
+    const { network, client } = watching(open);
+    const own = new Watcher(client, alice);
+    client.send(own.text(600, ["Event: presence"], ""));
+    const [answer, notify] = client.takeAll();
+    expect(statusOf(answer)).toBe(200);
+    expect(textOf(notify)).toMatch(/^NOTIFY /);
+    expect(network.calls.parcels).toBe(0);
+  });
+
+  it("a refresh is another 200 and another NOTIFY of a higher CSeq", () => {
+    const { network, watcher } = watching(open);
+    watcher.subscribe();
+    const sequence = watcher.notifies().map(cseqOf);
+    for (let refresh = 0; refresh < 3; refresh++) {
+      network.advance(60_000);
+      const answer = watcher.refresh();
+      expect([statusOf(answer), headerOf(answer, "Expires")]).toEqual([200, "600"]);
+      sequence.push(...watcher.notifies().map(cseqOf));
+    }
+    expect(sequence).toHaveLength(4);
+    expect([...new Set(sequence)].sort((a, b) => a - b)).toEqual(sequence);
+  });
+
+  it("an unsubscribe is 200 and a final NOTIFY, and both homes forget", () => {
+    const { network, watcher, rows } = watching(open);
+    watcher.subscribe();
+    watcher.notifies();
+    expect(headerOf(watcher.refresh(0), "Expires")).toBe("0");
+    expect(watcher.news()).toEqual(["closed, terminated;reason=timeout"]);
+    expect(rows(bob).subscriptions).toBe(0);
+    expect(rows(alice).dialogs).toEqual(["ended"]);
+    network.advance(60_000);
+    expect(rows(alice).dialogs).toEqual([]);
+  });
+
+  it("a fetch with Expires: 0 is 200 and one NOTIFY, and nothing is kept (§4.4.3)", () => {
+    const { network, watcher, rows } = watching(open);
+    expect(headerOf(watcher.subscribe(0), "Expires")).toBe("0");
+    expect(watcher.news()).toEqual(["closed, terminated;reason=timeout"]);
+    network.advance(60_000);
+    expect([rows(bob).subscriptions, rows(alice).dialogs]).toEqual([0, []]);
+  });
+
+  it.each([
+    [489, 600, "Event: nosuch"],
+    [423, 59, "Event: presence"],
+    [406, 600, "Event: presence\r\nAccept: text/plain"],
+  ])("%i is all there is of a subscription for %i s to %s", (status, expires, lines) => {
+    const { watcher, rows } = watching(open);
+    const answer = watcher.subscribe(expires, lines.split("\r\n"));
+    expect(statusOf(answer)).toBe(status);
+    if (status === 489) expect(headerOf(answer, "Allow-Events")).toBe("presence");
+    if (status === 423) expect(headerOf(answer, "Min-Expires")).toBe("60");
+    expect(watcher.news()).toEqual([]);
+    expect([rows(bob).subscriptions, rows(alice).dialogs]).toEqual([0, []]);
+  });
+
+  it("404 for a name nobody has, 403 for one who is blocked", () => {
+    const { network, client, watcher, rows } = watching(open);
+    expect(statusOf(new Watcher(client, "nobody@example.com").subscribe())).toBe(404);
+    const blocked = [network.home(alice).aor];
+    network.home(bob).administer((turn) => putAccount(turn, bob, { blocked }));
+    expect(statusOf(watcher.subscribe())).toBe(403);
+    expect(rows(alice).dialogs).toEqual([]);
+  });
+
+  it("in a dialog that nobody knows is 481, and so is one of another page's", () => {
+    const { network, watcher } = watching(open);
+    watcher.subscribe();
+    const thief = registered(network, alice, "other-page", { instance: phone, answers: () => 200 });
+    const stolen = new Watcher(thief, bob, watcher.callId);
+    stolen.toTag = watcher.toTag;
+    const asOwner = stolen
+      .text(600, ["Event: presence"], watcher.toTag)
+      .replace("tag=tag-other-page", "tag=tag-alice-page");
+    expect(statusOf(thief.ask(asOwner))).toBe(481);
+    watcher.toTag = "unknown";
+    expect(statusOf(watcher.refresh())).toBe(481);
+  });
+
+  it("a dialog of the page lives on when the page is back on another socket", () => {
+    const { client, watcher } = watching(open);
+    watcher.subscribe();
+    watcher.notifies();
+    client.close();
+    client.connect().register();
+    client.takeAll();
+    expect(statusOf(watcher.refresh())).toBe(200);
+    expect(watcher.news()).toEqual(["closed, active"]);
+  });
+});
+
+describeWithEviction("RFC 6665 §4.1.3, §4.4.1: the NOTIFY and its answer", (open) => {
+  it.each([481, 404, 410, 489])("%i from the page removes the subscription", (status) => {
+    const network = open().withAccounts(alice, bob);
+    const client = registered(network, alice, "alice-page", { instance: desk, answers: () => status });
+    new Watcher(client, bob).subscribe();
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+  });
+
+  it.each([500, 503, undefined])("%s once is tried again, twice in a row removes it", (status) => {
+    const network = open().withAccounts(alice, bob);
+    const client = registered(network, alice, "alice-page", { instance: desk, answers: () => status });
+    const watcher = new Watcher(client, bob);
+    watcher.subscribe();
+    network.advance(29_000);
+    expect(network.home(bob).state.subscriptions.size).toBe(1);
+    network.advance(80_000);
+    expect(watcher.notifies()).toHaveLength(2);
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+  });
+
+  it("that overtakes the 200 waits behind it: JsSIP answers 481 otherwise", () => {
+    const { network, client, watcher } = watching(open);
+    // The first call, with the SUBSCRIBE, returns late; the NOTIFY is a call of its own.
+    network.fate = (parcel) => (textOf(parcel.frame).startsWith("SUBSCRIBE") ? "late" : "arrives");
+    client.send(watcher.text(600, ["Event: presence"], ""));
+    expect(client.takeAll().map((frame) => textOf(frame).split(" ", 1)[0])).toEqual(["SIP/2.0", "NOTIFY"]);
+  });
+});
