@@ -1,60 +1,57 @@
-import { spawn } from "node:child_process";
+// `npm start`: the demonstration under wrangler dev, without an account, a secret or a further step.
+
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { createInterface } from "node:readline";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchChromium } from "../support/chromium";
+import { type StockPages, serveStockPages } from "../support/stock-pages";
 
-const program = (name: string) => join(import.meta.dirname, "..", "..", "scripts", `${name}.ts`);
+const program = join(import.meta.dirname, "..", "..", "scripts", "start.ts");
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
+let start: ChildProcess;
+let url: string;
+let browser: Browser;
+let pages: StockPages;
 
-/** Everything a stream says until `pattern` is in it. */
-async function textUntil(stream: Readable, pattern: RegExp): Promise<string> {
-  let text = "";
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    text += String(chunk);
-    if (pattern.test(text)) return text;
-  }
-  throw new Error(`it ended before it said ${pattern}:\n${text}`);
-}
-
-describe("npm start", () => {
-  it("says where the page is and who may log in, serves it, and ends quietly", async () => {
-    const port = await freePort();
-    const child = spawn(process.execPath, [program("start"), "--port", String(port)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const said = await textUntil(child.stdout, /your own client: .*\n/);
-    expect(said).toContain(`open http://127.0.0.1:${port} in two tabs`);
-    expect(said).toContain(
-      "alice@localhost, bob@localhost, carol@localhost (any other name too), password: demo",
-    );
-    expect(said).toContain(`your own client: ws://127.0.0.1:${port}`);
-    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
-    const page = await fetch(`http://127.0.0.1:${port}/`);
-    expect(page.headers.get("Content-Type")).toContain("text/html");
-    const ended = once(child, "exit");
-    child.kill("SIGTERM");
-    expect(await ended).toEqual([0, null]);
-    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
-  });
+beforeAll(async () => {
+  start = spawn(process.execPath, [program, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  [url, browser] = await Promise.all([announcedUrl(), launchChromium()]);
+  pages = await serveStockPages(browser);
+});
+afterAll(async () => {
+  await browser?.close();
+  await pages?.close();
+  const ended = once(start, "exit");
+  start.kill("SIGTERM");
+  await ended;
 });
 
-describe("npm run deploy", () => {
-  it("refuses while the demonstration's password is set", async () => {
-    const child = spawn(process.execPath, [program("deploy"), "--dry-run"], {
-      env: { ...process.env, DEMO_PASSWORD: "demo" },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    const ended = once(child, "exit");
-    await textUntil(child.stderr, /DEMO_PASSWORD is set in the environment/);
-    expect(await ended).toEqual([1, null]);
-  });
+async function announcedUrl(): Promise<string> {
+  const printed: string[] = [];
+  if (start.stdout) {
+    for await (const line of createInterface({ input: start.stdout })) {
+      const [, found] = /open (http:\S+) in two tabs/.exec(line) ?? [];
+      if (found !== undefined) return found;
+      printed.push(line);
+    }
+  }
+  throw new Error(`npm start never got ready:\n${printed.join("\n")}`);
+}
+
+it("serves the page, and two stock clients that write to each other", async () => {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.getByRole("button", { name: "alice" }).waitFor();
+  const names = ["start-jssip", "start-sip-js"].map((name) => `${name}-${crypto.randomUUID()}@localhost`);
+  const [jssip, sipJs] = [await pages.open("jssip"), await pages.open("sip-js")];
+  const [alice = "", bob = ""] = names;
+  expect(await jssip.start({ url: url.replace("http:", "ws:"), aor: alice, password: "demo" })).toBe(200);
+  expect(await sipJs.start({ url: url.replace("http:", "ws:"), aor: bob, password: "demo" })).toBe(200);
+  expect(await jssip.send(bob, "hello")).toBe(200);
+  expect(await sipJs.send(alice, "hello yourself")).toBe(200);
+  expect(await sipJs.bodies(1)).toEqual(["hello"]);
+  expect(await jssip.bodies(1)).toEqual(["hello yourself"]);
 });

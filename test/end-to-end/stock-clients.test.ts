@@ -26,7 +26,8 @@ const token = (user: string): Promise<string> =>
 
 const gatewayOptions = {
   demo: true,
-  vars: { TOKEN_SECRET: secret },
+  // As a deployment offers it: both clients must find their MD5 behind what they cannot do.
+  vars: { TOKEN_SECRET: secret, DIGEST_ALGORITHMS: "SHA-256,MD5" },
   stateDir: mkdtempSync(join(tmpdir(), "durasip-clients-")),
 };
 
@@ -85,6 +86,7 @@ describe.each(libraries)("%s registers", (library) => {
   it.each(urls)("by digest on %s", async (_, url) => {
     const aor = newUser();
     const page = await client(library, aor, { url: url(aor) });
+    expect(page.received[0]).toMatch(/algorithm=SHA-256[^]*algorithm=MD5/);
     const authorization = page.sent.join("").match(/^Authorization: .*/gm) ?? [];
     expect(authorization).toHaveLength(1);
     expect(authorization[0]).toMatch(/^Authorization: Digest .*algorithm=MD5/);
