@@ -16,7 +16,8 @@ import type {
   RealmAdministration,
   ServerMessage,
 } from "../src/contracts/administration";
-import type { DialogName, Home, Parcel, Reply } from "../src/contracts/parcel";
+import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
+import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
 import { configurationOf } from "../src/env";
 import { describeThrow, log } from "../src/http/log";
@@ -74,12 +75,15 @@ export class AddressOfRecord extends DurableObject<Env> implements Home, Address
     return this.#call("alarm", (host) => host.alarmFired());
   }
 
-  async receive(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
-    return this.#call("receive", (host) => host.parcelsReceived(parcels));
+  async receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
+    return this.#call("receive", async (host) => {
+      const replies = await host.parcelsReceived(parcels.map(unpackParcel));
+      return replies.map(packReply);
+    });
   }
 
-  async replied(replies: readonly Reply[]): Promise<void> {
-    await this.#call("replied", (host) => host.repliesReceived(replies));
+  async replied(replies: readonly WireReply[]): Promise<void> {
+    await this.#call("replied", (host) => host.repliesReceived(replies.map(unpackReply)));
   }
 
   async returned(dialogs: readonly DialogName[]): Promise<void> {

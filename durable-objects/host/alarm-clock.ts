@@ -9,7 +9,7 @@
 import type { EpochMs } from "../../src/base/brand";
 
 /** A moment without anything under way that is shorter belongs to a stream; so long may a timer outlive its reason. */
-const lingerMs = 50;
+const lingerMs = 200;
 const noTime = Number.POSITIVE_INFINITY;
 
 export class AlarmClock {

@@ -6,6 +6,7 @@
 // arrive twice, and the receiving home knows a parcel by its key.
 
 import type { Home, Parcel, Reply } from "../../src/contracts/parcel";
+import { packParcel, packReply, unpackReply } from "../../src/contracts/parcel-wire";
 
 /** Calls under way to one destination; what comes beyond waits. */
 const callsAtOnce = 4;
@@ -59,8 +60,10 @@ export class Outbox {
   }
 
   async #call(to: string, lane: Lane, batch: readonly Parcel[]): Promise<void> {
+    const parcels = batch.map(packParcel);
     try {
-      this.#owner.replied(await this.#twice((home) => home.receive(batch), to, lane));
+      const replies = await this.#twice((home) => home.receive(parcels), to, lane);
+      this.#owner.replied(replies.map(unpackReply));
     } catch (fault) {
       for (const parcel of batch) this.#owner.failed(parcel, String(fault));
     }
@@ -69,7 +72,9 @@ export class Outbox {
   /** Sends answers that were pending; nobody waits for more than their arrival. */
   async reply(to: string, replies: readonly Reply[]): Promise<void> {
     const lane = this.#laneTo(to);
-    await this.#twice((home) => home.replied(replies), to, lane).finally(() => this.#tidy(to, lane));
+    await this.#twice((home) => home.replied(replies.map(packReply)), to, lane).finally(() =>
+      this.#tidy(to, lane),
+    );
   }
 
   #laneTo(to: string): Lane {
