@@ -1,0 +1,324 @@
+import { expect, it } from "vitest";
+import { type Client, registered } from "./support/client";
+import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { headerOf, sip, statusOf, textOf } from "./support/sip-text";
+import type { VirtualNetwork } from "./support/virtual-network";
+import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
+
+const alice = "alice@example.com";
+const bob = "bob@example.com";
+const carol = "carol@example.com";
+const desk = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
+const phone = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
+
+const hour = ["Expires: 3600"];
+
+/** Alice watches bob, who has a phone; what the first NOTIFY said is taken. */
+function watched(open: OpenNetwork) {
+  const network = open().withAccounts(alice, bob, carol);
+  const bobClient = registered(network, bob, "bob-page", { instance: phone, answers: () => 200 });
+  const client = registered(network, alice, "alice-page", { instance: desk, answers: () => 200 });
+  const watcher = new Watcher(client, bob);
+  watcher.subscribe(3600);
+  watcher.notifies();
+  return { network, bobClient, client, watcher };
+}
+
+/** Lets time pass with every client refreshing its binding and its subscription. */
+function live(network: VirtualNetwork, milliseconds: number, ...clients: readonly Client[]): void {
+  for (let left = milliseconds; left > 0; left -= 100_000) {
+    network.advance(Math.min(left, 100_000));
+    for (const client of clients) if (client.end.closed === undefined) client.register();
+  }
+}
+
+describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
+  it("is answered 200 with SIP-ETag and Expires, and each answer has another entity-tag", () => {
+    const { bobClient } = watched(open);
+    const first = publish(bobClient, hour, pidf("open", "at my desk"));
+    expect([first.status, headerOf(first.answer, "Expires")]).toEqual([200, "3600"]);
+    const refreshed = publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`]);
+    expect(refreshed.status).toBe(200);
+    expect(refreshed.entityTag).not.toBe(first.entityTag);
+    expect(first.entityTag).toMatch(/^token\d+$/);
+  });
+
+  it("initial, modified and removed: watchers hear of each; of a refresh they do not", () => {
+    const { bobClient, watcher } = watched(open);
+    const first = publish(bobClient, hour, pidf("open", "at my desk"));
+    expect(watcher.news()).toEqual(["open (at my desk), active"]);
+    const refreshed = publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`]);
+    expect(watcher.news()).toEqual([]);
+    const changed = publish(
+      bobClient,
+      [...hour, `SIP-If-Match: ${refreshed.entityTag}`],
+      pidf("closed", "lunch"),
+    );
+    expect(watcher.news()).toEqual(["closed (lunch), active"]);
+    expect(publish(bobClient, ["Expires: 0", `SIP-If-Match: ${changed.entityTag}`]).status).toBe(200);
+    expect(watcher.news()).toEqual(["open, active"]);
+  });
+
+  it("412 for an entity-tag that is not the newest, 423 with Min-Expires, 415 with Accept, 489 with Allow-Events", () => {
+    const { bobClient, watcher } = watched(open);
+    const first = publish(bobClient, hour, pidf("open", "here"));
+    watcher.notifies();
+    publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`]);
+    expect(publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`]).status).toBe(412);
+    const brief = publish(bobClient, ["Expires: 59"], pidf("open", "here"));
+    expect([brief.status, headerOf(brief.answer, "Min-Expires")]).toEqual([423, "60"]);
+    const typed = publish(bobClient, [...hour, "Content-Type: text/plain"], "here");
+    expect([typed.status, headerOf(typed.answer, "Accept")]).toEqual([415, "application/pidf+xml"]);
+    const event = publish(bobClient, [...hour, "Event: nosuch"], pidf("open", "here"));
+    expect([event.status, headerOf(event.answer, "Allow-Events")]).toEqual([489, "presence"]);
+    expect(publish(bobClient, hour).status).toBe(400);
+    expect(watcher.news()).toEqual([]);
+  });
+
+  it("for somebody else is 403, and nothing changes", () => {
+    const { network, client, watcher } = watched(open);
+    expect(publish(client, hour, pidf("open", "not me"), bob).status).toBe(403);
+    expect(watcher.news()).toEqual([]);
+    expect(network.home(bob).state.publications.size).toBe(0);
+  });
+
+  it("a document that is an attack is 400, and nothing changes", () => {
+    const { bobClient, watcher } = watched(open);
+    const bomb = pidf("open", "&a;").replace("?>", '?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">]>');
+    expect(publish(bobClient, hour, bomb).status).toBe(400);
+    expect(publish(bobClient, hour, "<".repeat(1_000)).status).toBe(400);
+    expect(watcher.news()).toEqual([]);
+  });
+
+  it("expires by itself: the watchers hear of it, by the alarm", () => {
+    const { network, bobClient, client, watcher } = watched(open);
+    publish(bobClient, ["Expires: 120"], pidf("open", "for two minutes"));
+    watcher.notifies();
+    live(network, 121_000, bobClient, client);
+    expect(watcher.news()).toEqual(["open, active"]);
+  });
+});
+
+describeWithEviction("design, Presence: a user who cannot publish", (open) => {
+  it("is open while registered and closed after the grace", () => {
+    const { network, bobClient, watcher } = watched(open);
+    bobClient.close();
+    network.advance(9_000);
+    expect(watcher.news()).toEqual([]);
+    network.advance(2_000);
+    expect(watcher.news()).toEqual(["closed, active"]);
+    bobClient.connect().register();
+    network.settle();
+    expect(watcher.news()).toEqual(["open, active"]);
+  });
+
+  it("is closed at once when he unregisters, and open while any device is here", () => {
+    const { network, bobClient, watcher } = watched(open);
+    const second = registered(network, bob, "second", { instance: desk });
+    bobClient.register({ expires: 0 });
+    expect(watcher.news()).toEqual([]);
+    second.register({ expires: 0 });
+    expect(watcher.news()).toEqual(["closed, active"]);
+  });
+
+  it("is closed when his binding runs out, or his sockets vanish unseen", () => {
+    const one = watched(open);
+    live(one.network, 16 * 60_000, one.client);
+    expect(one.watcher.news()).toEqual(["closed, active"]);
+    const two = watched(open);
+    two.network.cutSockets(bob);
+    live(two.network, 16 * 60_000, two.client);
+    expect(two.watcher.news()).toEqual(["closed, active"]);
+  });
+
+  it("a reload is no news", () => {
+    const { network, bobClient, watcher } = watched(open);
+    bobClient.close();
+    registered(network, bob, "after-reload", { instance: phone });
+    network.advance(60_000);
+    expect(watcher.news()).toEqual([]);
+  });
+});
+
+describeWithEviction("design, SUBSCRIBE, PUBLISH, NOTIFY: a watcher's page that is away", (open) => {
+  it("is owed the newest state, and sent it once when it is back", () => {
+    const { network, bobClient, client, watcher } = watched(open);
+    client.close();
+    const one = publish(bobClient, hour, pidf("open", "one"));
+    publish(bobClient, [...hour, `SIP-If-Match: ${one.entityTag}`], pidf("open", "two"));
+    network.advance(5_000);
+    client.connect().register();
+    network.settle();
+    expect(watcher.news()).toEqual(["open (two), active"]);
+    network.advance(60_000);
+    expect(watcher.news()).toEqual([]);
+  });
+
+  it("that does not come back takes its subscription with it", () => {
+    const { network, bobClient, client } = watched(open);
+    client.close();
+    network.advance(60_000);
+    publish(bobClient, hour, pidf("open", "for nobody"));
+    network.settle();
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    expect(network.home(alice).state.dialogs.size).toBe(0);
+  });
+
+  it("left behind by a reload is gone: the first NOTIFY to it ends the subscription", () => {
+    const { network, bobClient, client } = watched(open);
+    client.close();
+    const reloaded = registered(network, alice, "reloaded", { instance: desk, answers: () => 200 });
+    publish(bobClient, hour, pidf("open", "for nobody"));
+    network.settle();
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    expect(reloaded.takeRequests()).toEqual([]);
+  });
+
+  it("never holds up the others", () => {
+    const { network, bobClient, client } = watched(open);
+    const other = registered(network, carol, "carol-page", { instance: desk, answers: () => 200 });
+    const second = new Watcher(other, bob);
+    second.subscribe(3600);
+    second.notifies();
+    client.end.react = undefined;
+    const one = publish(bobClient, hour, pidf("open", "one"));
+    publish(bobClient, [...hour, `SIP-If-Match: ${one.entityTag}`], pidf("open", "two"));
+    expect(second.news()).toEqual(["open (one), active", "open (two), active"]);
+    expect(network.home(bob).state.subscriptions.size).toBe(2);
+  });
+});
+
+describeWithEviction("RFC 6665 §4.2.2, §4.4.1: a subscription that is not refreshed", (open) => {
+  it("ends by the alarm with a final NOTIFY, and both homes forget", () => {
+    const network = open().withAccounts(alice, bob);
+    const client = registered(network, alice, "alice-page", { instance: desk, answers: () => 200 });
+    const watcher = new Watcher(client, bob);
+    watcher.subscribe(60);
+    watcher.notifies();
+    network.advance(61_000);
+    expect(watcher.news()).toEqual(["closed, terminated;reason=timeout"]);
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    network.advance(60_000);
+    expect(network.home(alice).state.dialogs.size).toBe(0);
+  });
+});
+
+describeWithEviction("design: a crash between PUBLISH and NOTIFY", (open) => {
+  it("loses no news: the watchers are told when the home is read again, with a CSeq that still rises", () => {
+    const { network, bobClient, client, watcher } = watched(open);
+    publish(bobClient, hour, pidf("open", "before"));
+    const sequence = watcher.notifies().map(cseqOf);
+    const [type, body] = ["Content-Type: application/pidf+xml", pidf("closed", "the news")];
+    bobClient.sendOnly(
+      bobClient.text("PUBLISH", `sip:${bob}`, bob, ["Event: presence", ...hour, type], body),
+    );
+    expect(statusOf(bobClient.take())).toBe(200);
+    // The 200 is out; the calls with the NOTIFYs die with the home.
+    network.fate = () => "lost";
+    network.kill(bob, { keepingSockets: true });
+    network.fate = () => "arrives";
+    network.kill(bob, { keepingSockets: true });
+    network.settle();
+    const notifies = watcher.notifies();
+    expect(textOf(notifies.at(-1))).toContain("the news");
+    for (const notify of notifies) {
+      expect(cseqOf(notify)).toBeGreaterThan(sequence.at(-1) ?? 0);
+      sequence.push(cseqOf(notify));
+    }
+    expect(client.end.closed).toBeUndefined();
+    expect(network.home(bob).state.document?.told).toBe(true);
+  });
+
+  it("CSeq rises strictly through everything that makes a NOTIFY", () => {
+    const { network, bobClient, client, watcher } = watched(open);
+    const sequence: number[] = [];
+    const collect = () => sequence.push(...watcher.notifies().map(cseqOf));
+    for (let round = 0; round < 4; round++) {
+      publish(bobClient, hour, pidf("open", `round ${round}`));
+      collect();
+      watcher.refresh(3600);
+      collect();
+      network.kill(bob, { keepingSockets: true });
+      network.settle();
+      collect();
+      bobClient.close();
+      network.advance(11_000);
+      collect();
+      bobClient.connect().register();
+      network.settle();
+      collect();
+      client.register();
+    }
+    expect(sequence.length).toBeGreaterThanOrEqual(8);
+    expect(sequence.every((cseq, index) => index === 0 || cseq > (sequence[index - 1] ?? 0))).toBe(true);
+  });
+});
+
+describeWithEviction("design, budgets: presence", (open) => {
+  it("a PUBLISH to W watchers is W calls and at most 3 rows", () => {
+    const watchers = 8;
+    const names = Array.from({ length: watchers }, (_, index) => `watcher${index}@example.com`);
+    const network = open().withAccounts(bob, ...names);
+    const bobClient = registered(network, bob, "bob-page", { instance: phone });
+    for (const name of names) {
+      const client = registered(network, name, name.split("@")[0] ?? "", { answers: () => 200 });
+      new Watcher(client, bob).subscribe(3600);
+    }
+    const rows = () => [...network.homes.values()].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    const before = { rows: rows(), parcels: network.calls.parcels };
+    const first = publish(bobClient, hour, pidf("open", "one"));
+    expect(network.calls.parcels - before.parcels).toBe(watchers);
+    expect(rows() - before.rows).toBeLessThanOrEqual(3);
+    publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`], pidf("open", "two"));
+    expect(network.calls.parcels - before.parcels).toBe(2 * watchers);
+    expect(rows() - before.rows).toBeLessThanOrEqual(6);
+  });
+
+  it("a PUBLISH nobody watches is one row and no call, and makes no document", () => {
+    const network = open().withAccounts(bob);
+    const bobClient = registered(network, bob, "bob-page", { instance: phone });
+    const rows = network.home(bob).rowsWritten;
+    publish(bobClient, hour, pidf("open", "to myself"));
+    expect([network.home(bob).rowsWritten - rows, network.calls.parcels]).toEqual([1, 0]);
+    expect(network.home(bob).state.document).toBeUndefined();
+  });
+
+  it("a watched user who idles is one alarm per 15 minutes, and no row", () => {
+    const { network, bobClient, client } = watched(open);
+    bobClient.pinged = true;
+    bobClient.register();
+    live(network, 20 * 60_000, bobClient, client);
+    const home = network.home(bob);
+    const before = { rows: home.rowsWritten, alarms: home.alarmsSet };
+    live(network, 30 * 60_000, bobClient, client);
+    expect(home.rowsWritten - before.rows).toBe(0);
+    expect(home.alarmsSet - before.alarms).toBeLessThanOrEqual(2);
+  });
+});
+
+describeWithEviction("RFC 3856 §6.1: who asks", (open) => {
+  it("two watchers of one user get the same document, each in a dialog of his own", () => {
+    const { network, bobClient, watcher } = watched(open);
+    const other = registered(network, carol, "carol-page", { instance: desk, answers: () => 200 });
+    const second = new Watcher(other, bob);
+    second.subscribe(3600);
+    second.notifies();
+    publish(bobClient, hour, pidf("open", "for all"));
+    expect([watcher.news(), second.news()]).toEqual([["open (for all), active"], ["open (for all), active"]]);
+  });
+
+  it("OPTIONS to the domain tells what is served (RFC 3261 §11.2)", () => {
+    const { client } = watched(open);
+    const answer = client.ask(sip`
+      OPTIONS sip:example.com SIP/2.0
+      Via: SIP/2.0/WSS alice-page.invalid;branch=z9hG4bKhjhs8ass877
+      Max-Forwards: 70
+      From: <sip:alice@example.com>;tag=1928301774
+      To: <sip:example.com>
+      Call-ID: a84b4c76e66710
+      CSeq: 63104 OPTIONS
+      Content-Length: 0`);
+    expect([statusOf(answer), headerOf(answer, "Supported")]).toEqual([200, "path, outbound, gruu"]);
+    expect(headerOf(answer, "Allow")).toBe("OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH");
+  });
+});
