@@ -26,7 +26,7 @@ let server: Server;
 
 beforeAll(async () => {
   [gateway, browser] = await Promise.all([startGateway({ demo: true }), launchChromium()]);
-  const scripts = new Map(
+  const scripts = new Map<string, string>(
     await Promise.all(["jssip", "sip.js"].map(async (name) => [`/${name}.js`, await bundle(name)] as const)),
   );
   server = createServer(({ url = "" }, response) => {
