@@ -33,6 +33,9 @@ export function usageOf(message: SipMessage): Usage | undefined {
   return id === undefined ? { kind: "subscription", event: name } : { kind: "subscription", event: name, id };
 }
 
+/** Characters of a page's name that is kept with its socket, where room is short. */
+const longestPage = 1024;
+
 export interface OpenedDialog {
   readonly dialog: string;
   /** Our Record-Route line: its token is for the page that subscribes. */
@@ -48,7 +51,9 @@ export function openSubscribeDialog(
 ): Result<OpenedDialog, Refusal> {
   const usage = usageOf(request);
   const page = socket.page ?? contactOf(request);
-  if (usage === undefined || page === undefined) return err({ status: 400, reason: "Bad Event or Contact" });
+  if (usage === undefined || page === undefined || page.length > longestPage) {
+    return err({ status: 400, reason: "Bad Event or Contact" });
+  }
   if (socket.page === undefined) putSocket(turn, { ...socket, page });
   const opened = openHalfDialog(
     turn.state.dialogs,

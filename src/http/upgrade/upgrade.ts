@@ -62,7 +62,8 @@ const unavailable: UpgradeRefusal = {
 
 const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): SocketFacts => ({
   address: request.address,
-  origin: request.origin,
+  // Enough of it for a log; what a socket is told it keeps in its attachment.
+  origin: request.origin?.slice(0, 256),
   scheme: request.scheme === "https" ? "wss" : "ws",
   host: request.host.replace(/:\d+$/, ""),
   token,
