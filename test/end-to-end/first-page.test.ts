@@ -202,6 +202,30 @@ describe("a gateway that was killed", () => {
   });
 });
 
+describe("a connection that fell silent", () => {
+  it("is noticed by its missing pong, and replaced", async () => {
+    const page = await context.newPage();
+    let sockets = 0;
+    await page.clock.install();
+    await page.routeWebSocket(/\/sip\?aor=/, (socket) => {
+      sockets += 1;
+      const server = socket.connectToServer();
+      const isFirst = sockets === 1;
+      // The first carries SIP, but no keep-alive: as after a change of network.
+      socket.onMessage((message) => {
+        if (!isFirst || String(message).trim() !== "") server.send(message);
+      });
+    });
+    await page.goto(gateway.url);
+    await page.getByRole("button", { name: "carol", exact: true }).click();
+    await connected(page);
+    await page.clock.fastForward(25_000);
+    await page.clock.fastForward(10_000);
+    await expect.poll(() => sockets, { timeout: 15_000 }).toBe(2);
+    await connected(page);
+  });
+});
+
 describe("the lines for a client of one's own", () => {
   it.each(["SIP.js", "JsSIP"])("work as they are copied: %s", async (library) => {
     const bob = await signedIn("bob");

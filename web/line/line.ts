@@ -67,17 +67,24 @@ export function openLine(account: ClientAccount, observer: LineObserver): Line {
     observer.state(state);
   });
 
-  const woken = () => (userAgent.isConnected() ? doubt() : persistence.attempt());
+  // A page that was put aside finds out at once whether its connection still carries.
+  const woken = () => {
+    if (document.visibilityState === "hidden") return;
+    persistence.hurry();
+    doubt();
+  };
   window.addEventListener("online", woken);
+  document.addEventListener("visibilitychange", woken);
 
   function close(): void {
     closed = true;
     persistence.end();
     window.removeEventListener("online", woken);
+    document.removeEventListener("visibilitychange", woken);
     userAgent.stop().catch(() => {});
   }
 
-  persistence.attempt();
+  persistence.start();
   return {
     send: (to, text) => sendMessage(userAgent, to, text),
     watch: watches.watch,

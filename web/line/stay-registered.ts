@@ -14,8 +14,10 @@ export type LineState =
   | { readonly kind: "refused"; readonly status: number };
 
 export interface Persistence {
-  /** The first attempt, or the next one now. */
-  attempt(): void;
+  /** The first attempt. */
+  start(): void;
+  /** The next attempt now, if it waits for its time: the network is said to be back. */
+  hurry(): void;
   /** To be called when the socket is gone or the registration has lapsed. */
   lost(): void;
   /** No further attempt. */
@@ -69,7 +71,10 @@ export function stayRegistered(
   }
 
   return {
-    attempt,
+    start: attempt,
+    hurry: () => {
+      if (timer !== undefined) attempt();
+    },
     lost: retryLater,
     end: () => {
       ended = true;
