@@ -13,6 +13,7 @@ import type {
 import {
   accountView,
   anyAccount,
+  clearMessages,
   deleteAccount,
   deviceView,
   disconnectDevice,
@@ -39,6 +40,11 @@ export class AccountDesk {
     if (tenancy?.kind === "alias") return { kind: "conflict", detail: `An alias of ${tenancy.of}` };
     const before = anyAccount(this.#host.state);
     if (before !== undefined && mode === "create") return { kind: "conflict", detail: "The account exists" };
+    // RFC 7616 §3.4.2: the user name is part of H(A1), and we do not have the password to make it anew.
+    const isRespelled = change.spelling !== undefined && change.spelling !== before?.spelling;
+    if (before !== undefined && isRespelled && change.password === undefined && change.ha1s === undefined) {
+      return { kind: "conflict", detail: "Another spelling of the name needs the password" };
+    }
     const taken = await this.#claimAliases(change.aliases ?? [], before?.aliases ?? []);
     if (taken !== undefined) return { kind: "conflict", detail: `${taken} is taken` };
     const account = this.#host.administer((turn) => putAccount(turn, aor, change));
@@ -89,7 +95,7 @@ export class AccountDesk {
   clearMessages(): number | undefined {
     if (this.#account() === undefined) return undefined;
     const { messages } = this.#host.state.log;
-    this.#host.administer((turn) => emit(turn, { kind: "clearMessages" }));
+    this.#host.administer(clearMessages);
     return messages;
   }
 

@@ -253,9 +253,17 @@ export class HomeHost {
     for (const effect of effects) this.#run(effect, at);
     // Reckoned once all rows of the step are there: an entry may have been appended behind one that went.
     if (effects.some(({ kind }) => changesLog(kind))) {
-      this.state.log = this.store.logSummary(this.state.devices.values());
+      this.#reckonLog();
     }
     this.#clock.set(nextTick(this.state, { ports: this.#ports }), nextAlarm(this.state, at), at);
+  }
+
+  /** The log in numbers, from its rows; the last sequence is kept when no row says it any more. */
+  #reckonLog(): void {
+    const { last } = this.state.log;
+    const log = this.store.logSummary(this.state.devices.values());
+    if (log.last < last) this.store.write({ kind: "putLastSequence", last });
+    this.state.log = { ...log, last: Math.max(last, log.last) };
   }
 
   #run(effect: HomeEffect, at: EpochMs): void {
@@ -338,6 +346,7 @@ export class HomeHost {
 
 const changesLog = (kind: HomeEffect["kind"]): boolean =>
   kind === "clearMessages" ||
+  kind === "deleteDevice" ||
   kind === "deleteMessages" ||
   kind === "evictMessages" ||
   kind === "expireMessages" ||

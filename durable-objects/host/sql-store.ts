@@ -19,7 +19,7 @@ const migrations: Migrations = [
     "CREATE TABLE subscription (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE publication (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
     `CREATE TABLE message (
-    sequence INTEGER PRIMARY KEY, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    sequence INTEGER PRIMARY KEY, key TEXT, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
 ];
@@ -75,7 +75,15 @@ export class SqlStore {
       lostPages: new Map(),
       missed: new Set(),
       log: this.logSummary(devices.values()),
+      storedKeys: this.#storedKeys(),
     };
+  }
+
+  /** The keys of the parcels in the log. */
+  #storedKeys(): Set<string> {
+    if (!this.#hasTables) return new Set();
+    const rows = this.#storage.sql.exec("SELECT key FROM message WHERE key IS NOT NULL").toArray();
+    return new Set(rows.map((row) => String(row["key"])));
   }
 
   /** Makes one row effect true. */
@@ -87,6 +95,8 @@ export class SqlStore {
         return this.#put("meta", "document", effect.document);
       case "putFailedLogins":
         return this.#put("meta", "failed-logins", effect.failedLogins);
+      case "putLastSequence":
+        return this.#put("meta", "last-sequence", effect.last);
       case "putDevice":
         return this.#put("device", effect.device.id, effect.device);
       case "deleteDevice":
@@ -158,7 +168,8 @@ export class SqlStore {
           min(CASE WHEN taken = 0 AND direction = 'received' THEN sequence END) AS untaken FROM message`,
       )
       .one();
-    let last = Number(row["last"]);
+    const [kept] = this.#storage.sql.exec("SELECT data FROM meta WHERE name = 'last-sequence'").toArray();
+    let last = Math.max(Number(row["last"]), Number(kept?.["data"] ?? 0));
     for (const { inbox } of devices) last = Math.max(last, inbox.cursor, ...inbox.ahead);
     return {
       last,
@@ -200,8 +211,9 @@ export class SqlStore {
   #append(message: StoredMessage): void {
     const { frame } = message;
     this.#exec(
-      "INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       message.sequence,
+      message.key ?? null,
       message.direction,
       message.at,
       message.expiresAt,
@@ -252,6 +264,7 @@ function messageOf(row: Record<string, SqlStorageValue>): StoredMessage {
   const frame = row["frame"];
   return {
     sequence: Number(row["sequence"]),
+    key: row["key"] === null ? undefined : String(row["key"]),
     direction: row["direction"] === "sent" ? "sent" : "received",
     at: epochMs(Number(row["at"])),
     expiresAt: epochMs(Number(row["expires_at"])),

@@ -20,8 +20,10 @@ import { aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
 import { forward } from "./forward";
 import { close } from "./lifecycle";
+import { advanceNotifier } from "./notify";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
+import { judge } from "./watch";
 
 /** The account, disabled or not; nothing of a name that is free or an alias. */
 export function anyAccount(state: HomeState): Account | undefined {
@@ -47,6 +49,9 @@ export function putAccount(turn: Turn, spelling: string, change: AccountChange):
   // Design "Password changed or account disabled": sockets closed 1008, so that each logs in anew.
   const hasNewSecret = change.password !== undefined || change.ha1s !== undefined;
   if (known !== undefined && (hasNewSecret || !account.enabled)) closeAll(turn, "Log in again");
+  for (const subscription of [...turn.state.subscriptions.values()]) {
+    advanceNotifier(turn, subscription, { kind: "judged", verdict: judge(turn, subscription.watcher) });
+  }
   return account;
 }
 
@@ -68,6 +73,9 @@ function ha1sOf(
 export function deleteAccount(turn: Turn): boolean {
   if (anyAccount(turn.state) === undefined) return false;
   closeAll(turn, "Account deleted");
+  for (const subscription of [...turn.state.subscriptions.values()]) {
+    advanceNotifier(turn, subscription, { kind: "ended", reason: "noresource" });
+  }
   turn.state.tenancy = undefined;
   emit(turn, { kind: "deleteEverything" }, { kind: "announce", change: "removed" });
   return true;
@@ -115,6 +123,15 @@ export function sendServerMessage(turn: Turn, message: ServerMessage, ticket: st
   const purpose = { kind: "administration", ticket } as const;
   const whom = { to: turn.state.aor, request: parsed.value, purpose, socket: undefined, page: undefined };
   forward(turn, whom, branch, text);
+}
+
+/** Removes the whole log; what is on its way to a device from it is no longer anybody's. */
+export function clearMessages(turn: Turn): void {
+  const { deliveries, branches, redeliveries } = turn.state;
+  for (const [key, delivery] of deliveries) deliveries.set(key, { ...delivery, sequence: undefined });
+  for (const [branch, known] of branches) if (known.kind === "stored") branches.delete(branch);
+  redeliveries.clear();
+  emit(turn, { kind: "clearMessages" });
 }
 
 /** What the administrator sees of an account: which algorithms it can log in with, never a secret. */

@@ -27,7 +27,7 @@ export function sendCarbons(turn: Turn, sent: Forward): void {
   if (!messages.keepHistory || sent.to === turn.state.aor || treatment !== "storable") return;
   const frame = leaveHome(request, { via: "", recordRoute: undefined, identity: undefined, realms });
   const expiresAt = keptUntil(turn.now, undefined, messages);
-  appendToLog(turn, { direction: "sent", expiresAt, frame, taken: true, owed: false });
+  appendToLog(turn, { key: undefined, direction: "sent", expiresAt, frame, taken: true, owed: false });
 }
 
 /** As it was sent, but to the device's own Contact; what it answers changes nothing. */

@@ -14,6 +14,7 @@ import {
 } from "../messaging/delivery-state";
 import { mayBeBehind } from "../messaging/inbox";
 import { keptUntil, mailboxFull, type Room, refuseBySize, roomFor } from "../messaging/mailbox-limits";
+import type { Answer } from "../messaging/verdict";
 import { maxForwardsOf } from "../proxy/admit";
 import { passBack } from "../proxy/arrive";
 import { frameLength } from "../sip/frame";
@@ -152,6 +153,10 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
     case "pending":
       return reply(turn, parcel, { kind: "pending", key });
     case "answer": {
+      if (isNotifyLostWithItsSocket(delivery, effect)) {
+        turn.state.missed.add(delivery.dialog?.row ?? "");
+        return reply(turn, parcel, { kind: "absent", key });
+      }
       concludeInDialog(turn, delivery, effect.status);
       const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
       if (chosen === undefined) return answer(turn, parcel, request, effect.status);
@@ -164,6 +169,13 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
       return forget(turn, key);
   }
 }
+
+/** The page's socket closed before it could answer: the page may be back, and is then owed the newest state. */
+const isNotifyLostWithItsSocket = ({ dialog, request }: Delivery, answered: Answer): boolean =>
+  dialog !== undefined &&
+  request.method === "NOTIFY" &&
+  answered.status === 480 &&
+  answered.branch === undefined;
 
 /** RFC 3261 §16.6: the Contact as registered becomes the Request-URI; one branch for each device. */
 function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, socket: string): void {
@@ -197,7 +209,8 @@ function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, {
   // With no device at all it is owed to the one that will come.
   const owed = owedTo.length > 0 || !isTaken;
   const { expiresAt, parcel } = delivery;
-  const entry = { direction: "received", expiresAt, frame: parcel.frame, taken: isTaken, owed } as const;
+  const { key } = parcel;
+  const entry = { key, direction: "received", expiresAt, frame: parcel.frame, taken: isTaken, owed } as const;
   const sequence = appendToLog(turn, entry);
   // What is history alone moves no cursor: that would be a row for each device.
   if (!owed) return sequence;

@@ -39,6 +39,8 @@ export type HomeEffect =
 export type RowEffect =
   | { readonly kind: "putTenancy"; readonly tenancy: Tenancy }
   | { readonly kind: "putFailedLogins"; readonly failedLogins: FailedLogins }
+  /** The highest sequence of the log, once no row says it any more: none is ever given twice. */
+  | { readonly kind: "putLastSequence"; readonly last: number }
   | { readonly kind: "putDevice"; readonly device: Device }
   | { readonly kind: "deleteDevice"; readonly id: string }
   | { readonly kind: "putDialog"; readonly row: DialogRow }

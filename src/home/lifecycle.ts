@@ -72,7 +72,11 @@ export function socketClosed(turn: Turn, id: string): void {
   for (const key of [...turn.state.deliveries.keys()]) {
     advanceDelivery(turn, key, { kind: "flowClosed", socket: id });
   }
-  for (const { device } of socket.bindings) settleAbsence(turn, device);
+  for (const { device } of socket.bindings) {
+    settleAbsence(turn, device);
+    // Another tab of the device is here: what was under way on this one goes there.
+    deliverOwed(turn, device);
+  }
 }
 
 /** A device without a live binding begins its grace. */
@@ -165,7 +169,7 @@ function sweepPages(turn: Turn): void {
 export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs | undefined {
   const deadlines: EpochMs[] = [];
   for (const { machine } of state.deliveries.values()) deadlines.push(...timesOf(machine.timers));
-  for (const { timers } of state.redeliveries.values()) deadlines.push(...timesOf(timers));
+  for (const { timers } of state.redeliveries.values()) deadlines.push(...given(timers.answer));
   for (const { giveUpAt } of state.forwards.values()) deadlines.push(giveUpAt);
   const { strangerLifetime } = turnOf.ports.settings.limits;
   for (const { authenticatedUntil, openedAt } of state.sockets.values()) {
@@ -182,6 +186,8 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   const deadlines: EpochMs[] = [];
   for (const { graceUntil } of state.devices.values())
     if (graceUntil !== undefined) deadlines.push(graceUntil);
+  // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
+  for (const { timers } of state.redeliveries.values()) deadlines.push(...given(timers.retry));
   const isWatched = state.subscriptions.size > 0;
   if (isWatched) {
     for (const { expiresAt, retryAt } of state.subscriptions.values())

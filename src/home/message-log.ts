@@ -10,7 +10,7 @@ import { emit, type Turn } from "./turn";
 /** Appends an entry and returns its sequence number: rising, never given twice. */
 export function appendToLog(
   turn: Turn,
-  entry: Pick<StoredMessage, "direction" | "expiresAt" | "frame" | "taken" | "owed">,
+  entry: Pick<StoredMessage, "key" | "direction" | "expiresAt" | "frame" | "taken" | "owed">,
 ): number {
   const { log } = turn.state;
   const sequence = log.last + 1;
@@ -28,6 +28,7 @@ export function appendToLog(
     nextExpiry:
       log.nextExpiry !== undefined && log.nextExpiry < entry.expiresAt ? log.nextExpiry : entry.expiresAt,
   };
+  if (entry.key !== undefined) turn.state.storedKeys.add(entry.key);
   emit(turn, { kind: "appendMessage", message });
   return sequence;
 }

@@ -29,6 +29,8 @@ export function receiveParcel(turn: Turn, parcel: Parcel): void {
     log(turn, "unreadable parcel", { from: parcel.from });
     return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   }
+  // It was stored before this memory began, and the call that brought it never heard so.
+  if (state.storedKeys.has(parcel.key)) return answer(turn, parcel, parsed.value, 202);
   receiveRequest(turn, parcel, parsed.value);
 }
 
@@ -58,6 +60,7 @@ const hasLiveDevice = (turn: Turn): boolean =>
 
 /** RFC 5627 §5.1: a GRUU names one device of the user. */
 function gruuIn(turn: Turn, request: SipRequest): Gruu | undefined {
+  if (!request.requestUri.includes(";")) return undefined;
   const uri = parseUri(request.requestUri);
   if (!uri.ok || uri.value.kind !== "sip") return undefined;
   return gruuOf(turn.ports.keyring.seal("gruu"), uri.value);

@@ -4,14 +4,15 @@
 import { publicGruu, temporaryGruu } from "../flow/gruu";
 import type { NextHop } from "../proxy/next-hop";
 import type { Binding } from "../registrar/binding";
-import { processRegister } from "../registrar/register";
+import { type FlowBindings, processRegister } from "../registrar/register";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, type SipRequest } from "../sip/message";
 import { addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri, type SipUri } from "../sip/uri/uri";
 import { deviceCameBack } from "./came-back";
-import { beginAway, forgetOldDevices, liveBindingsOf } from "./device";
+import { beginAway, forgetOldDevices, liveBindings, liveBindingsOf } from "./device";
 import { inboxOfNewDevice } from "./device-inbox";
+import { close } from "./lifecycle";
 import { refreshPresence } from "./presence";
 import type { Device, Socket } from "./state";
 import { accountOf } from "./tenancy";
@@ -50,19 +51,26 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
   if (changed.some(({ bindings }) => JSON.stringify(bindings).length > mostBindingCharacters)) {
     return refuse(turn, socket.id, request, { status: 513, reason: "Too much to remember" });
   }
-  const devices = new Set(flows.flatMap((flow) => flow.bindings.map((binding) => binding.device)));
+  // A binding that ran out in silence comes back as from an absence, though its device's row knows of none.
+  const here = new Set(liveBindings(turn).map(({ binding }) => binding.device));
+  const devices = new Set(flows.flatMap(devicesIn));
   for (const flow of changed) applyBindings(turn, flow.socket, flow.bindings);
   for (const flow of changed) for (const { device } of flow.bindings) devices.add(device);
-  for (const id of superseded) {
-    turn.state.sockets.delete(id);
-    emit(turn, { kind: "closeSocket", socket: id, code: 1000, reason: "Replaced by a newer connection" });
-  }
-  const returned = [...devices].filter((device) => settleDevice(turn, device, request, socket));
+  // The old socket of a page that is back is the dead one, and what was under way on it is undecided.
+  for (const id of superseded) close(turn, id, 1000, "Replaced by a newer connection");
+  const reconnected = flows.filter((flow) => superseded.includes(flow.socket)).flatMap(devicesIn);
+  const pages = new Set(flows.flatMap((flow) => flow.bindings.map(({ uri }) => uri)));
+  const returned = [...devices].filter(
+    (device) =>
+      settleDevice(turn, device, request, socket, pages) || reconnected.includes(device) || !here.has(device),
+  );
   respond(turn, socket.id, request, 200, { lines });
   for (const device of returned) deviceCameBack(turn, device);
   if (changed.length > 0) forgetOldDevices(turn);
   refreshPresence(turn);
 }
+
+const devicesIn = ({ bindings }: FlowBindings): readonly string[] => bindings.map(({ device }) => device);
 
 function namesUs(turn: Turn, request: SipRequest, name: "to" | "from"): boolean {
   const uri = sipUriIn(request, name);
@@ -85,18 +93,29 @@ function applyBindings(turn: Turn, socketId: string, bindings: readonly Binding[
  * Brings a device's row in step with its bindings; a refresh changes nothing and so writes nothing. True when the
  * device is here with a page that was not live before.
  */
-function settleDevice(turn: Turn, id: string, request: SipRequest, socket: Socket): boolean {
+function settleDevice(
+  turn: Turn,
+  id: string,
+  request: SipRequest,
+  socket: Socket,
+  pagesBefore: ReadonlySet<string>,
+): boolean {
   const known = turn.state.devices.get(id);
-  const newest = liveBindingsOf(turn, id).at(-1);
+  const live = liveBindingsOf(turn, id);
+  const newest = live.at(-1);
   if (newest === undefined) {
     if (known !== undefined && known.state !== "away") beginAway(turn, known, "unregistered");
     return false;
   }
   const { binding } = newest;
   const gruuCallId = binding.gruu ? binding.callId : known?.gruuCallId;
+  // Two tabs of one device refresh in turn: the row names one that is here, and that is enough.
+  const isKnownPage =
+    known?.contact === binding.uri ||
+    (pagesBefore.has(binding.uri) && live.some((other) => other.binding.uri === known?.contact));
   const isSame =
     known?.state === "live" &&
-    known.contact === binding.uri &&
+    isKnownPage &&
     known.carbons === binding.carbons &&
     known.gruuCallId === gruuCallId;
   if (isSame) return false;

@@ -60,6 +60,8 @@ export interface Device {
 /** One entry of the message log. */
 export interface StoredMessage {
   readonly sequence: number;
+  /** The parcel it came in: the same one again is not stored again. */
+  readonly key: string | undefined;
   readonly direction: "received" | "sent";
   readonly at: EpochMs;
   readonly expiresAt: EpochMs;
@@ -166,6 +168,8 @@ export interface HomeState {
   readonly branches: Map<string, Branch>;
   /** The last final replies by key: a parcel that comes twice gets the same one. */
   readonly replies: Map<string, Reply>;
+  /** The keys of the parcels in the log. */
+  readonly storedKeys: Set<string>;
   failedLogins: FailedLogins;
   /** When this memory began: what happened before it is known from rows alone. */
   readonly loadedAt: EpochMs;

@@ -71,7 +71,8 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
 }
 
-function judge(turn: Turn, watcher: string): Verdict {
+/** What the user's rules say of a watcher now. */
+export function judge(turn: Turn, watcher: string): Verdict {
   const aor = parseAddressOfRecord(watcher);
   return authorizeWatcher(aor === undefined ? { kind: "foreign" } : { kind: "user", aor }, {
     presentity: turn.state.aor,

@@ -96,7 +96,8 @@ function update(input: RegisterInput, contacts: readonly Contact[], now: EpochMs
     if (known !== undefined && isOutOfOrder(known, orderOf(input.request))) return outOfOrder;
     const ends = binding.value.expiresAt <= now;
     own = own.filter((other) => !isSame(other));
-    if (!ends) own = [...own, binding.value];
+    // The newer of two tabs is the one that came later, not the one that refreshed last.
+    if (!ends) own = [...own, { ...binding.value, registeredAt: known?.registeredAt ?? now }];
     // The same page on another socket: it has come back, and the old socket is the dead one.
     for (const flow of others.filter((other) => other.bindings.some(isSame)))
       if (!ends) superseded.push(flow.socket);

@@ -105,7 +105,7 @@ export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
   api.openapi(replaceAccount, async (c) => {
     const { aor } = c.req.valid("param");
     const spelling = spellingIn(c.req.param("aor"), aor);
-    return putAccount(c, aor, { spelling, ...defaults, ...c.req.valid("json") }, "put");
+    return putAccount(c, aor, { ...defaults, ...c.req.valid("json") }, "put", spelling);
   });
   api.openapi(changeAccount, async (c) => {
     const { aor } = c.req.valid("param");
@@ -129,10 +129,12 @@ async function putAccount(
   aor: AddressOfRecord,
   change: AccountChange,
   mode: "create" | "put",
+  /** How the path writes the name: for an account that has no spelling of its own yet. */
+  spelling: string = aor,
 ): Promise<Response> {
   const faults = faultsOfChange(aor, change, c.var.settings);
   if (faults.length > 0) return problemResponse(invalidRequest(faults));
-  const outcome = await twice(() => c.env.objects.home(aor).putAccount(aor, change, mode));
+  const outcome = await twice(() => c.env.objects.home(aor).putAccount(spelling, change, mode));
   if (outcome.kind === "conflict") return problemResponse(conflict(outcome.detail));
   log("info", `account ${outcome.kind}`, { aor });
   return accountAnswer(c, outcome.account, outcome.kind === "created");
