@@ -7,7 +7,7 @@ import type { Millis, Seconds } from "../base/brand";
 export interface Settings {
   /** The domains this deployment is home to, lower case; the first also keeps the deployment's secret. */
   readonly realms: readonly string[];
-  /** In the order they are offered, preferred first. */
+  /** Offered in the order of their strength, MD5 last, however they are written. */
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   /** Bearer tokens (RFC 8898); undefined when none are accepted. */
   readonly tokens: TokenSettings | undefined;

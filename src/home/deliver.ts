@@ -33,7 +33,7 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
   // RFC 3261 §16.3 step 3: the sender's home took one hop, the device's needs one more.
   if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
   const devices = devicesFor(turn, parcel, gruu);
-  // RFC 5627 §5.4: the device is no more, or its temporary GRUU is void.
+  // RFC 5627 §6.1: the device is no more, or its temporary GRUU is void.
   if (devices === undefined) return answer(turn, parcel, request, 404);
   const classed = classify(turn, request);
   const refused = refuse(turn, request, classed, devices);

@@ -23,7 +23,7 @@ export function receivePublish(
     return refuse(turn, socket.id, request, { status: 403, reason: "Not your presence" });
   }
   const event = parseEvent(headerValue(request, "event") ?? "");
-  // RFC 3903 §6 step 3
+  // RFC 3903 §6 step 2
   if (!event.ok || event.value.package !== "presence") {
     const lines = [["Allow-Events", allowEvents()]] as const;
     return refuse(turn, socket.id, request, { status: 489, reason: "Bad Event", lines });

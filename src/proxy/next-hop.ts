@@ -35,7 +35,7 @@ function hopOfSipUri(uri: SipUri, realms: readonly string[], seal: Seal): NextHo
   if (uri.user === undefined || uri.user === "") return { kind: "gateway", realm };
   const gruu = gruuOf(seal, uri);
   if (gruu !== undefined) return { kind: "user", aor: gruu.aor, gruu };
-  // RFC 5627 §5.4: a `gr` that is no GRUU of ours names nobody.
+  // RFC 5627 §6.1: a `gr` that is no GRUU of ours names nobody.
   const aor = parameter(uri.parameters, "gr") === undefined ? addressOfRecordOf(uri) : undefined;
   return aor === undefined ? refused(404, "Not an address of this gateway") : { kind: "user", aor, gruu };
 }

@@ -1,4 +1,4 @@
-// The Contact values of a 200 to REGISTER (RFC 3261 §10.3 step 8, RFC 5627 §5.3).
+// The Contact values of a 200 to REGISTER (RFC 3261 §10.3 step 8, RFC 5627 §5.2).
 //
 // A client finds its own binding by comparing text: JsSIP by `+sip.instance` with its quotes and brackets,
 // SIP.js and baresip by the URI. So everything the client wrote comes back as written, and only the
