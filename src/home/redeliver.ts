@@ -72,6 +72,7 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
   if (message === undefined) {
     const inbox = advanceTo(device.inbox, turn.state.log.lastOwed);
     if (inbox !== device.inbox) putDevice(turn, { ...device, inbox });
+    forgetCopies(turn, id);
     return advanceRedelivery(turn, id, { kind: "nothingOwed" });
   }
   const { sequence } = message;
@@ -84,6 +85,13 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
   advanceRedelivery(turn, id, { kind: "fetched", seq: sequence, tries });
   const phase = turn.state.redeliveries.get(id)?.phase;
   if (phase?.kind === "sending" && phase.seq === sequence) sendStored(turn, id, message, phase.socket);
+}
+
+/** Copies that were never answered: an answer could spare the device nothing any more. */
+function forgetCopies(turn: Turn, device: string): void {
+  for (const [branch, known] of turn.state.branches) {
+    if (known.kind === "stored" && known.device === device) turn.state.branches.delete(branch);
+  }
 }
 
 /** The same From, To, Date, body and Call-ID at each try (design "A stored copy"). */
