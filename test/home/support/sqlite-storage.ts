@@ -1,13 +1,15 @@
 // An object's storage on Node's own SQLite: as much of it as the row store uses, so that a home under test keeps
 // its rows through the very statements it runs in production.
 
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 
 /** A storage that starts empty. `deleteAll` forgets every table. */
 export function sqliteStorage(): DurableObjectStorage {
   let database = new DatabaseSync(":memory:");
+  let prepared = new Map<string, StatementSync>();
   const exec = (query: string, ...values: readonly unknown[]) => {
-    const statement = database.prepare(query);
+    const statement = prepared.get(query) ?? database.prepare(query);
+    prepared.set(query, statement);
     const inputs = values.map(asInput);
     const isQuery = /^\s*(?:SELECT|WITH)/i.test(query);
     const rows = isQuery ? statement.all(...inputs).map(asRow) : [];
@@ -21,6 +23,7 @@ export function sqliteStorage(): DurableObjectStorage {
   };
   const deleteAll = async (): Promise<void> => {
     database = new DatabaseSync(":memory:");
+    prepared = new Map();
   };
   return { sql: { exec }, deleteAll } as unknown as DurableObjectStorage;
 }
