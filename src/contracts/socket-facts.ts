@@ -4,6 +4,9 @@
 import { type EpochMs, epochMs } from "../base/brand";
 import { type AddressOfRecord, parseAddressOfRecord } from "../sip/uri/address-of-record";
 
+/** Every fact is bounded where it is read; all of them fit a socket's attachment, which holds 16,384 octets. */
+const longest = 4096;
+
 /** The header field of the internal upgrade request. */
 export const socketFactsHeader = "x-durasip-facts";
 
@@ -34,9 +37,9 @@ export function formatSocketFacts(facts: SocketFacts): string {
   );
 }
 
-/** Reads the header's value. Undefined when it is absent or was not written by formatSocketFacts. */
+/** Reads the header's value. Undefined when it is absent, too long, or was not written by formatSocketFacts. */
 export function parseSocketFacts(value: string | null): SocketFacts | undefined {
-  const record = value === null ? undefined : parseRecord(value);
+  const record = value === null || value.length > longest ? undefined : parseRecord(value);
   const scheme = record?.["scheme"];
   if (record === undefined || (scheme !== "ws" && scheme !== "wss")) return undefined;
   const token = record["token"] === undefined ? undefined : tokenFacts(record["token"]);

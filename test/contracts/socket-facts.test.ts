@@ -36,6 +36,11 @@ describe("socket facts in a header field", () => {
     expect(parseSocketFacts(formatSocketFacts(endless))).toEqual(endless);
   });
 
+  it("are not read when they are too long to be a socket's: no attachment would hold them", () => {
+    const long = formatSocketFacts({ ...facts, origin: `http://${"a".repeat(17_000)}` });
+    expect(parseSocketFacts(long)).toBeUndefined();
+  });
+
   it.each([
     ["no header", null],
     ["no JSON", "{"],

@@ -127,6 +127,18 @@ describe("what a client writes into its upgrade", () => {
     socket.close(1000);
   });
 
+  it("cannot be more than a socket's attachment holds, and the home is none the worse (RFC 6454 §6.2)", async () => {
+    const faults = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const aor = "unharmed@example.com";
+    const long = `https://sip.example.com/${"a".repeat(17_000)}`;
+    expect((await upgrade(`/?aor=${aor}`, { Origin: long })).status).toBe(403);
+    const facts = JSON.stringify({ scheme: "wss", origin: long });
+    const headers = { Upgrade: "websocket", "x-durasip-facts": facts };
+    const stub = env.ADDRESS_OF_RECORD.getByName(aor);
+    expect((await stub.fetch("https://home.invalid/", { headers })).status).toBe(400);
+    expect(faults).not.toHaveBeenCalled();
+  });
+
   it("opens no object of a realm that is not served", async () => {
     expect((await upgrade("/?aor=alice@elsewhere.example")).status).toBe(404);
     const socket = await openSocket("/");

@@ -1,17 +1,36 @@
 // The Origin allow-list at the upgrade (RFC 6455 §10.2, RFC 6454): a browser opens a WebSocket to any host from
 // any page and sends that host's cookies along, so the gateway must judge the page itself.
+//
+// Whatever is no origin is refused, not trimmed into one: a browser writes nothing else, and what else somebody
+// writes must not travel into an object.
 
 import type { UpgradeRequest } from "./upgrade-request";
 
 /** How a page stands to this gateway; `none` is a client that is no browser. */
 export type OriginVerdict = "none" | "own" | "listed" | "any" | "refused";
 
+/** The longest host name is 253 characters (RFC 1035 §2.3.4). */
+const longest = 256;
+
+/** RFC 6454 §6.2: a scheme and a host, perhaps a port, nothing behind them. */
+const originSyntax = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\\\s]*$/i;
+
+/** An Origin in its canonical spelling, or `null` (a page that hides its own); undefined for what is none. */
+export function canonicalOrigin(text: string): string | undefined {
+  if (text === "null") return text;
+  const url = text.length <= longest && originSyntax.test(text) ? parseUrl(text) : undefined;
+  // URL.origin is "null" for every scheme but the web's: those of apps would all be one.
+  return url === undefined ? undefined : `${url.protocol}//${url.host}`;
+}
+
 /** Judges the Origin of a request. `allowed` holds origins such as `https://app.example.com`, or `*` for any. */
 export function judgeOrigin(request: UpgradeRequest, allowed: readonly string[]): OriginVerdict {
   if (request.origin === undefined) return "none";
-  const page = parseUrl(request.origin);
+  const origin = canonicalOrigin(request.origin);
+  if (origin === undefined) return "refused";
+  const page = parseUrl(origin);
   if (page !== undefined && isOwn(page, request)) return "own";
-  if (page !== undefined && allowed.some((entry) => parseUrl(entry)?.origin === page.origin)) return "listed";
+  if (page !== undefined && allowed.some((entry) => canonicalOrigin(entry) === origin)) return "listed";
   return allowed.includes("*") ? "any" : "refused";
 }
 

@@ -42,6 +42,9 @@ export const tokenCookie = "durasip_token";
 /** What is longer is cut, and so fails. */
 const longestToken = 8192;
 
+/** A domain name of 253 characters (RFC 1035 §2.3.4), and a port. */
+const longestHost = 260;
+
 const refused = (
   status: number,
   reason: string,
@@ -61,6 +64,7 @@ export function routeUpgrade(request: UpgradeRequest, settings: Settings): Accep
   if (!offersSip(request.protocols)) {
     return refused(400, 'the WebSocket subprotocol must be "sip"', { "Sec-WebSocket-Protocol": "sip" });
   }
+  if (request.host.length > longestHost) return refused(400, "this is no host");
   const origin = judgeOrigin(request, settings.allowedOrigins);
   if (origin === "refused") return refused(403, "this Origin is not allowed");
   const named = namedAddress(request, settings);

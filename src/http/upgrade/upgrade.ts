@@ -10,6 +10,7 @@ import { describeThrow, log } from "../log";
 import type { Objects } from "../objects";
 import { serveBareSocket } from "./bare-socket";
 import { openHomeSocket } from "./home-socket";
+import { canonicalOrigin } from "./origin";
 import { chooseHome, invalidToken, routeUpgrade, type UpgradeRefusal } from "./route-upgrade";
 import { readUpgradeRequest, type UpgradeRequest } from "./upgrade-request";
 
@@ -117,7 +118,8 @@ function switching(webSocket: WebSocket, from: Headers): Response {
 
 function refuse(refusal: UpgradeRefusal, request: UpgradeRequest): Response {
   const { status, reason, headers } = refusal;
-  log("info", "upgrade refused", { status, reason, origin: request.origin, address: request.address });
+  const origin = request.origin === undefined ? undefined : (canonicalOrigin(request.origin) ?? "malformed");
+  log("info", "upgrade refused", { status, reason, origin, address: request.address });
   return plainAnswer(status, reason, new Headers(headers));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { epochMs } from "../../../src/base/brand";
 import type { TokenFacts } from "../../../src/contracts/socket-facts";
+import { canonicalOrigin } from "../../../src/http/upgrade/origin";
 import {
   type AcceptedUpgrade,
   chooseHome,
@@ -43,6 +44,12 @@ describe("RFC 6455 §4.2: the opening handshake", () => {
       new Request("https://sip.example.com/ws", { method: "POST", headers: handshake }),
     );
     expect(routeUpgrade(request, settings)).toMatchObject({ status: 405, headers: { Allow: "GET" } });
+  });
+});
+
+describe("RFC 1035 §2.3.4: the host", () => {
+  it("of more than 253 characters is none", () => {
+    expect(route(`https://${"a.".repeat(200)}example.com/`)).toEqual(refused(400));
   });
 });
 
@@ -106,10 +113,35 @@ describe("RFC 6455 §10.2: the Origin", () => {
     expect(route("http://sip.example.com/", { Origin: "https://sip.example.com" })).toEqual(accepted());
   });
 
-  it("may be anything where the list says so", () => {
+  it("may be any origin where the list says so", () => {
     const open = settingsWith({ ALLOWED_ORIGINS: "*" });
     expect(route("/", { Origin: "https://evil.example" }, open)).toEqual(accepted());
     expect(route("/", { Origin: "null" }, open)).toEqual(accepted());
+    expect(route("/", { Origin: "file://" }, open)).toEqual(accepted());
+  });
+
+  it.each([
+    `https://sip.example.com/${"a".repeat(17_000)}`,
+    `https://${"a".repeat(300)}.example.com`,
+    "https://sip.example.com/",
+    "https://sip.example.com?x",
+    "https://sip.example.com#x",
+    "https://user@sip.example.com",
+    "https://sip.example.com\\x",
+  ])("is scheme, host and port, and nothing else is one: %s", (Origin) => {
+    expect(route("/", { Origin })).toEqual(refused(403));
+    expect(route("/", { Origin }, settingsWith({ ALLOWED_ORIGINS: "*" }))).toEqual(refused(403));
+  });
+
+  it("of an app is its own and no other app's", () => {
+    const apps = settingsWith({ ALLOWED_ORIGINS: "capacitor://localhost" });
+    expect(route("/", { Origin: "capacitor://localhost" }, apps)).toEqual(accepted());
+    expect(route("/", { Origin: "evil://localhost" }, apps)).toEqual(refused(403));
+  });
+
+  it("is kept in its canonical spelling", () => {
+    expect(canonicalOrigin("HTTPS://App.Example.net:443")).toBe("https://app.example.net");
+    expect(canonicalOrigin("http://[::1]:8080")).toBe("http://[::1]:8080");
   });
 });
 
