@@ -206,19 +206,20 @@ describe("a connection that fell silent", () => {
   it("is noticed by its missing pong, and replaced", async () => {
     const page = await context.newPage();
     let sockets = 0;
+    let silent = false;
     await page.clock.install();
     await page.routeWebSocket(/\/sip\?aor=/, (socket) => {
       sockets += 1;
-      const server = socket.connectToServer();
       const isFirst = sockets === 1;
-      // The first carries SIP, but no keep-alive: as after a change of network.
-      socket.onMessage((message) => {
-        if (!isFirst || String(message).trim() !== "") server.send(message);
-      });
+      const server = socket.connectToServer();
+      const carries = () => !(isFirst && silent);
+      socket.onMessage((message) => carries() && server.send(message));
+      server.onMessage((message) => carries() && socket.send(message));
     });
     await page.goto(gateway.url);
     await page.getByRole("button", { name: "carol", exact: true }).click();
     await connected(page);
+    silent = true; // as after a change of network
     await page.clock.fastForward(25_000);
     await page.clock.fastForward(10_000);
     await expect.poll(() => sockets, { timeout: 15_000 }).toBe(2);
