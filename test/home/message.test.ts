@@ -306,6 +306,21 @@ describeWithEviction("design, the contract between homes", (open) => {
     expect(network.home(bob).store.messagesAfter(0, 10)).toHaveLength(1);
   });
 
+  it("a call that is repeated to a home that died after it had stored the message finds it there", () => {
+    const network = open().withAccounts(alice, bob);
+    const sender = registered(network, alice, "alice-page");
+    let calls = 0;
+    network.fate = () => (++calls === 1 ? "unanswered" : "arrives");
+    sender.sendOnly(hello);
+    network.advance(1);
+    network.kill(bob, { keepingSockets: true });
+    network.settle();
+    expect([calls, statusOf(sender.take())]).toEqual([2, 202]);
+    const receiver = registered(network, bob, "bob-page", { instance: phone, answers: () => 200 });
+    network.settle();
+    expect(receiver.takeRequests()).toHaveLength(1);
+  });
+
   it("a call that fails is 503 with Retry-After to the sender", () => {
     const network = open().withAccounts(alice, bob);
     const sender = registered(network, alice, "alice-page");

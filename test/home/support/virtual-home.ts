@@ -35,6 +35,7 @@ export interface HomeSurroundings {
 
 const changesLog = new Set([
   "clearMessages",
+  "deleteDevice",
   "deleteMessages",
   "evictMessages",
   "expireMessages",
@@ -69,7 +70,8 @@ export class VirtualHome {
   /** Nothing is under way that the runtime would keep the object in memory for. */
   get isAtRest(): boolean {
     const { forwards, deliveries, redeliveries } = this.state;
-    return forwards.size + deliveries.size + redeliveries.size === 0;
+    const isSending = [...redeliveries.values()].some(({ phase }) => phase.kind !== "pausing");
+    return forwards.size + deliveries.size === 0 && !isSending;
   }
 
   step(input: HomeInput): void {
@@ -121,15 +123,20 @@ export class VirtualHome {
 
   #carryOut(effects: readonly HomeEffect[]): void {
     for (const effect of effects) this.#run(effect);
-    if (effects.some(({ kind }) => changesLog.has(kind))) {
-      this.state.log = this.store.logSummary(this.state.devices.values());
-    }
+    if (effects.some(({ kind }) => changesLog.has(kind))) this.#reckonLog();
     const now = epochMs(this.#surroundings.now());
     this.tickAt = nextTick(this.state, this.#surroundings) ?? Number.POSITIVE_INFINITY;
     const alarm = nextAlarm(this.state, now);
     if (alarm === undefined || alarm >= this.alarmAt) return;
     this.alarmAt = Math.max(alarm, now + 1);
     this.alarmsSet++;
+  }
+
+  #reckonLog(): void {
+    const { last } = this.state.log;
+    const log = this.store.logSummary(this.state.devices.values());
+    if (log.last < last) this.store.write({ kind: "putLastSequence", last });
+    this.state.log = { ...log, last: Math.max(last, log.last) };
   }
 
   #run(effect: HomeEffect): void {

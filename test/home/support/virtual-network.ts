@@ -44,6 +44,8 @@ interface Call {
   readonly from: string;
   readonly parcel: Parcel;
   readonly isRetry: boolean;
+  /** Which life of the calling home it was: one that is over tries nothing again. */
+  readonly life: number;
 }
 
 const latency = 1;
@@ -88,7 +90,12 @@ export class VirtualNetwork {
             return this.#endSocket(effect.socket, effect.code, effect.reason);
           case "sendParcel":
             this.calls.parcels++;
-            return this.#call(effect.to, { from: home.aor, parcel: effect.parcel, isRetry: false });
+            return this.#call(effect.to, {
+              from: home.aor,
+              parcel: effect.parcel,
+              isRetry: false,
+              life: home.evictions,
+            });
           case "sendReply":
             return this.#giveReply(home.aor, effect.to, effect.reply);
           case "sendReturned": {
@@ -173,10 +180,7 @@ export class VirtualNetwork {
     for (const key of [...this.#waiting.keys()])
       if (key.startsWith(`${home.aor} `)) this.#waiting.delete(key);
     home.reload();
-    for (const call of orphans) {
-      if (call.isRetry) this.#fail(call);
-      else this.#call(home.aor, { ...call, isRetry: true });
-    }
+    for (const call of orphans) this.#tryAgain(home.aor, call);
   }
 
   /** Its sockets vanish without a close event: what a deploy or an outage does. */
@@ -263,11 +267,11 @@ export class VirtualNetwork {
 
   #call(to: string, call: Call): void {
     const fate = this.fate(call.parcel);
-    if (fate === "lost") return this.#later(call.from, latency, () => this.#fail(call));
+    if (fate === "lost") return this.#later(call.from, latency, () => this.#tryAgain(to, call));
     const arrival = (): void => {
       const key = `${to} ${call.parcel.key}`;
       const known = this.#waiting.get(key) ?? [];
-      if (fate === "unanswered") this.#later(call.from, latency, () => this.#fail(call));
+      if (fate === "unanswered") this.#later(call.from, latency, () => this.#tryAgain(to, call));
       else this.#waiting.set(key, [...known, call]);
       this.home(to).step({ kind: "parcelReceived", parcel: call.parcel });
     };
@@ -277,6 +281,13 @@ export class VirtualNetwork {
       // At once: no home hibernates between a call and its repetition.
       if (fate === "twice") arrival();
     });
+  }
+
+  /** What is safe to repeat is tried once more, on a fresh stub (design, "One object per address-of-record"). */
+  #tryAgain(to: string, call: Call): void {
+    if (this.home(call.from).evictions !== call.life) return;
+    if (call.isRetry) this.#fail(call);
+    else this.#call(to, { ...call, isRetry: true });
   }
 
   #fail({ from, parcel }: Call): void {
