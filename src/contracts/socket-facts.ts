@@ -64,7 +64,11 @@ function tokenFacts(value: unknown): TokenFacts | "malformed" {
   return typeof expiresAt === "number" ? { aor: parsed, expiresAt: epochMs(expiresAt) } : "malformed";
 }
 
-const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+/** The facts are kept in the socket's attachment, where room is short; all of them are for a log or a comparison. */
+const longestText = 256;
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" ? value.slice(0, longestText) : undefined;
 
 function parseRecord(json: string): Record<string, unknown> | undefined {
   try {

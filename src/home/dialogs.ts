@@ -33,8 +33,8 @@ export function usageOf(message: SipMessage): Usage | undefined {
   return id === undefined ? { kind: "subscription", event: name } : { kind: "subscription", event: name, id };
 }
 
-/** Characters of a page's name that is kept with its socket, where room is short. */
-const longestPage = 1024;
+/** Characters of a page's name, which is kept in its socket's attachment: as of a Contact that registers. */
+const longestPage = 512;
 
 export interface OpenedDialog {
   readonly dialog: string;

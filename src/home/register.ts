@@ -18,12 +18,6 @@ import type { Device, Socket } from "./state";
 import { accountOf } from "./tenancy";
 import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
 
-/**
- * A socket's bindings live in its attachment, for which the platform has room for 16,384 octets: two for each
- * character at worst, and some for the rest of the socket. A browser's binding takes 400 characters.
- */
-const mostBindingCharacters = 6000;
-
 export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
   // RFC 3261 §10.3 step 5, and design "one socket speaks for one address-of-record".
   if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
@@ -48,9 +42,6 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
   );
   if (!outcome.ok) return refuse(turn, socket.id, request, outcome.error);
   const { changed, superseded, lines } = outcome.value;
-  if (changed.some(({ bindings }) => JSON.stringify(bindings).length > mostBindingCharacters)) {
-    return refuse(turn, socket.id, request, { status: 513, reason: "Too much to remember" });
-  }
   // A binding that ran out in silence comes back as from an absence, though its device's row knows of none.
   const here = new Set(liveBindings(turn).map(({ binding }) => binding.device));
   const devices = new Set(flows.flatMap(devicesIn));

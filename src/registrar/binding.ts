@@ -24,11 +24,42 @@ export interface Binding {
   readonly gruu: boolean;
 }
 
+/**
+ * Characters of a binding's members; how many bindings one socket may have, and octets of them all: an attachment
+ * that exceeds 16,384 octets is an exception. A browser's binding takes about 500.
+ */
+export const bindingLimits = {
+  uri: 512,
+  echo: 1024,
+  device: 256,
+  callId: 256,
+  ofOneSocket: 10,
+  octetsOfOneSocket: 11_000,
+} as const;
+
 /** The device of every client that states no `+sip.instance`. */
 export const deviceWithoutInstance = "";
 
 /** Refreshes come at 99 % of the lifetime (SIP.js): a binding is given this long beyond its expiry. */
 export const refreshSlackMs = 5_000;
+
+/** Names, numbers and flags of a binding as they are serialised. */
+const octetsBesideText = 256;
+
+/** The octets of bindings in an attachment, at most: text takes two for each character unless all are Latin-1. */
+export function octetsOfBindings(bindings: readonly Binding[]): number {
+  let octets = 0;
+  for (const { uri, echo, device, callId } of bindings) {
+    octets += octetsBesideText;
+    for (const text of [uri, echo, device, callId]) octets += isLatin1(text) ? text.length : 2 * text.length;
+  }
+  return octets;
+}
+
+function isLatin1(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0xff) return false;
+  return true;
+}
 
 export const isCurrent = (binding: Binding, now: EpochMs): boolean =>
   binding.expiresAt + refreshSlackMs > now;

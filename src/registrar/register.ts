@@ -15,7 +15,7 @@ import { tokenList } from "../sip/headers/list";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { parameter } from "../sip/parameters";
 import type { Refusal } from "../sip/refusal";
-import { type Binding, deviceWithoutInstance, isCurrent } from "./binding";
+import { type Binding, bindingLimits, deviceWithoutInstance, isCurrent, octetsOfBindings } from "./binding";
 import { contactEcho } from "./contact-echo";
 
 /** The bindings of one open socket. */
@@ -84,7 +84,7 @@ function removeAll(input: RegisterInput): Outcome {
 function update(input: RegisterInput, contacts: readonly Contact[], now: EpochMs): Outcome {
   const refusal = refuseContacts(contacts, input.settings);
   if (refusal !== undefined) return err(refusal);
-  let own = input.own.bindings;
+  let own = input.own.bindings.filter((known) => isCurrent(known, now));
   let others = input.others;
   const superseded: string[] = [];
   for (const contact of contacts) {
@@ -103,6 +103,9 @@ function update(input: RegisterInput, contacts: readonly Contact[], now: EpochMs
       if (!ends) superseded.push(flow.socket);
     others = others.map((flow) => ({ ...flow, bindings: flow.bindings.filter((other) => !isSame(other)) }));
   }
+  const { ofOneSocket, octetsOfOneSocket } = bindingLimits;
+  if (own.length > ofOneSocket || octetsOfBindings(own) > octetsOfOneSocket)
+    return refuse(403, "Too many Contacts on this connection");
   return ok(outcomeOf(input, own, others, superseded, now));
 }
 
@@ -128,11 +131,14 @@ function bindingOf(input: RegisterInput, contact: Contact, now: EpochMs): Result
   const { nameAddr } = contact;
   const instance = parameter(nameAddr.parameters, "+sip.instance");
   const device = typeof instance === "string" ? instance : deviceWithoutInstance;
-  if (device.length > 256 || nameAddr.uri.length > 512)
+  const echo = contactEcho(contact.text, nameAddr.uri);
+  const { uri: longestUri, echo: longestEcho, device: longestDevice, callId: longestCallId } = bindingLimits;
+  if (device.length > longestDevice || nameAddr.uri.length > longestUri || echo.length > longestEcho)
     return err({ status: 400, reason: "Contact too long" });
+  if (order.callId.length > longestCallId) return err({ status: 400, reason: "Call-ID too long" });
   return ok({
     uri: nameAddr.uri,
-    echo: contactEcho(contact.text, nameAddr.uri),
+    echo,
     device,
     regId: regIdOf(contact),
     q: contact.q ?? 1,
