@@ -17,6 +17,7 @@ import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
 import type { Ports, Turn } from "../../src/home/turn";
 import { log } from "../../src/http/log";
+import { maySend } from "../../src/http/upgrade/close-code";
 import { responseTo } from "../../src/sip/build";
 import type { Frame } from "../../src/sip/frame";
 import { headerValues } from "../../src/sip/message";
@@ -141,7 +142,8 @@ export class HomeHost {
   #stepFrame(socket: string, webSocket: WebSocket, frame: Frame): (() => Promise<void>) | undefined {
     const token = this.#tokenIn(socket, frame);
     const step = (bearer: BearerFact | undefined): void => {
-      const pinged = this.#hasPinged(socket, webSocket);
+      // Only the answer to a REGISTER depends on it, and to ask the platform is not free.
+      const pinged = mayNameRegister(frame) && this.#hasPinged(socket, webSocket);
       const { sent } = this.#sockets;
       try {
         this.step({ kind: "received", socket, frame, bearer, pinged });
@@ -204,8 +206,8 @@ export class HomeHost {
   /** Completes the closing handshake: a hibernatable socket is not closed by the runtime. */
   socketClosed(webSocket: WebSocket, code: number): void {
     const id = this.#sockets.idOf(webSocket);
-    // 1005 and 1006 may not be sent (RFC 6455 §7.4.1).
-    if (webSocket.readyState !== 3) webSocket.close(code === 1005 || code === 1006 ? 1000 : code);
+    // The code is the client's, and any number: one that may not be sent would throw.
+    if (webSocket.readyState !== 3) webSocket.close(maySend(code) ? code : 1000);
     if (id === undefined) return;
     this.#sockets.delete(id);
     this.#gate.forget(id);
@@ -343,6 +345,8 @@ export class HomeHost {
     this.state.log = this.store.logSummary([]);
   }
 }
+
+const mayNameRegister = (frame: Frame): boolean => typeof frame !== "string" || frame.includes("REGISTER");
 
 const changesLog = (kind: HomeEffect["kind"]): boolean =>
   kind === "clearMessages" ||

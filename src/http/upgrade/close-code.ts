@@ -25,7 +25,7 @@ export const closeFromObject = (code: number, reason: string): Close => ({
 });
 
 /** RFC 6455 §7.4.1 and §7.4.2: 1004, 1005, 1006 and 1015 are never sent, nor what is out of range. */
-function maySend(code: number): boolean {
+export function maySend(code: number): boolean {
   return code >= 1000 && code <= 4999 && ![1004, 1005, 1006, 1015].includes(code);
 }
 
