@@ -1,7 +1,7 @@
 // A response from one of the user's devices: it counts only for a branch we sent, on the page that branch went to
 // (RFC 3261 §16.7 step 1; design "Responses return on the stored Via set").
 
-import { parseVia } from "../sip/headers/via";
+import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipResponse } from "../sip/message";
 import { advanceDelivery } from "./deliver";
 import { advanceRedelivery } from "./redeliver";
@@ -9,8 +9,7 @@ import type { Socket } from "./state";
 import { log, type Turn } from "./turn";
 
 export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipResponse): void {
-  const via = parseVia(headerValue(response, "via") ?? "");
-  const branch = via.ok ? via.value.branch : undefined;
+  const branch = branchOf(headerValue(response, "via") ?? "");
   const known = branch === undefined ? undefined : turn.state.branches.get(branch);
   if (branch === undefined || known === undefined) return;
   const isItsPage =

@@ -1,6 +1,7 @@
 // A WebSocket message from one of the user's sockets: keep-alive, response, or a request to be checked and routed
 // (RFC 7118 §5, RFC 5626 §4.4.1, RFC 3261 §16.3).
 
+import { allowEvents } from "../events/supported-packages";
 import { hasToTag, refuseForwarding, refuseRequest } from "../proxy/admit";
 import { type NextHop, nextHopOf } from "../proxy/next-hop";
 import { type Frame, frameLength, octetLength } from "../sip/frame";
@@ -48,11 +49,16 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   // RFC 3261 §17.1.1.3: nothing answers an ACK.
   if (message.method === "ACK") return;
   const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
-  if (refusal !== undefined) return refuse(turn, socket.id, message, refusal);
+  if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
   if (!withinRate(turn, socket)) {
     return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   }
   receiveRequest(turn, socket, message, facts.bearer);
+}
+
+/** RFC 3903 §11.1 table 2: a 489 says which types of event there are instead. */
+function withEventsServed(refusal: Refusal): Refusal {
+  return refusal.status === 489 ? { ...refusal, lines: [["Allow-Events", allowEvents()]] } : refusal;
 }
 
 /** RFC 3261 §21.4.1: what can be answered is, or its client would wait for 32 seconds. */
@@ -91,12 +97,15 @@ function receiveRequest(
 function isAnsweredHere(turn: Turn, request: SipRequest, hop: NextHop): boolean {
   const { method } = request;
   if (method === "REGISTER" || method === "PUBLISH") return true;
+  // RFC 3261 §11.2: what is sent to the domain goes no further.
+  if (hop.kind === "gateway" && !hasToTag(request)) return true;
   return method === "SUBSCRIBE" && hop.kind === "user" && hop.aor === turn.state.aor;
 }
 
 /** From is the user, one of the user's other names, or nobody (RFC 3323 §4.1.1.3). */
 function refuseSender(turn: Turn, request: SipRequest): Refusal | undefined {
   const from = parseNameAddr(headerValue(request, "from") ?? "");
+  if (from.ok && from.value.uri === `sip:${turn.state.aor}`) return undefined;
   const uri = from.ok ? parseUri(from.value.uri) : from;
   if (uri.ok && uri.value.kind === "sip") {
     if (uri.value.host.toLowerCase() === "anonymous.invalid") return undefined;
@@ -126,6 +135,8 @@ function receiveForGateway(turn: Turn, socket: Socket, request: SipRequest): voi
     lines: [
       ["Allow", "OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH"],
       ["Supported", "path, outbound, gruu"],
+      // RFC 6665 §4.4.4
+      ["Allow-Events", allowEvents()],
       ["Accept", "*/*"],
     ],
   });
@@ -133,6 +144,8 @@ function receiveForGateway(turn: Turn, socket: Socket, request: SipRequest): voi
 
 function refuseSize(turn: Turn, frame: Frame, request: SipRequest): Refusal | undefined {
   const { limits } = turn.ports.settings;
+  // A UTF-16 unit is at most three octets: most messages need not be measured.
+  if (frame.length * 3 <= Math.min(limits.frame, limits.body)) return undefined;
   if (frameLength(frame) > limits.frame) return { status: 513, reason: "Message Too Large" };
   const length = octetLength(request.text.slice(request.bodyStart), request.octets);
   return length > limits.body ? { status: 413, reason: "Request Entity Too Large" } : undefined;

@@ -2,9 +2,8 @@
 // §5, RFC 5626 §4.3). The request itself has passed validate.ts.
 
 import { parseMaxForwards } from "../sip/headers/integer";
-import { tokenList } from "../sip/headers/list";
+import { splitList, tokenList } from "../sip/headers/list";
 import { tagOf } from "../sip/headers/tag";
-import { parseVias } from "../sip/headers/via";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 
@@ -13,9 +12,9 @@ const inDialogOnly = new Set(["BYE", "PRACK", "UPDATE", "INFO", "NOTIFY"]);
 
 /** Why a client's request is refused before its credentials are even looked at; undefined when it is not. */
 export function refuseRequest(request: SipRequest): Refusal | undefined {
-  const vias = parseVias(headerValues(request, "via"));
   // A client is the first hop: a second Via would send the response somewhere else (RFC 3261 §18.2.1).
-  if (!vias.ok || vias.value.length !== 1) return { status: 400, reason: "Exactly one Via is needed" };
+  if (headerValues(request, "via").flatMap(splitList).length !== 1)
+    return { status: 400, reason: "Exactly one Via is needed" };
   if (request.method === "CANCEL") return { status: 481, reason: "Nothing to cancel" };
   if (inDialogOnly.has(request.method) && !hasToTag(request)) {
     return { status: 481, reason: "Outside of a dialog" };

@@ -8,7 +8,7 @@ import { err, ok, type Result } from "../base/result";
 import { type Frame, textOfFrame } from "./frame";
 import { canonicalHeaderName, commonHeaderName } from "./header-name";
 import type { HeaderField, SipMessage, SipRequest } from "./message";
-import { isToken } from "./scan";
+import { isDigit, isToken } from "./scan";
 
 /** Why there is no message: stable codes for the log. */
 export type ParseFailure =
@@ -110,21 +110,32 @@ function requestLine(line: string, rest: Rest): Result<SipMessage, ParseFailure>
  * method holds a slash, and SIP-Version compares without case (§7.1), so `sip/2.0` starts one too.
  */
 function statusLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> {
-  const match = /^([^ ]*) ([1-6][0-9]{2}) (.*)$/s.exec(line);
-  if (match === null) return err("status-line");
-  const [, version = "", status = "", reason = ""] = match;
+  const codeStart = line.indexOf(" ") + 1;
+  const status = statusCodeAt(line, codeStart);
+  if (status === undefined || line.charCodeAt(codeStart + 3) !== SP) return err("status-line");
   const { text, headStart, fields, bodyStart, octets } = rest;
   return ok({
     kind: "response",
-    status: Number(status),
-    reason,
-    version,
+    status,
+    reason: line.slice(codeStart + 4),
+    version: line.slice(0, codeStart - 1),
     text,
     headStart,
     fields,
     bodyStart,
     octets,
   });
+}
+
+/** Status-Code: three digits, the first one of RFC 3261's classes. */
+function statusCodeAt(line: string, at: number): number | undefined {
+  let status = 0;
+  for (let digit = at; digit < at + 3; digit++) {
+    const code = line.charCodeAt(digit);
+    if (!isDigit(code)) return undefined;
+    status = status * 10 + code - 0x30;
+  }
+  return status >= 100 && status < 700 ? status : undefined;
 }
 
 /** Notes each field's place; returns the offset of the body, or why there is none. */

@@ -69,6 +69,16 @@ function areViaParameters(parameters: Parameters): boolean {
   );
 }
 
+/** The branch of the first via-parm of a value, without parsing the rest where that is safe. */
+export function branchOf(value: string): string | undefined {
+  // A quoted string can hold ";branch=" and mean none. For a malformed value the answer means nothing.
+  if (value.includes('"')) {
+    const via = parseVia(value);
+    return via.ok ? via.value.branch : undefined;
+  }
+  return /;[ \t]*branch[ \t]*=[ \t]*([^ \t;,]+)/i.exec(value)?.[1];
+}
+
 /** Every via-parm of all the values of a message, the topmost first. */
 export function parseVias(values: readonly string[]): Result<readonly Via[], HeaderFailure> {
   const vias: Via[] = [];

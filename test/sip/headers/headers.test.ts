@@ -7,6 +7,7 @@ import { parseReferTo } from "../../../src/sip/headers/refer-to";
 import { isLooseRoute } from "../../../src/sip/headers/route";
 import { formatSubscriptionState } from "../../../src/sip/headers/subscription-state";
 import { tagOf } from "../../../src/sip/headers/tag";
+import { branchOf } from "../../../src/sip/headers/via";
 
 describe("RFC 3261 §20.1", () => {
   it.each([
@@ -54,6 +55,18 @@ describe("RFC 3261 §19.3", () => {
     [undefined, "<sip:a@b>;xtag=1"],
   ])("finds %s in %s", (tag, value) => {
     expect(tagOf(value)).toBe(tag);
+  });
+});
+
+describe("RFC 3261 §20.42", () => {
+  it.each([
+    ["z9hG4bK1", "SIP/2.0/WSS a.invalid;branch=z9hG4bK1"],
+    ["z9hG4bK1", "SIP/2.0/WSS a.invalid ; rport ; BRANCH = z9hG4bK1;x"],
+    ["z9hG4bK1", "SIP/2.0/WSS a.invalid;branch=z9hG4bK1, SIP/2.0/WSS b.invalid;branch=z9hG4bK2"],
+    ["z9hG4bK1", 'SIP/2.0/WSS a.invalid;x=";branch=z9hG4bK2";branch=z9hG4bK1'],
+    [undefined, "SIP/2.0/WSS a.invalid;xbranch=z9hG4bK1"],
+  ])("finds the branch %s in %s", (branch, value) => {
+    expect(branchOf(value)).toBe(branch);
   });
 });
 
