@@ -14,6 +14,8 @@ import { newBranch, realmOf, sendFrame, type Turn } from "./turn";
 /** The message of that forward was accepted by its recipient's home. */
 export function sendCarbons(turn: Turn, sent: Forward): void {
   const { request, socket } = sent;
+  const { messages, realms } = turn.ports.settings;
+  if (!messages.keepHistory && ![...turn.state.devices.values()].some((device) => device.carbons)) return;
   const treatment = classifyMessage(request, { inDialog: false, receivedAt: turn.now }).treatment;
   if (socket === undefined || treatment === "composing") return;
   const sender = turn.state.sockets.get(socket)?.bindings.at(-1)?.device;
@@ -22,7 +24,6 @@ export function sendCarbons(turn: Turn, sent: Forward): void {
     const live = liveBindingsOf(turn, device.id).at(-1);
     if (live !== undefined) sendCarbon(turn, sent, device.id, live.socket.id, live.binding.uri);
   }
-  const { messages, realms } = { ...turn.ports.settings };
   // To oneself the message is in the log as received.
   if (!messages.keepHistory || sent.to === turn.state.aor || treatment !== "storable") return;
   const frame = leaveHome(request, { via: "", recordRoute: undefined, identity: undefined, realms });

@@ -1,6 +1,7 @@
 // What happens to a home beside messages: sockets open and close, memory begins anew, time passes.
 
-import { after, type EpochMs, epochMs, millis } from "../base/brand";
+import { after, type EpochMs, millis } from "../base/brand";
+import { nextDeadline } from "../base/timer-table";
 import type { DialogName } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
@@ -165,17 +166,17 @@ function sweepPages(turn: Turn): void {
     if (isPageLost(turn, page)) turn.state.lostPages.delete(page);
 }
 
-/** The nearest moment that only memory knows of: for a timer that dies with the object. */
+/** The nearest moment that only memory knows of: for a timer that dies with the object. Asked for at each step. */
 export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs | undefined {
-  const deadlines: EpochMs[] = [];
-  for (const { machine } of state.deliveries.values()) deadlines.push(...timesOf(machine.timers));
-  for (const { timers } of state.redeliveries.values()) deadlines.push(...given(timers.answer));
-  for (const { giveUpAt } of state.forwards.values()) deadlines.push(giveUpAt);
+  // All forwards are given the same time, so the first is the oldest.
+  let next = state.forwards.values().next().value?.giveUpAt;
+  for (const { machine } of state.deliveries.values()) next = earlier(next, nextDeadline(machine.timers));
+  for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;
   for (const { authenticatedUntil, openedAt } of state.sockets.values()) {
-    if (authenticatedUntil === undefined) deadlines.push(after(openedAt, strangerLifetime));
+    if (authenticatedUntil === undefined) next = earlier(next, after(openedAt, strangerLifetime));
   }
-  return earliest(deadlines);
+  return next;
 }
 
 /**
@@ -183,26 +184,19 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
  * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
  */
 export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
-  const deadlines: EpochMs[] = [];
-  for (const { graceUntil } of state.devices.values())
-    if (graceUntil !== undefined) deadlines.push(graceUntil);
+  let next = nextDialogSweep(state.dialogs);
+  for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
-  for (const { timers } of state.redeliveries.values()) deadlines.push(...given(timers.retry));
+  for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
   const isWatched = state.subscriptions.size > 0;
   if (isWatched) {
     for (const { expiresAt, retryAt } of state.subscriptions.values())
-      deadlines.push(expiresAt, ...given(retryAt));
-    for (const { expiresAt } of state.publications.values()) deadlines.push(expiresAt);
+      next = earlier(earlier(next, expiresAt), retryAt);
+    for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
   }
-  deadlines.push(...given(nextDialogSweep(state.dialogs)));
-  if (isWatched || state.dialogs.size > 0) deadlines.push(after(now, watchInterval));
-  return earliest(deadlines);
+  return isWatched || state.dialogs.size > 0 ? earlier(next, after(now, watchInterval)) : next;
 }
 
-const given = (at: EpochMs | undefined): readonly EpochMs[] => (at === undefined ? [] : [at]);
-
-const timesOf = (timers: Readonly<Record<string, EpochMs | undefined>>): readonly EpochMs[] =>
-  Object.values(timers).flatMap(given);
-
-const earliest = (deadlines: readonly EpochMs[]): EpochMs | undefined =>
-  deadlines.length === 0 ? undefined : epochMs(Math.min(...deadlines));
+function earlier(a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
+}
