@@ -10,7 +10,10 @@ import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { refreshPresence } from "./presence";
 import type { Socket } from "./state";
 import { entityOf } from "./tenancy";
-import { emit, refuse, respond, type Turn } from "./turn";
+import { emit, log, refuse, respond, type Turn } from "./turn";
+
+/** Characters of a refusal's detail that are logged. */
+const longestDetail = 200;
 
 export function receivePublish(
   turn: Turn,
@@ -49,7 +52,9 @@ export function receivePublish(
   );
   if (!outcome.ok) {
     const { status, headers, detail } = outcome.error;
-    return refuse(turn, socket.id, request, { status, reason: detail, lines: headers });
+    // The detail quotes the client's XML: it is for the log, where it is short, and not for a status line.
+    log(turn, "publication refused", { why: detail.slice(0, longestDetail) });
+    return refuse(turn, socket.id, request, { status, lines: headers });
   }
   applyPublications(turn, outcome.value.changes);
   const { entityTag } = outcome.value;

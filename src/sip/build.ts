@@ -28,8 +28,11 @@ export function buildResponse(
   body = "",
   reason = reasonPhrase(status),
 ): string {
-  return buildText(`SIP/2.0 ${status} ${reason}`, lines, body);
+  return buildText(`SIP/2.0 ${status} ${reason.replace(unfitForReason, " ")}`, lines, body);
 }
+
+/** RFC 3261 §25.1 Reason-Phrase has no control characters; a phrase is for people, so it is mended and never fails. */
+const unfitForReason = /[^ -~\u00a0-\uffff]/g;
 
 export interface ResponseOptions {
   readonly reason?: string;

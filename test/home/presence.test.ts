@@ -90,6 +90,18 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
     expect(watcher.news()).toEqual([]);
   });
 
+  it.each([
+    ["a root of another name", '<evil\n xmlns="urn:x\r\nX-Injected: yes"/>'],
+    ["an entity with line breaks", pidf("open", "x", "sip:bob@example.com&#13;&#10;X-Injected: yes")],
+    ["an entity that nobody could write", pidf("open", "x", `&#10;${"\u96fb".repeat(5_000)}`)],
+    ["an unknown prefix", "<a:b>&#10;</a:b>"],
+  ])("a document with %s is 400 with a status line of ours: no word of it comes back", (_what, document) => {
+    const { bobClient } = watched(open);
+    const { answer } = publish(bobClient, hour, document);
+    expect(textOf(answer).split("\r\n", 1)).toEqual(["SIP/2.0 400 Bad Request"]);
+    expect(textOf(answer)).not.toContain("Injected");
+  });
+
   it("expires by itself: the watchers hear of it, by the alarm", () => {
     const { network, bobClient, client, watcher } = watched(open);
     publish(bobClient, ["Expires: 120"], pidf("open", "for two minutes"));
