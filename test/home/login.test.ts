@@ -69,6 +69,8 @@ describeWithEviction("RFC 3261 §22.2, RFC 8760 §2.3: the challenge to a REGIST
     expect(statusFor(client.text("SUBSCRIBE", `sip:${bob}`, bob, ["Event: presence"]))).toBe(407);
     expect(statusFor(client.text("SUBSCRIBE", `sip:${alice}`, alice, ["Event: presence"]))).toBe(401);
     expect(statusFor(client.text("PUBLISH", `sip:${alice}`, alice, ["Event: presence"]))).toBe(401);
+    expect(statusFor(client.text("OPTIONS", "sip:example.com", bob))).toBe(401);
+    expect(statusFor(client.text("OPTIONS", `sip:${bob}`, bob))).toBe(407);
   });
 
   it("is not repeated on a socket that has logged in, whatever credentials come (design, Trust)", () => {

@@ -75,6 +75,19 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
     expect(watcher.news()).toEqual([]);
   });
 
+  it("489 names what is served where there is no Event at all (§6 step 2, §11.1)", () => {
+    const { bobClient } = watched(open);
+    const answer = bobClient.ask(bobClient.text("PUBLISH", `sip:${bob}`, bob, hour));
+    expect([statusOf(answer), headerOf(answer, "Allow-Events")]).toEqual([489, "presence"]);
+  });
+
+  it("420 with Unsupported for an extension it is required to know (RFC 3261 §8.2.2.3)", () => {
+    const { bobClient, watcher } = watched(open);
+    const { status, answer } = publish(bobClient, [...hour, "Require: foo, bar"], pidf("open", "here"));
+    expect([status, headerOf(answer, "Unsupported")]).toEqual([420, "foo, bar"]);
+    expect(watcher.news()).toEqual([]);
+  });
+
   it("for somebody else is 403, and nothing changes", () => {
     const { network, client, watcher } = watched(open);
     expect(publish(client, hour, pidf("open", "not me"), bob).status).toBe(403);
@@ -331,6 +344,7 @@ describeWithEviction("RFC 3856 §6.1: who asks", (open) => {
       CSeq: 63104 OPTIONS
       Content-Length: 0`);
     expect([statusOf(answer), headerOf(answer, "Supported")]).toEqual([200, "path, outbound, gruu"]);
+    expect(headerOf(answer, "Allow-Events")).toBe("presence");
     expect(headerOf(answer, "Allow")).toBe("OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH");
   });
 });

@@ -117,6 +117,7 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
 
   it.each([
     [489, 600, "Event: nosuch"],
+    [489, 600, "Supported: eventlist"],
     [423, 59, "Event: presence"],
     [406, 600, "Event: presence\r\nAccept: text/plain"],
   ])("%i is all there is of a subscription for %i s to %s", (status, expires, lines) => {
