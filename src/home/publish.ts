@@ -5,6 +5,7 @@ import { allowEvents } from "../events/supported-packages";
 import { type PublicationChange, processPublish } from "../presence/publication";
 import { parseEvent } from "../sip/headers/event";
 import { parseDeltaSeconds } from "../sip/headers/integer";
+import { tokenList } from "../sip/headers/list";
 import { body, headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { refreshPresence } from "./presence";
@@ -24,6 +25,12 @@ export function receivePublish(
   // RFC 3903 §6 step 2: who may publish here.
   if (presentity !== turn.state.aor) {
     return refuse(turn, socket.id, request, { status: 403, reason: "Not your presence" });
+  }
+  // RFC 3261 §8.2.2.3: no extension changes what a PUBLISH does here.
+  const required = tokenList(headerValues(request, "require"));
+  if (required.length > 0) {
+    const lines = [["Unsupported", required.join(", ")]] as const;
+    return refuse(turn, socket.id, request, { status: 420, lines });
   }
   const event = parseEvent(headerValue(request, "event") ?? "");
   // RFC 3903 §6 step 2

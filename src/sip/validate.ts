@@ -78,9 +78,10 @@ function refuseFields(message: SipMessage, limits: MessageLimits): Refusal | und
     seen |= rule.bit;
     const value = fieldValue(message, field);
     if (!isWellFormed(rule, value)) return refuse(400, `Malformed ${rule.spelling}`);
-    if (field.name === "cseq" && message.kind === "request" && !isCSeqOf(value, message.method)) {
+    if (field.name === "cseq" && message.kind === "request") {
       // RFC 3261 §8.1.1.5
-      return refuse(400, "CSeq Method Mismatch");
+      if (!isCSeqOf(value, message.method)) return refuse(400, "CSeq Method Mismatch");
+      if (Number.parseInt(value, 10) >= sequenceLimit) return refuse(400, "CSeq Number Too Large");
     }
     if (field.name === "content-length") contentLength = parseContentLength(value);
   }
@@ -107,6 +108,9 @@ function refuseBody(
   return octets > limits.bodyOctets ? refuse(413, "Request Entity Too Large") : undefined;
 }
 
+/** RFC 3261 §8.1.1.5: a number is less, so that those that follow in its dialog never wrap (§12.2.1.1). */
+const sequenceLimit = 2 ** 31;
+
 /** Whether a well-formed CSeq value has that method. */
 function isCSeqOf(value: string, method: string): boolean {
   if (!value.endsWith(method)) return false;
@@ -117,8 +121,8 @@ function isCSeqOf(value: string, method: string): boolean {
 /** Methods whose Expires this element acts on. */
 const expiring = new Set(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE"]);
 
-/** Methods that mean nothing without an Event (RFC 6665 §8.2.1, RFC 3903 §6 step 2). */
-const eventful = new Set(["SUBSCRIBE", "NOTIFY", "PUBLISH"]);
+/** Methods of a notifier, who does not know which type of event is meant (RFC 6665 §4.2.3, RFC 3903 §6 step 2). */
+const eventful = new Set(["SUBSCRIBE", "PUBLISH"]);
 
 function refuseForMethod(request: SipRequest): Refusal | undefined {
   const { method } = request;
@@ -129,6 +133,8 @@ function refuseForMethod(request: SipRequest): Refusal | undefined {
     }
   }
   if (eventful.has(method) && headerValue(request, "event") === undefined) return refuse(489, "Bad Event");
+  // RFC 6665 §8.2.1. 489 is for a type of event that is not known (§4.1.3), and this one names none.
+  if (method === "NOTIFY" && headerValue(request, "event") === undefined) return refuse(400, "Missing Event");
   // RFC 3515 §2.4.2: exactly one Refer-To.
   if (method === "REFER" && headerValue(request, "refer-to") === undefined) {
     return refuse(400, "Missing Refer-To");

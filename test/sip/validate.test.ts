@@ -102,6 +102,14 @@ describe("RFC 3261 §8.1.1.5", () => {
   it.each(["1 INVITE", "1 XMESSAGE", "1 message"])("refuses CSeq %s in a MESSAGE", (value) => {
     expect(refusal({ set: { CSeq: value } })?.reason).toBe("CSeq Method Mismatch");
   });
+
+  it.each([
+    ["2147483647 MESSAGE", undefined],
+    ["2147483648 MESSAGE", 400],
+    ["4294967295 \t MESSAGE", 400],
+  ])("wants a number less than 2**31: %j is %s", (value, status) => {
+    expect(refusal({ set: { CSeq: value } })?.status).toBe(status);
+  });
 });
 
 describe("RFC 3261 §16.3 step 2", () => {
@@ -157,7 +165,7 @@ describe("RFC 3261 §18.3", () => {
 describe("RFC 6665 §8.2.1, RFC 3903 §6 step 2, RFC 3515 §2.4.2", () => {
   it.each([
     ["SUBSCRIBE", 489],
-    ["NOTIFY", 489],
+    ["NOTIFY", 400],
     ["PUBLISH", 489],
     ["REFER", 400],
   ])("refuses a %s that lacks what it is about with %s", (method, status) => {
