@@ -3,14 +3,14 @@
 // The signature is verified before these functions see the claims. That the token travels unencrypted from client
 // to home rests on the WebSocket's TLS and on its being cut there (RFC 8898 §2.1.2's "other mechanism").
 
-import { type EpochMs, epochMs, type Seconds, seconds, toMillis } from "../base/brand";
+import { after, type EpochMs, epochMs, type Seconds, seconds, toMillis } from "../base/brand";
 import { err, ok, type Result } from "../base/result";
 import { type AddressOfRecord, aorHost, parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { parseCredentials } from "./credentials";
 
 export interface BearerIdentity {
   readonly aor: AddressOfRecord;
-  /** Undefined for a token that never ends. */
+  /** Until when the token is believed: its `exp`, and the leeway of the clocks. Undefined: it never ends. */
   readonly expiresAt: EpochMs | undefined;
 }
 
@@ -39,11 +39,13 @@ export const clockLeeway: Seconds = seconds(30);
 export function claimsToIdentity(claims: unknown, rules: ClaimsRules): Result<BearerIdentity, ClaimsFailure> {
   if (typeof claims !== "object" || claims === null) return err("no-claims");
   const { exp, nbf, aud, sub } = claims as Readonly<Record<string, unknown>>;
-  const expiresAt = numericDate(exp);
+  const expiry = numericDate(exp);
   const validFrom = numericDate(nbf);
-  if (expiresAt === "malformed" || validFrom === "malformed") return err("expiry");
+  if (expiry === "malformed" || validFrom === "malformed") return err("expiry");
   const leeway = toMillis(clockLeeway);
-  if (expiresAt !== undefined && expiresAt + leeway <= rules.now) return err("expired");
+  // One moment for all who ask: a login by a token that is still taken must not be over before it began.
+  const expiresAt = expiry === undefined ? undefined : after(expiry, leeway);
+  if (expiresAt !== undefined && expiresAt <= rules.now) return err("expired");
   if (validFrom !== undefined && validFrom - leeway > rules.now) return err("not-yet-valid");
   if (rules.audience !== undefined && !audienceHolds(aud, rules.audience)) return err("audience");
   const aor = subjectAor(sub, rules.realms);

@@ -13,7 +13,7 @@ export const socketFactsHeader = "x-durasip-facts";
 /** Whom a bearer token has proven to be at the other end, and until when. */
 export interface TokenFacts {
   readonly aor: AddressOfRecord;
-  /** Undefined for a token that never ends. */
+  /** With the leeway of the clocks; undefined for a token that never ends. */
   readonly expiresAt: EpochMs | undefined;
 }
 

@@ -40,9 +40,12 @@ describe("RFC 7519 §4.1.2 sub", () => {
 });
 
 describe("RFC 7519 §4.1.4 exp, §4.1.5 nbf", () => {
-  it("tells until when", () => {
+  it("tells until when: to the last moment of the leeway, in which the token itself is still taken", () => {
     expect(identity({ sub: "alice", exp: nowSeconds + 60.5 })).toMatchObject({
-      value: { expiresAt: now + 60_500 },
+      value: { expiresAt: now + 90_500 },
+    });
+    expect(identity({ sub: "alice", exp: nowSeconds - 10 })).toMatchObject({
+      value: { expiresAt: now + 20_000 },
     });
   });
 

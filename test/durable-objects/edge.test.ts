@@ -101,6 +101,17 @@ describe("RFC 8898: a token at the upgrade", () => {
     }
   });
 
+  it("that ended within the leeway logs in, and the login is not over at once (RFC 7519 §4.1.4)", async () => {
+    const aor = "late@example.com";
+    await administer("POST", "/v1/accounts", { aor });
+    const socket = await openSocket(`/?aor=${aor}&access_token=${await tokenFor(aor, "10s ago")}`);
+    for (const cseq of [1, 2]) {
+      socket.send(register(aor, cseq));
+      expect(await nextStatus(socket)).toBe("SIP/2.0 200 OK");
+    }
+    socket.close(1000);
+  });
+
   it("of another user is refused", async () => {
     const token = await tokenFor("carol@example.com");
     expect((await upgrade(`/?aor=alice@example.com&access_token=${token}`)).status).toBe(403);

@@ -44,11 +44,11 @@ export function upgrade(target: string, headers: Record<string, string> = {}): P
   });
 }
 
-/** A bearer token of the deployment's. */
-export function tokenFor(subject: string): Promise<string> {
+/** A bearer token of the deployment's; `expires` as jose reads spans. */
+export function tokenFor(subject: string, expires = "1h"): Promise<string> {
   return new SignJWT({})
     .setProtectedHeader({ alg: "HS256" })
     .setSubject(subject)
-    .setExpirationTime("1h")
+    .setExpirationTime(expires)
     .sign(new TextEncoder().encode(tokenSecret));
 }
