@@ -22,7 +22,18 @@ const domain = z
   .toLowerCase()
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, "is no domain name");
 
-const variables = z.object({
+/** RFC 7517 §5: what the verifier would throw at, found before anybody has to log in with it. */
+const keySet = z.string().refine(isKeySet, "is no JWK Set");
+
+function isKeySet(text: string): boolean {
+  try {
+    return z.object({ keys: z.array(z.object({ kty: z.string() })) }).safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+const separate = z.object({
   REALMS: list.pipe(z.array(domain).min(1)).default(["example.com"]),
   DEPLOYMENT_SECRET: z.string().min(16).optional(),
   ADMIN_TOKEN: z.string().min(16).optional(),
@@ -32,7 +43,7 @@ const variables = z.object({
     .default(["SHA-256", "MD5"]),
   TOKEN_SECRET: z.string().min(16).optional(),
   TOKEN_JWKS_URL: z.url().optional(),
-  TOKEN_JWKS: z.string().optional(),
+  TOKEN_JWKS: keySet.optional(),
   TOKEN_ISSUER: z.string().optional(),
   TOKEN_AUDIENCE: z.string().optional(),
   TOKEN_AUTHORIZATION_SERVER: z.url().optional(),
@@ -65,6 +76,12 @@ const variables = z.object({
   STRANGER_SECONDS: count(10, 1, 120),
   MAX_SOCKETS: count(100, 1, 32_768),
 });
+
+/** Published keys sign for every service of their identity provider: one of the two has to tell ours apart. */
+const variables = separate.refine(
+  (v) => v.TOKEN_JWKS_URL === undefined || v.TOKEN_ISSUER !== undefined || v.TOKEN_AUDIENCE !== undefined,
+  { path: ["TOKEN_JWKS_URL"], message: "needs TOKEN_ISSUER or TOKEN_AUDIENCE" },
+);
 
 /** What the operator alone may know; never part of Settings, which travel further. */
 export interface Secrets {
