@@ -129,6 +129,19 @@ describe("RFC 8898: a token at the upgrade", () => {
   });
 });
 
+describe("a cookie, which the browser sends along whatever the page wants", () => {
+  it.each([
+    ["stale", async () => `${(await tokenFor("carol@example.com")).slice(0, -2)}xx`],
+    ["another user's", () => tokenFor("carol@example.com")],
+  ])("%s, leaves the socket to whoever logs in with a password", async (what, token) => {
+    const aor = `cookie-${what.length}@example.com`;
+    await administer("POST", "/v1/accounts", { aor, password: "s3cret" });
+    const socket = await openSocket(`/?aor=${aor}`, { Cookie: `durasip_token=${await token()}` });
+    expect(await logIn(socket, aor, "s3cret")).toBe("SIP/2.0 200 OK");
+    socket.close(1000);
+  });
+});
+
 describe("what a client writes into its upgrade", () => {
   it("is no fact: a forged one logs nobody in", async () => {
     const forged = JSON.stringify({ scheme: "wss", token: { aor: "dave@example.com", expiresAt: 9e12 } });

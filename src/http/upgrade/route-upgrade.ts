@@ -28,7 +28,10 @@ export interface UpgradeRefusal {
 export interface AcceptedUpgrade {
   readonly kind: "accepted";
   readonly named: AddressOfRecord | undefined;
+  /** Presented on purpose: it holds, or the upgrade is refused. */
   readonly token: string | undefined;
+  /** Sent along by a browser, asked or not: it counts where it holds and fits, and is not there otherwise. */
+  readonly cookie: string | undefined;
 }
 
 /** The road a socket takes: to the home it named, or to the one its first message will name. */
@@ -69,7 +72,9 @@ export function routeUpgrade(request: UpgradeRequest, settings: Settings): Accep
   if (origin === "refused") return refused(403, "this Origin is not allowed");
   const named = namedAddress(request, settings);
   if (named.kind === "refused") return named;
-  return { kind: "accepted", named: named.aor, token: presentedToken(request, origin) };
+  const token = presentedToken(request);
+  const cookie = token === undefined ? tokenInCookie(request, origin, settings) : undefined;
+  return { kind: "accepted", named: named.aor, token, cookie };
 }
 
 /** The road for an accepted upgrade; `token` is what its token proved, undefined when it carried none. */
@@ -113,13 +118,23 @@ function namedAddress(request: UpgradeRequest, settings: Settings): Named | Upgr
   return { kind: "named", aor: first };
 }
 
-/**
- * The token, from the first place that has one. A cookie is the browser's doing, not the page's: it does not
- * count for a page whose Origin nobody vouches for (cross-site WebSocket hijacking).
- */
-function presentedToken(request: UpgradeRequest, origin: OriginVerdict): string | undefined {
+/** The token that was presented, from the first place that has one. */
+function presentedToken(request: UpgradeRequest): string | undefined {
   const bearer = /^Bearer +([^ ]+) *$/i.exec(request.authorization ?? "")?.[1];
-  const cookie = origin === "any" ? undefined : cookieValue(request.cookie, tokenCookie);
-  const places = [queryParameter(request.query, "access_token"), bearer, cookie];
+  const places = [queryParameter(request.query, "access_token"), bearer];
   return places.find((token) => token !== undefined && token !== "")?.slice(0, longestToken);
+}
+
+/**
+ * The token in the cookie. It is the browser's doing, not the page's: it does not count for a page whose Origin
+ * nobody vouches for (cross-site WebSocket hijacking), nor where no tokens are taken.
+ */
+function tokenInCookie(
+  request: UpgradeRequest,
+  origin: OriginVerdict,
+  { tokens }: Settings,
+): string | undefined {
+  if (origin === "any" || tokens === undefined) return undefined;
+  const cookie = cookieValue(request.cookie, tokenCookie);
+  return cookie === "" ? undefined : cookie?.slice(0, longestToken);
 }

@@ -11,7 +11,13 @@ import type { Objects } from "../objects";
 import { serveBareSocket } from "./bare-socket";
 import { openHomeSocket } from "./home-socket";
 import { canonicalOrigin } from "./origin";
-import { chooseHome, invalidToken, routeUpgrade, type UpgradeRefusal } from "./route-upgrade";
+import {
+  type AcceptedUpgrade,
+  chooseHome,
+  invalidToken,
+  routeUpgrade,
+  type UpgradeRefusal,
+} from "./route-upgrade";
 import { readUpgradeRequest, type UpgradeRequest } from "./upgrade-request";
 
 /** Why a token is not believed: a stable code for the log, and whether the trouble is ours and may pass. */
@@ -35,7 +41,7 @@ export async function serveUpgrade(request: Request, options: EdgeOptions): Prom
   const facts = readUpgradeRequest(request);
   const accepted = routeUpgrade(facts, options.settings);
   if (accepted.kind === "refused") return refuse(accepted, facts);
-  const token = accepted.token === undefined ? undefined : await judgeToken(accepted.token, options);
+  const token = await judgeAccepted(accepted, options);
   if (token?.kind === "refused") return refuse(token, facts);
   const road = chooseHome(accepted, token?.facts, options.settings);
   if (road.kind === "refused") return refuse(road, facts);
@@ -44,6 +50,17 @@ export async function serveUpgrade(request: Request, options: EdgeOptions): Prom
 }
 
 type JudgedToken = { readonly kind: "valid"; readonly facts: TokenFacts } | UpgradeRefusal;
+
+async function judgeAccepted(
+  { named, token, cookie }: AcceptedUpgrade,
+  options: EdgeOptions,
+): Promise<JudgedToken | undefined> {
+  if (token !== undefined) return judgeToken(token, options);
+  const judged = cookie === undefined ? undefined : await judgeToken(cookie, options);
+  // A stale cookie, or one of another user, would shut out whoever logs in with a password.
+  if (judged === invalidToken) return undefined;
+  return judged?.kind === "valid" && judged.facts.aor !== (named ?? judged.facts.aor) ? undefined : judged;
+}
 
 async function judgeToken(token: string, { settings, verifyToken }: EdgeOptions): Promise<JudgedToken> {
   if (settings.tokens === undefined) return invalidToken;
@@ -63,8 +80,7 @@ const unavailable: UpgradeRefusal = {
 
 const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): SocketFacts => ({
   address: request.address,
-  // Enough of it for a log; what a socket is told it keeps in its attachment.
-  origin: request.origin?.slice(0, 256),
+  origin: request.origin,
   scheme: request.scheme === "https" ? "wss" : "ws",
   host: request.host.replace(/:\d+$/, ""),
   token,

@@ -24,7 +24,12 @@ function route(url: string, headers: Record<string, string> = {}, given = settin
   );
 }
 
-const accepted = (named?: string, token?: string) => ({ kind: "accepted", named, token });
+const accepted = (named?: string, token?: string, cookie?: string) => ({
+  kind: "accepted",
+  named,
+  token,
+  cookie,
+});
 const refused = (status: number) => expect.objectContaining({ kind: "refused", status });
 
 describe("RFC 6455 §4.2: the opening handshake", () => {
@@ -187,31 +192,39 @@ describe("the address-of-record in the URL", () => {
 });
 
 describe("RFC 6750 §2: the token in a request", () => {
-  it("is in the query, in Authorization, or in our cookie; the first that has one counts", () => {
+  it("is in the query or in Authorization; the first that has one counts", () => {
     expect(route("/?access_token=q.q.q")).toEqual(accepted(undefined, "q.q.q"));
     expect(route("/", { Authorization: "Bearer h.h.h" })).toEqual(accepted(undefined, "h.h.h"));
     expect(route("/", { Authorization: "bearer   h.h.h " })).toEqual(accepted(undefined, "h.h.h"));
-    expect(route("/", { Cookie: "a=b; durasip_token=c.c.c; d=e" })).toEqual(accepted(undefined, "c.c.c"));
-    expect(
-      route("/?access_token=q.q.q", { Authorization: "Bearer h.h.h", Cookie: "durasip_token=c.c.c" }),
-    ).toEqual(accepted(undefined, "q.q.q"));
+    expect(route("/?access_token=q.q.q", { Authorization: "Bearer h.h.h" })).toEqual(
+      accepted(undefined, "q.q.q"),
+    );
     expect(route("/?access_token=", { Authorization: "Bearer h.h.h" })).toEqual(accepted(undefined, "h.h.h"));
   });
 
-  it("is no other scheme's and no other cookie's", () => {
-    expect(route("/", { Authorization: "Basic YTpi", Cookie: "xdurasip_token=c" })).toEqual(accepted());
+  it("is no other scheme's", () => {
+    expect(route("/", { Authorization: "Basic YTpi" })).toEqual(accepted());
+  });
+
+  const tokenSecret = { TOKEN_SECRET: "a secret of the issuer's" };
+
+  it("may be in our cookie, where none was presented and tokens are taken", () => {
+    const Cookie = "a=b; durasip_token=c.c.c; d=e";
+    const tokens = settingsWith(tokenSecret);
+    expect(route("/", { Cookie }, tokens)).toEqual(accepted(undefined, undefined, "c.c.c"));
+    expect(route("/?access_token=q.q.q", { Cookie }, tokens)).toEqual(accepted(undefined, "q.q.q"));
+    expect(route("/", { Cookie: "xdurasip_token=c" }, tokens)).toEqual(accepted());
+    expect(route("/", { Cookie: "durasip_token=" }, tokens)).toEqual(accepted());
+    expect(route("/", { Cookie })).toEqual(accepted());
   });
 
   it("is not taken from the cookie for a page that merely falls under the star", () => {
-    const open = settingsWith({ ALLOWED_ORIGINS: "https://app.example.net, *" });
+    const open = settingsWith({ ...tokenSecret, ALLOWED_ORIGINS: "https://app.example.net, *" });
     const Cookie = "durasip_token=c.c.c";
     expect(route("/", { Origin: "https://evil.example", Cookie }, open)).toEqual(accepted());
-    expect(route("/", { Origin: "https://app.example.net", Cookie }, open)).toEqual(
-      accepted(undefined, "c.c.c"),
-    );
-    expect(route("/", { Origin: "https://sip.example.com", Cookie }, open)).toEqual(
-      accepted(undefined, "c.c.c"),
-    );
+    for (const Origin of ["https://app.example.net", "https://sip.example.com"]) {
+      expect(route("/", { Origin, Cookie }, open)).toEqual(accepted(undefined, undefined, "c.c.c"));
+    }
   });
 
   it("of any length takes no more than 8 KiB of our time", () => {
@@ -226,6 +239,7 @@ describe("the road a socket takes", () => {
     kind: "accepted",
     named: text === undefined ? undefined : aor(text),
     token: undefined,
+    cookie: undefined,
   });
   const tokenOf = (text: string): TokenFacts => ({ aor: aor(text), expiresAt: epochMs(1) });
 
