@@ -80,9 +80,11 @@ export class HomeHost {
     );
     this.#outbox = new Outbox({
       home: (to) => env.ADDRESS_OF_RECORD.getByName(to) as unknown as Home,
+      isAwaited: ({ key }) => !this.#isOver && this.state.forwards.has(key),
       replied: (replies) => this.#guard("replied", () => this.repliesReceived(replies)),
       failed: (parcel, why) =>
         this.#guard("failed", () => this.step({ kind: "parcelFailed", key: parcel.key, why })),
+      unsaid: (why) => log("warn", "late reply failed", { aor, why }),
     });
     this.step({ kind: "woke" });
   }
@@ -306,8 +308,7 @@ export class HomeHost {
 
   /** A reply whose call has returned `pending` goes by a call of its own; lost, the client's timer ends it. */
   #sendLate(to: string, reply: Reply): void {
-    if (reply.kind === "pending") return;
-    this.#inBackground("late reply", this.#outbox.reply(to, [reply]));
+    if (reply.kind !== "pending") this.#context.waitUntil(this.#outbox.reply(to, reply));
   }
 
   #sendReturned(to: string, dialogs: readonly DialogName[]): void {

@@ -1,6 +1,10 @@
 // What goes from this home to others: per destination at most a few calls at a time, the rest waiting in order to
 // go together as the next call's batch (design "A request is one call whose result is the answer").
 //
+// A call may wait for a phone that does not answer. One that has done so for a moment counts no more, so that a
+// silent device holds up nothing behind it; looked at only while something waits, since a timer for each call would
+// cost more than the call.
+//
 // Calls on one stub arrive in the order they were made, and making a stub costs a tenth of a call, so a lane keeps
 // its own. One that failed never recovers (platform), so it is dropped and a fresh one tried once: every call may
 // arrive twice, and the receiving home knows a parcel by its key.
@@ -10,31 +14,50 @@ import { packParcel, packReply, unpackReply } from "../../src/contracts/parcel-w
 
 /** Calls under way to one destination; what comes beyond waits. */
 const callsAtOnce = 4;
-/** Parcels in one call. */
+/** So long a call may hold up what waits behind it. */
+const slowAfterMs = 50;
+/** Calls under way in all, slow ones too. */
+const slowCallsAtOnce = 32;
+/** Parcels or replies in one call, and octets: a call of 32 MiB fails (platform). */
 const batchLimit = 64;
-/** Parcels that may wait for one destination; more are failed at once. */
+const batchOctets = 1024 * 1024;
+/** Parcels that may wait for one destination, and octets for all; more are failed at once. */
 const queueLimit = 10_000;
+const queueOctets = 8 * 1024 * 1024;
 /** Destinations whose stub is kept while nothing is under way to them. */
 const lanesKept = 64;
 
 export interface OutboxOwner {
   /** A fresh stub for a home. */
   home(aor: string): Home;
+  /** False once nobody waits for the parcel's reply: it need not be sent any more. */
+  isAwaited(parcel: Parcel): boolean;
   /** The replies of one call, in order. */
   replied(replies: readonly Reply[]): void;
   /** A parcel that found no answer: the call failed, and again on a fresh stub. */
   failed(parcel: Parcel, why: string): void;
+  /** Answers that did not arrive; whoever waits for them is told by his own timer. */
+  unsaid(why: string): void;
+}
+
+interface Call {
+  readonly startedAt: number;
+  isSlow: boolean;
 }
 
 interface Lane {
   stub: Home | undefined;
-  calls: number;
+  readonly calls: Set<Call>;
+  watch: ReturnType<typeof setTimeout> | undefined;
   readonly waiting: Parcel[];
+  isReplying: boolean;
+  readonly replies: Reply[];
 }
 
 export class Outbox {
   readonly #owner: OutboxOwner;
   readonly #lanes = new Map<string, Lane>();
+  #queuedOctets = 0;
   /** Calls made since the object woke: what the cost meter reads. */
   callsMade = 0;
 
@@ -44,19 +67,58 @@ export class Outbox {
 
   send(to: string, parcel: Parcel): void {
     const lane = this.#laneTo(to);
-    if (lane.waiting.length >= queueLimit) return this.#owner.failed(parcel, "queue full");
+    const isFull = lane.waiting.length >= queueLimit || this.#queuedOctets >= queueOctets;
+    if (isFull) return this.#owner.failed(parcel, "queue full");
     lane.waiting.push(parcel);
-    if (lane.calls < callsAtOnce) void this.#drain(to, lane);
+    this.#queuedOctets += parcel.frame.length;
+    if (mayCall(lane)) void this.#drain(to, lane);
+    else this.#watch(to, lane);
+  }
+
+  /** Sends answers that were pending: one call at a time, so that they keep their order and go together. */
+  async reply(to: string, reply: Reply): Promise<void> {
+    const lane = this.#laneTo(to);
+    lane.replies.push(reply);
+    if (lane.isReplying) return;
+    lane.isReplying = true;
+    while (lane.replies.length > 0) {
+      const batch = lane.replies.splice(0, batchLimit).map(packReply);
+      await this.#twice((home) => home.replied(batch), to, lane).catch((fault) =>
+        this.#owner.unsaid(String(fault)),
+      );
+    }
+    lane.isReplying = false;
+    this.#tidy(to, lane);
   }
 
   async #drain(to: string, lane: Lane): Promise<void> {
-    lane.calls++;
-    while (lane.waiting.length > 0) {
-      const batch = lane.waiting.splice(0, batchLimit);
+    while (lane.waiting.length > 0 && mayCall(lane)) {
+      const batch = this.#nextBatch(lane);
+      if (batch.length === 0) break;
+      const call: Call = { startedAt: Date.now(), isSlow: false };
+      lane.calls.add(call);
       await this.#call(to, lane, batch);
+      lane.calls.delete(call);
     }
-    lane.calls--;
     this.#tidy(to, lane);
+  }
+
+  /** What has waited too long is left out: whoever asked has been told by his own timer. */
+  #nextBatch(lane: Lane): readonly Parcel[] {
+    const batch: Parcel[] = [];
+    let taken = 0;
+    let octets = 0;
+    for (const parcel of lane.waiting) {
+      const { length } = parcel.frame;
+      if (batch.length === batchLimit || (batch.length > 0 && octets + length > batchOctets)) break;
+      taken++;
+      this.#queuedOctets -= length;
+      if (!this.#owner.isAwaited(parcel)) continue;
+      batch.push(parcel);
+      octets += length;
+    }
+    lane.waiting.splice(0, taken);
+    return batch;
   }
 
   async #call(to: string, lane: Lane, batch: readonly Parcel[]): Promise<void> {
@@ -69,35 +131,67 @@ export class Outbox {
     }
   }
 
-  /** Sends answers that were pending; nobody waits for more than their arrival. */
-  async reply(to: string, replies: readonly Reply[]): Promise<void> {
-    const lane = this.#laneTo(to);
-    await this.#twice((home) => home.replied(replies.map(packReply)), to, lane).finally(() =>
-      this.#tidy(to, lane),
-    );
+  /** While something waits, looks which calls have become slow. */
+  #watch(to: string, lane: Lane): void {
+    lane.watch ??= setTimeout(() => {
+      lane.watch = undefined;
+      const late = Date.now() - slowAfterMs;
+      for (const call of lane.calls) if (call.startedAt <= late) call.isSlow = true;
+      while (lane.waiting.length > 0 && mayCall(lane)) void this.#drain(to, lane);
+      if (lane.waiting.length > 0) this.#watch(to, lane);
+    }, slowAfterMs);
   }
 
   #laneTo(to: string): Lane {
     const known = this.#lanes.get(to);
     if (known !== undefined) return known;
-    const lane: Lane = { stub: undefined, calls: 0, waiting: [] };
+    const lane: Lane = {
+      stub: undefined,
+      calls: new Set(),
+      watch: undefined,
+      waiting: [],
+      isReplying: false,
+      replies: [],
+    };
     this.#lanes.set(to, lane);
     return lane;
   }
 
   #tidy(to: string, lane: Lane): void {
-    if (lane.calls === 0 && this.#lanes.size > lanesKept) this.#lanes.delete(to);
+    const isIdle = lane.calls.size === 0 && lane.waiting.length === 0 && !lane.isReplying;
+    if (isIdle && this.#lanes.size > lanesKept) this.#lanes.delete(to);
   }
 
   async #twice<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
-    this.callsMade++;
     try {
-      lane.stub ??= this.#owner.home(to);
-      return await call(lane.stub);
-    } catch {
-      this.callsMade++;
-      lane.stub = this.#owner.home(to);
-      return await call(lane.stub);
+      return await this.#once(call, to, lane);
+    } catch (fault) {
+      // A home that has too much to do is not helped by being asked again (platform).
+      if (isOverload(fault)) throw fault;
+      return await this.#once(call, to, lane);
+    }
+  }
+
+  async #once<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
+    this.callsMade++;
+    lane.stub ??= this.#owner.home(to);
+    const { stub } = lane;
+    try {
+      return await call(stub);
+    } catch (fault) {
+      // Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one.
+      if (lane.stub === stub) lane.stub = undefined;
+      throw fault;
     }
   }
 }
+
+function mayCall({ calls }: Lane): boolean {
+  if (calls.size < callsAtOnce) return true;
+  let quick = 0;
+  for (const { isSlow } of calls) if (!isSlow) quick++;
+  return quick < callsAtOnce && calls.size < slowCallsAtOnce;
+}
+
+const isOverload = (fault: unknown): boolean =>
+  (fault as { readonly overloaded?: unknown } | undefined)?.overloaded === true;
