@@ -184,8 +184,9 @@ describeWithEviction("design MESSAGE: to oneself and from one's other devices", 
 
   it("sends a carbon to the devices that ask for it, as sent, but to their Contact and under a derived Call-ID", () => {
     const network = open().withAccounts(alice, bob);
-    const one = registered(network, alice, "one", { instance: desk });
-    const two = registered(network, alice, "two", { instance: phone, parameters: ";+durasip.carbons" });
+    const parameters = ";+durasip.carbons";
+    const one = registered(network, alice, "one", { instance: desk, parameters });
+    const two = registered(network, alice, "two", { instance: phone, parameters });
     registered(network, bob, "bob", { answers: () => 200 });
     one.send(hello);
     expect(statusOf(one.take())).toBe(200);

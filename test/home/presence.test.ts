@@ -156,6 +156,15 @@ describeWithEviction("design, Presence: a user who cannot publish", (open) => {
     expect(two.watcher.news()).toEqual(["closed, active"]);
   });
 
+  it("is open within the grace to whoever looks", () => {
+    const { network, bobClient } = watched(open);
+    bobClient.close();
+    network.advance(5_000);
+    const other = new Watcher(registered(network, carol, "carol-page", { answers: () => 200 }), bob);
+    other.subscribe(0);
+    expect(other.news()).toEqual(["open, terminated;reason=timeout"]);
+  });
+
   it("a reload is no news", () => {
     const { network, bobClient, watcher } = watched(open);
     bobClient.close();

@@ -187,8 +187,8 @@ describeWithEviction("RFC 6665 §4.1.3, §4.4.1: the NOTIFY and its answer", (op
 
   it("that overtakes the 200 waits behind it: JsSIP answers 481 otherwise", () => {
     const { network, client, watcher } = watching(open);
-    // The first call, with the SUBSCRIBE, returns late; the NOTIFY is a call of its own.
-    network.fate = (parcel) => (textOf(parcel.frame).startsWith("SUBSCRIBE") ? "late" : "arrives");
+    // The call with the SUBSCRIBE returns late; the NOTIFY is a call of its own.
+    network.fate = (parcel) => (textOf(parcel.frame).startsWith("SUBSCRIBE") ? "slow" : "arrives");
     client.send(watcher.text(600, ["Event: presence"], ""));
     expect(client.takeAll().map((frame) => textOf(frame).split(" ", 1)[0])).toEqual(["SIP/2.0", "NOTIFY"]);
   });

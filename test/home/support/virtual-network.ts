@@ -14,8 +14,8 @@ import type { Frame } from "../../../src/sip/frame";
 import { parseAddressOfRecord } from "../../../src/sip/uri/address-of-record";
 import { type HomeSurroundings, VirtualHome } from "./virtual-home";
 
-/** What becomes of a call: `lost` never arrives, `unanswered` arrives and its result is lost. */
-export type Fate = "arrives" | "twice" | "late" | "lost" | "unanswered";
+/** What becomes of a call: `slow` is answered late, `lost` never arrives, `unanswered` arrives and its result is lost. */
+export type Fate = "arrives" | "twice" | "late" | "slow" | "lost" | "unanswered";
 
 export interface NetworkOptions {
   /** Every home at rest loses its memory before each of its steps. */
@@ -46,6 +46,8 @@ interface Call {
   readonly isRetry: boolean;
   /** Which life of the calling home it was: one that is over tries nothing again. */
   readonly life: number;
+  /** Its result takes long. */
+  readonly isSlow?: boolean;
 }
 
 const latency = 1;
@@ -272,7 +274,7 @@ export class VirtualNetwork {
       const key = `${to} ${call.parcel.key}`;
       const known = this.#waiting.get(key) ?? [];
       if (fate === "unanswered") this.#later(call.from, latency, () => this.#tryAgain(to, call));
-      else this.#waiting.set(key, [...known, call]);
+      else this.#waiting.set(key, [...known, { ...call, isSlow: fate === "slow" }]);
       this.home(to).step({ kind: "parcelReceived", parcel: call.parcel });
     };
     this.#later(to, fate === "late" ? delay : latency, () => {
@@ -300,6 +302,7 @@ export class VirtualNetwork {
     this.#waiting.delete(key);
     if (waiting === undefined && reply.kind === "pending") return;
     if (waiting === undefined) this.calls.lateReplies++;
-    this.#later(to, latency, () => this.#step(to, { kind: "replied", reply }));
+    const isSlow = waiting?.some((call) => call.isSlow === true) === true;
+    this.#later(to, isSlow ? delay : latency, () => this.#step(to, { kind: "replied", reply }));
   }
 }
