@@ -13,7 +13,7 @@ import { WebSocketLine } from "../support/web-socket-line";
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ demo: true });
+  gateway = await startGateway({ demo: true, vars: { STRANGER_SECONDS: "2" } });
 });
 
 afterAll(async () => {
@@ -92,6 +92,25 @@ describe.each(["named", "bare"])("on the %s road", (road) => {
       phone.hangUp();
     },
   );
+});
+
+describe("a stranger", () => {
+  const keepAlive = (line: WebSocketLine): NodeJS.Timeout => setInterval(() => line.send("\r\n\r\n"), 300);
+
+  it.each([
+    ["named", "says nothing", undefined, "Not authenticated in time"],
+    ["bare", "says nothing", undefined, "no SIP request came"],
+    ["named", "asks and does not answer", "REGISTER", "Not authenticated in time"],
+    ["bare", "asks and does not answer", "REGISTER", "Not authenticated in time"],
+  ])("on the %s road who %s has two seconds, keep-alives or not", async (road, _what, method, reason) => {
+    const aor = `stranger-${road}@localhost`;
+    const line = await WebSocketLine.open(target(road, aor));
+    const phone = new Phone(line, { aor });
+    if (method !== undefined) expect((await phone.attempt(method)).status).toBe(401);
+    const pings = keepAlive(line);
+    expect(await phone.closed()).toEqual({ code: 1008, reason });
+    clearInterval(pings);
+  });
 });
 
 describe("the opening handshake (RFC 7118 §4.1, RFC 6455 §10.2)", () => {
