@@ -25,21 +25,21 @@ const benchVariables: Readonly<Record<string, string>> = {
   REQUEST_BURST: "1000000",
 };
 
-/** Starts the gateway on a free port, its state and everything else in `directory`. */
+/** Starts the gateway on a free port, its state and everything else in `directory`; another `entry` wraps it. */
 export async function startGateway(
   directory: string,
-  variables: Readonly<Record<string, string>> = {},
+  entry = join(project, "src", "index.ts"),
 ): Promise<Server> {
   const objectsDirectory = join(directory, "gateway-objects");
   mkdirSync(objectsDirectory, { recursive: true });
   await bundleWorkers([
-    { entry: join(project, "src", "index.ts"), outfile: join(directory, "gateway.js") },
+    { entry, outfile: join(directory, "gateway.js") },
     { entry: join(project, "scripts", "serve", "assets-worker.ts"), outfile: join(directory, "assets.js") },
   ]);
   const config = workerdConfigText({
     port: 0,
     objectsDirectory,
-    variables: { ...demoVariables, ...benchVariables, ...variables },
+    variables: { ...demoVariables, ...benchVariables },
     gatewayModule: "gateway.js",
     assetsModule: "assets.js",
     assets: [],
