@@ -222,7 +222,7 @@ export class HomeHost {
   }
 
   parcelsReceived(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
-    const replies = Promise.all(parcels.map((parcel) => this.#replies.next(parcel.key)));
+    const replies = this.#replies.all(parcels.map(({ key }) => key));
     // When a step below throws, the wait ends with it and nobody is left to hear of that.
     replies.catch(() => undefined);
     for (const parcel of parcels) this.step({ kind: "parcelReceived", parcel });

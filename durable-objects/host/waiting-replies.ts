@@ -1,36 +1,97 @@
-// The calls of other homes that wait for a reply: each parcel's first reply is its call's result, later ones go by
-// a call of their own.
+// The calls of other homes that wait for replies: each parcel's first reply is part of its call's result, later ones
+// go by a call of their own.
+//
+// A call that brought several parcels returns when all have their reply, or a moment after the first has: what is
+// ready is not kept for what waits for a silent phone. That moment is measured by one timer for all calls, and only
+// while a call has some of its replies and not all.
 
 import type { Reply } from "../../src/contracts/parcel";
 
-interface Waiter {
-  readonly resolve: (reply: Reply) => void;
+/** So long a reply that is ready may be kept for others of its call; the timer is as coarse. */
+const keptForMs = 50;
+
+interface Call {
+  readonly keys: readonly string[];
+  readonly replies: (Reply | undefined)[];
+  missing: number;
+  /** When the first of its replies was there. */
+  readyAt: number | undefined;
+  readonly resolve: (replies: readonly Reply[]) => void;
   readonly reject: (why: Error) => void;
 }
 
 export class WaitingReplies {
-  readonly #waiting = new Map<string, Waiter[]>();
+  readonly #waiting = new Map<string, Call[]>();
+  /** The calls that have some of their replies. */
+  readonly #partial = new Set<Call>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The first reply to that key. */
-  next(key: string): Promise<Reply> {
+  /** The first reply to each of the keys, in their order; `pending` for those that keep the others waiting. */
+  all(keys: readonly string[]): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
-      const known = this.#waiting.get(key);
-      if (known === undefined) this.#waiting.set(key, [{ resolve, reject }]);
-      else known.push({ resolve, reject });
+      const replies = Array.from<undefined>({ length: keys.length });
+      const call: Call = { keys, replies, missing: keys.length, readyAt: undefined, resolve, reject };
+      if (keys.length === 0) resolve([]);
+      for (const key of keys) {
+        const known = this.#waiting.get(key);
+        if (known === undefined) this.#waiting.set(key, [call]);
+        else known.push(call);
+      }
     });
   }
 
   /** Gives a reply to whoever waits for it; false when nobody does. */
   give(reply: Reply): boolean {
     const waiting = this.#waiting.get(reply.key);
+    if (waiting === undefined) return false;
     this.#waiting.delete(reply.key);
-    for (const { resolve } of waiting ?? []) resolve(reply);
-    return waiting !== undefined;
+    for (const call of waiting) this.#put(call, reply);
+    return true;
   }
 
   /** This memory ends: nobody is kept waiting, and whoever called may call again. */
   giveUp(why: Error): void {
+    clearTimeout(this.#timer);
     for (const { reject } of [...this.#waiting.values()].flat()) reject(why);
     this.#waiting.clear();
+    this.#partial.clear();
+  }
+
+  #put(call: Call, reply: Reply): void {
+    for (let at = 0; at < call.keys.length; at++) {
+      if (call.keys[at] !== reply.key || call.replies[at] !== undefined) continue;
+      call.replies[at] = reply;
+      call.missing--;
+    }
+    if (call.missing <= 0) this.#return(call);
+    else if (call.readyAt === undefined) {
+      call.readyAt = Date.now();
+      this.#partial.add(call);
+      this.#timer ??= setTimeout(() => this.#returnLate(), keptForMs);
+    }
+  }
+
+  #returnLate(): void {
+    this.#timer = undefined;
+    const late = Date.now() - keptForMs;
+    for (const call of [...this.#partial]) if ((call.readyAt ?? late) <= late) this.#return(call);
+    if (this.#partial.size > 0) this.#timer = setTimeout(() => this.#returnLate(), keptForMs);
+  }
+
+  #return(call: Call): void {
+    this.#partial.delete(call);
+    const replies = call.keys.map((key, at) => {
+      const reply = call.replies[at];
+      if (reply === undefined) this.#leave(key, call);
+      return reply ?? ({ kind: "pending", key } as const);
+    });
+    call.resolve(replies);
+  }
+
+  /** The call waits for that key no more. */
+  #leave(key: string, call: Call): void {
+    const others = this.#waiting.get(key)?.filter((each) => each !== call) ?? [];
+    if (others.length === 0) this.#waiting.delete(key);
+    else this.#waiting.set(key, others);
   }
 }

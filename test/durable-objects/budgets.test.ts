@@ -3,7 +3,9 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { AddressOfRecord } from "../../durable-objects/address-of-record";
-import { body, headerValue } from "../../src/sip/message";
+import type { Home, WireParcel } from "../../src/contracts/parcel";
+import { body, headerValue, type SipRequest } from "../../src/sip/message";
+import type { AddressOfRecord as AorName } from "../../src/sip/uri/address-of-record";
 import type { Phone } from "../support/phone";
 import {
   alarmOf,
@@ -83,6 +85,34 @@ describe("a REGISTER refresh", () => {
       watcher.hangUp();
     },
   );
+});
+
+describe("a call with several parcels", () => {
+  it("returns without what waits for a silent phone, which follows by a call of its own", async () => {
+    const [alice, bob] = [await makeAccount("b1@example.com"), await makeAccount("b2@example.com")];
+    const to = await online(bob);
+    const parcel = (key: string): WireParcel => [
+      `${key} MESSAGE`,
+      `MESSAGE sip:${bob} SIP/2.0\r\nVia: SIP/2.0/WSS example.com;branch=${key}\r\nMax-Forwards: 69\r\n` +
+        `From: <sip:${alice}>;tag=1\r\nTo: <sip:${bob}>\r\nCall-ID: ${key}\r\nCSeq: 1 MESSAGE\r\n` +
+        `Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi`,
+      alice as AorName,
+      true,
+      1,
+    ];
+    const home = homeOf(bob) as unknown as Home;
+    const called = home.receive(["z9hG4bKsilent", "z9hG4bKquick", "z9hG4bKtoo"].map(parcel));
+    const requests = [];
+    for (let count = 0; count < 3; count++) requests.push(await to.receive("MESSAGE"));
+    for (const request of requests.slice(1)) to.answer(request, 200);
+    const before = Date.now();
+    expect((await called).map(([kind]) => kind)).toEqual(["pending", "answered", "answered"]);
+    expect(Date.now() - before).toBeLessThan(500);
+    expect(calls.replied).not.toHaveBeenCalled();
+    to.answer(requests[0] as SipRequest, 200);
+    await vi.waitFor(() => expect(calls.replied).toHaveBeenCalledOnce());
+    to.hangUp();
+  });
 });
 
 describe("a MESSAGE to a user who is there", () => {
