@@ -141,6 +141,31 @@ describeWithEviction("RFC 7616 §3.3, §5.4: nonces", (open) => {
   });
 });
 
+describeWithEviction("design, Trust: where nobody says which address a client has", (open) => {
+  const facts = { address: undefined };
+
+  it("a stranger's guesses hold the owner off for half a minute at most, not as his own would", () => {
+    const network = open().withAccounts(alice);
+    for (let guesses = 0; guesses < 60; guesses++) {
+      const thief = new Client(network, alice, "thief", { facts }).connect();
+      const value = thief.credentials(thief.ask(firstRegister), "REGISTER", "sip:example.com");
+      thief.ask(withCredentials(firstRegister, value.replace(/response="[0-9a-f]{4}/, 'response="0000')));
+      thief.close();
+      network.advance(20_000);
+    }
+    const owner = new Client(network, alice, "owner", { facts }).connect();
+    const challenge = owner.ask(firstRegister);
+    const value = owner.credentials(challenge, "REGISTER", "sip:example.com");
+    const refused = owner.ask(withCredentials(firstRegister, value));
+    expect(statusOf(refused)).toBe(503);
+    const wait = Number(headerOf(refused, "Retry-After"));
+    expect(wait).toBeLessThanOrEqual(30);
+    owner.close();
+    network.advance(wait * 1000);
+    expect(statusOf(owner.connect().register())).toBe(200);
+  });
+});
+
 describeWithEviction("RFC 8898: a login by token", (open) => {
   const withTokens = () =>
     open({

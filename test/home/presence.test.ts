@@ -121,6 +121,7 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
     watcher.notifies();
     live(network, 121_000, bobClient, client);
     expect(watcher.news()).toEqual(["open, active"]);
+    expect(network.home(bob).state.publications.size).toBe(0);
   });
 });
 
@@ -250,6 +251,11 @@ describeWithEviction("design: a crash between PUBLISH and NOTIFY", (open) => {
     // The 200 is out; the calls with the NOTIFYs die with the home.
     network.fate = () => "lost";
     network.kill(bob, { keepingSockets: true });
+    // Dead again as soon as its NOTIFY has reached the watcher, before it could hear the answer.
+    network.fate = () => "unanswered";
+    network.advance(1);
+    network.kill(bob, { keepingSockets: true });
+    network.advance(1);
     network.fate = () => "arrives";
     network.kill(bob, { keepingSockets: true });
     network.settle();
