@@ -22,6 +22,9 @@ const domain = z
   .toLowerCase()
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, "is no domain name");
 
+/** RFC 9110 §5.1. */
+const headerName = /^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
+
 /** RFC 7517 §5: what the verifier would throw at, found before anybody has to log in with it. */
 const keySet = z.string().refine(isKeySet, "is no JWK Set");
 
@@ -51,6 +54,7 @@ const separate = z.object({
   DEMO_PASSWORD: z.string().min(1).optional(),
   DEMO_ACCOUNTS: list.default(["alice", "bob", "carol"]),
   ALLOWED_ORIGINS: list.default([]),
+  CLIENT_ADDRESS_HEADER: z.string().toLowerCase().regex(headerName, "is no header's name").optional(),
 
   MIN_EXPIRES: count(60, 1),
   MAX_EXPIRES: count(600, 60),
@@ -124,6 +128,7 @@ function settingsOf(v: Variables): Settings {
     demo:
       v.DEMO_PASSWORD === undefined ? undefined : { password: v.DEMO_PASSWORD, accounts: v.DEMO_ACCOUNTS },
     allowedOrigins: v.ALLOWED_ORIGINS,
+    clientAddressHeader: v.CLIENT_ADDRESS_HEADER,
     registration: {
       minExpires: seconds(v.MIN_EXPIRES),
       maxExpires: seconds(v.MAX_EXPIRES),

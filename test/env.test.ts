@@ -27,6 +27,11 @@ describe("variables that make no sense stop the gateway, by name and without the
     },
   );
 
+  it("a header has a name, in whatever case", () => {
+    expect(problemOf({ CLIENT_ADDRESS_HEADER: "X-Real-IP" })).toBeUndefined();
+    expect(problemOf({ CLIENT_ADDRESS_HEADER: "x real" })).toBe("CLIENT_ADDRESS_HEADER: is no header's name");
+  });
+
   it("a key set that is one is taken", () => {
     const set = { keys: [{ kty: "oct", k: "c2VjcmV0", use: "sig" }] };
     expect(problemOf({ TOKEN_JWKS: JSON.stringify(set) })).toBeUndefined();

@@ -1,6 +1,9 @@
 // Back-off after failed logins (RFC 7616 §5.7): exponential for each address, and a slow one for the account, so
 // that neither one machine nor many can guess, and no stranger can lock the owner out.
 //
+// An address that nobody vouches for is undefined. It is no address that all have in common, or one stranger's
+// guesses would hold off everybody: the account's short pauses are all there is then.
+//
 // The account's own pause is passed by whoever holds a valid token or has a live device. Plain data of bounded
 // size; nothing is counted for what is merely stale or malformed.
 
@@ -48,26 +51,26 @@ export const noFailedLogins: FailedLogins = { account: undefined, networks: [] }
 /** The state after a wrong response from that address. */
 export function recordFailure(
   state: FailedLogins,
-  address: string,
+  address: string | undefined,
   now: EpochMs,
   settings: BackOffSettings = defaultBackOff,
 ): FailedLogins {
+  const { account: known, networks } = forgetOld(state, now, settings);
+  const account = { count: (known?.count ?? 0) + 1, lastAt: now };
+  if (address === undefined) return { account, networks };
   const network = networkOf(address);
-  const { account, networks } = forgetOld(state, now, settings);
   const before = networks.find((entry) => entry.network === network);
   const others = networks.filter((entry) => entry.network !== network);
   const grown = [...others, { network, count: (before?.count ?? 0) + 1, lastAt: now }];
-  return {
-    account: { count: (account?.count ?? 0) + 1, lastAt: now },
-    networks: grown.slice(-settings.networks),
-  };
+  return { account, networks: grown.slice(-settings.networks) };
 }
 
 /**
  * The state after a right response: the address is forgiven. The account's count stays and fades with time, or an
  * owner who logs in now and then would give the guessers a fresh start each time.
  */
-export function recordSuccess(state: FailedLogins, address: string): FailedLogins {
+export function recordSuccess(state: FailedLogins, address: string | undefined): FailedLogins {
+  if (address === undefined) return state;
   const network = networkOf(address);
   return { ...state, networks: state.networks.filter((entry) => entry.network !== network) };
 }
@@ -79,12 +82,12 @@ export function recordSuccess(state: FailedLogins, address: string): FailedLogin
  */
 export function allowedAt(
   state: FailedLogins,
-  address: string,
+  address: string | undefined,
   passesAccount: boolean,
   now: EpochMs,
   settings: BackOffSettings = defaultBackOff,
 ): EpochMs {
-  const network = networkOf(address);
+  const network = address === undefined ? undefined : networkOf(address);
   const { account, networks } = forgetOld(state, now, settings);
   const here = networks.find((entry) => entry.network === network);
   const byAddress = pauseEnd(here, settings.address);

@@ -15,6 +15,8 @@ export interface Settings {
   readonly demo: DemoSettings | undefined;
   /** Origins whose pages may open a socket, beside the gateway's own; `*` for any. */
   readonly allowedOrigins: readonly string[];
+  /** The header in which a trusted proxy states the client's address, lower case; undefined where there is none. */
+  readonly clientAddressHeader: string | undefined;
   readonly registration: RegistrationSettings;
   readonly messages: MessageSettings;
   readonly events: EventSettings;

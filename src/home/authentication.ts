@@ -77,7 +77,7 @@ function byDigest(
   asServer: boolean,
 ): Socket | undefined {
   const { state, now, ports } = turn;
-  const address = socket.facts.address ?? "";
+  const { address } = socket.facts;
   const account = accountToJudge(turn, spellingOf(turn, request));
   const from = allowedAt(state.failedLogins, address, isNearLiveDevice(turn, address), now);
   if (from > now) return holdOff(turn, socket, request, from);
@@ -110,12 +110,13 @@ function byDigest(
   return putSocket(turn, { ...socket, authenticatedUntil: never, nonceUse: judgement.nonceUse });
 }
 
-/** The owner's other tab, or the owner again: a device that is here now, on the same network. */
-function isNearLiveDevice(turn: Turn, address: string): boolean {
+/** The owner's other tab, or the owner again: a device that is here now, on the same network as far as it is known. */
+function isNearLiveDevice(turn: Turn, address: string | undefined): boolean {
+  if (address === undefined) return false;
   const network = networkOf(address);
   return [...turn.state.sockets.values()].some(
     ({ authenticatedUntil, facts }) =>
-      authenticatedUntil !== undefined && networkOf(facts.address ?? "") === network,
+      authenticatedUntil !== undefined && facts.address !== undefined && networkOf(facts.address) === network,
   );
 }
 

@@ -20,14 +20,14 @@ const settings: BackOffSettings = {
 const start = epochMs(1_763_800_000_000);
 const at = (ms: number): EpochMs => epochMs(start + ms);
 
-const fail = (state: FailedLogins, address: string, now = start) =>
+const fail = (state: FailedLogins, address: string | undefined, now = start) =>
   recordFailure(state, address, now, settings);
-const failures = (count: number, address: string) => {
+const failures = (count: number, address: string | undefined) => {
   let state = noFailedLogins;
   for (let n = 0; n < count; n++) state = fail(state, address);
   return state;
 };
-const pause = (state: FailedLogins, address: string, passesAccount = true, now = start): number =>
+const pause = (state: FailedLogins, address: string | undefined, passesAccount = true, now = start): number =>
   Math.max(0, allowedAt(state, address, passesAccount, now, settings) - now);
 
 describe("RFC 7616 §5.7: one address", () => {
@@ -80,6 +80,21 @@ describe("the account: guesses from everywhere", () => {
 
   it("does not start afresh when the owner logs in", () => {
     expect(pause(recordSuccess(crowd(100), "198.51.100.1"), "198.51.100.2", false)).toBe(8_000);
+  });
+});
+
+describe("a client whose address nobody vouches for", () => {
+  it("is held off by the account's short pauses alone, whatever others have guessed", () => {
+    const state = failures(100, undefined);
+    expect(pause(state, undefined, false)).toBe(8_000);
+    expect(pause(state, undefined, true)).toBe(0);
+    expect(state.networks).toEqual([]);
+    expect(recordSuccess(state, undefined)).toEqual(state);
+  });
+
+  it("is of no network that has one", () => {
+    expect(pause(failures(100, "192.0.2.1"), undefined, true)).toBe(0);
+    expect(pause(failures(100, undefined), "192.0.2.1", true)).toBe(0);
   });
 });
 

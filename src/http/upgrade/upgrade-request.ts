@@ -1,6 +1,8 @@
 // The facts of an HTTP request that the WebSocket edge judges, taken out of it once as plain data
 // (RFC 6455 §4.2.1, RFC 7118 §4.1).
 
+import { isIpv4, isIpv6 } from "../../sip/uri/host";
+
 export interface UpgradeRequest {
   readonly method: string;
   /** Scheme of the gateway's own URL as this request saw it. */
@@ -20,8 +22,8 @@ export interface UpgradeRequest {
   readonly userAgent: string | undefined;
 }
 
-/** The facts of a request. */
-export function readUpgradeRequest(request: Request): UpgradeRequest {
+/** The facts of a request; `addressHeader` is the setting for a gateway behind a proxy of its own. */
+export function readUpgradeRequest(request: Request, addressHeader?: string): UpgradeRequest {
   const url = new URL(request.url);
   const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   return {
@@ -35,7 +37,7 @@ export function readUpgradeRequest(request: Request): UpgradeRequest {
     origin: header("origin"),
     authorization: header("authorization"),
     cookie: header("cookie"),
-    address: clientAddress(request),
+    address: clientAddress(request, addressHeader),
     userAgent: shortText(header("user-agent")),
   };
 }
@@ -45,12 +47,17 @@ export const wantsWebSocket = (request: UpgradeRequest): boolean =>
   request.upgrade?.toLowerCase().trim() === "websocket";
 
 /**
- * The client's address as Cloudflare's edge states it. Only where that edge is in front (it alone gives a request
- * its `cf` property) is the header its word; elsewhere any client could write it, as X-Forwarded-For anywhere.
+ * The client's address, from the header that the operator's own proxy writes, else as Cloudflare's edge states it.
+ * Only where that edge is in front (it alone gives a request its `cf` property) is CF-Connecting-IP its word;
+ * elsewhere any client could write it. Undefined where nobody says, and for what is no address.
  */
-function clientAddress(request: Request): string | undefined {
-  if ((request as { readonly cf?: unknown }).cf === undefined) return undefined;
-  return shortText(request.headers.get("cf-connecting-ip") ?? undefined);
+function clientAddress(request: Request, addressHeader: string | undefined): string | undefined {
+  const isBehindEdge = (request as { readonly cf?: unknown }).cf !== undefined;
+  const name = addressHeader ?? (isBehindEdge ? "cf-connecting-ip" : undefined);
+  const value = name === undefined ? null : request.headers.get(name);
+  // Each proxy of X-Forwarded-For adds to its end: what stands before the last comma, a client may have written.
+  const address = value?.slice(value.lastIndexOf(",") + 1).trim();
+  return address !== undefined && (isIpv4(address) || isIpv6(address)) ? address : undefined;
 }
 
 const shortText = (text: string | undefined): string | undefined => text?.slice(0, 256);

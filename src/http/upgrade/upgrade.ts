@@ -38,7 +38,7 @@ export interface EdgeOptions {
 
 /** Answers a request for a WebSocket: 101, or a short plain-text refusal. */
 export async function serveUpgrade(request: Request, options: EdgeOptions): Promise<Response> {
-  const facts = readUpgradeRequest(request);
+  const facts = readUpgradeRequest(request, options.settings.clientAddressHeader);
   const accepted = routeUpgrade(facts, options.settings);
   if (accepted.kind === "refused") return refuse(accepted, facts);
   const token = await judgeAccepted(accepted, options);

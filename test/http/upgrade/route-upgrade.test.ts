@@ -275,9 +275,9 @@ describe("the road a socket takes", () => {
 });
 
 describe("the facts of the client", () => {
-  const from = (headers: Record<string, string>, cf?: object) => {
+  const from = (headers: Record<string, string>, cf?: object, addressHeader?: string) => {
     const request = new Request("https://sip.example.com/", { headers: { ...handshake, ...headers } });
-    return readUpgradeRequest(cf === undefined ? request : Object.assign(request, { cf }));
+    return readUpgradeRequest(cf === undefined ? request : Object.assign(request, { cf }), addressHeader);
   };
 
   it("have its address from Cloudflare's edge, and from nobody else", () => {
@@ -285,6 +285,16 @@ describe("the facts of the client", () => {
     expect(from(headers, { colo: "AMS" }).address).toBe("192.0.2.1");
     expect(from(headers).address).toBeUndefined();
     expect(from({ "X-Forwarded-For": "192.0.2.9" }, { colo: "AMS" }).address).toBeUndefined();
+  });
+
+  it.each([
+    ["x-real-ip", { "X-Real-IP": "2001:db8::1" }, "2001:db8::1"],
+    ["x-forwarded-for", { "X-Forwarded-For": "198.51.100.7, 192.0.2.9" }, "192.0.2.9"],
+    ["x-real-ip", { "X-Real-IP": "unknown" }, undefined],
+    ["x-real-ip", { "X-Real-IP": "1".repeat(5000) }, undefined],
+    ["x-real-ip", { "CF-Connecting-IP": "192.0.2.1" }, undefined],
+  ])("have its address from the header of a proxy that the operator trusts: %s", (name, headers, address) => {
+    expect(from(headers, undefined, name).address).toBe(address);
   });
 
   it("have a user agent of bounded length", () => {
