@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { epochMs, } from "../../src/base/brand";
-import {
-  first,
-  inDialog,
-  minute,
-  outcomeOf,
-  refusalOf,
-  subscribeText,
-} from "./subscribe-facts";
+import { epochMs } from "../../src/base/brand";
+import { first, inDialog, minute, outcomeOf, refusalOf, subscribeText } from "./subscribe-facts";
 
 describe("RFC 6665 §4.2.1.4: a refresh", () => {
   it("moves expiry, target, CSeq and counter, and calls for a NOTIFY", () => {

@@ -1,7 +1,7 @@
 // A SUBSCRIBE as JsSIP sends it, and the facts a notifier judges it by.
 
 import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
-import { processSubscribe, type SubscribeFacts, } from "../../src/events/subscribe";
+import { processSubscribe, type SubscribeFacts } from "../../src/events/subscribe";
 import type { Subscription } from "../../src/events/subscription";
 import { request } from "./message";
 
