@@ -75,10 +75,11 @@ const separate = z.object({
   MAX_BODY: count(49_152, 256, 1_048_576),
   REQUEST_RATE: count(1000, 1),
   REQUEST_BURST: count(2000, 1),
-  MAX_STRANGERS: count(32, 1),
+  MAX_STRANGERS: count(256, 1, 10_000),
   MAX_STRANGERS_PER_ADDRESS: count(16, 1),
   STRANGER_SECONDS: count(10, 1, 120),
-  MAX_SOCKETS: count(100, 1, 32_768),
+  // The platform holds 32,768 for one object, strangers among them.
+  MAX_SOCKETS: count(100, 1, 22_000),
 });
 
 /** Published keys sign for every service of their identity provider: one of the two has to tell ours apart. */

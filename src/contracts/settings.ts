@@ -83,11 +83,11 @@ export interface LimitSettings {
   /** Requests a second on one socket, and how many may come at once. */
   readonly requestRate: number;
   readonly requestBurst: number;
-  /** Unauthenticated sockets of one object: in all, and from one address. */
+  /** Sockets of one object that nobody has logged in on: in all, and from one address (IPv6: from one /64). */
   readonly strangers: number;
   readonly strangersPerAddress: number;
   readonly strangerLifetime: Millis;
-  /** Sockets of one object. */
+  /** Sockets of one object that the user has logged in on. */
   readonly sockets: number;
   /** Messages of one socket that wait while one is looked at. */
   readonly queuedPerSocket: number;

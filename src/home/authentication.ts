@@ -136,6 +136,7 @@ function challenge(
   error?: "invalid_token",
 ): undefined {
   const { settings, keyring } = turn.ports;
+  if (socket.challengedAt === undefined) putSocket(turn, { ...socket, challengedAt: turn.now });
   const name = asServer ? "WWW-Authenticate" : "Proxy-Authenticate";
   const values = challengeLines({
     realm: realmOf(turn),

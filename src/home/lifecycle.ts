@@ -6,7 +6,9 @@ import type { DialogName } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
 import { sweepPublications } from "../presence/publication";
-import { admitToken, isAuthenticated, never } from "./authentication";
+import type { SipRequest } from "../sip/message";
+import { admitToken, never } from "./authentication";
+import { isStranger, ownToGo, strangerToGo } from "./crowd";
 import { advanceDelivery, sweepDeliveries } from "./deliver";
 import { beginAway, beginGrace, forgetOldDevices, liveBindingsOf } from "./device";
 import { applyDialogs, endPage } from "./dialogs";
@@ -17,41 +19,43 @@ import { applyPublications } from "./publish";
 import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./redeliver";
 import { sweepForwards } from "./relay";
 import type { HomeState, Socket } from "./state";
-import { emit, log, putSocket, type Turn } from "./turn";
+import { emit, log, putSocket, respond, type Turn } from "./turn";
 
 /** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
 const watchInterval = millis(15 * 60_000);
 
-/** A socket was accepted. Strangers are few, for a few seconds, and the oldest makes room (design "Trust"). */
+const tooMany = "Too many connections";
+
+/** A socket was accepted; a stranger's may cost another stranger's place, the user's own another of the user's. */
 export function socketOpened(turn: Turn, id: string, facts: SocketFacts): void {
   const isKnown = facts.token?.aor === turn.state.aor && admitToken(turn);
-  const socket: Socket = {
+  const socket = putSocket(turn, {
     id,
     facts,
     openedAt: turn.now,
+    challengedAt: undefined,
     authenticatedUntil: isKnown ? (facts.token?.expiresAt ?? never) : undefined,
     nonceUse: undefined,
     bindings: [],
     page: undefined,
     pinged: false,
-  };
-  putSocket(turn, socket);
+  });
+  const { limits } = turn.ports.settings;
   if (facts.token !== undefined && !isKnown) return close(turn, id, 1008, "Unknown user");
-  makeRoom(turn, facts.address);
+  const gone = isKnown
+    ? ownToGo(turn.state.sockets.values(), socket, limits, turn.now)
+    : strangerToGo(turn.state.sockets.values(), facts.address, limits);
+  if (gone !== undefined) close(turn, gone.id, 1013, tooMany);
 }
 
-function makeRoom(turn: Turn, address: string | undefined): void {
-  const { strangers: most, strangersPerAddress, sockets } = turn.ports.settings.limits;
-  const strangers = [...turn.state.sockets.values()]
-    .filter((socket) => !isAuthenticated(socket, turn.now))
-    .sort((a, b) => a.openedAt - b.openedAt);
-  const here = strangers.filter((socket) => socket.facts.address === address);
-  const oldest =
-    here.length > strangersPerAddress ? here[0] : strangers.length > most ? strangers[0] : undefined;
-  if (oldest !== undefined) close(turn, oldest.id, 1013, "Too many connections");
-  if (turn.state.sockets.size <= sockets) return;
-  const [first] = [...turn.state.sockets.values()].sort((a, b) => a.openedAt - b.openedAt);
-  if (first !== undefined) close(turn, first.id, 1013, "Too many connections");
+/** A stranger's socket is the user's now. False when there is no place for it: it is answered, and closed. */
+export function socketLoggedIn(turn: Turn, socket: Socket, request: SipRequest): boolean {
+  const gone = ownToGo(turn.state.sockets.values(), socket, turn.ports.settings.limits, turn.now);
+  if (gone?.id === socket.id) {
+    respond(turn, socket.id, request, 503, { reason: tooMany, lines: [["Retry-After", "30"]] });
+  }
+  if (gone !== undefined) close(turn, gone.id, 1013, tooMany);
+  return gone?.id !== socket.id;
 }
 
 /** Closes a socket; what its closing means is done at once, the close event that follows finds nothing. */
@@ -134,8 +138,7 @@ function sweepMessages(turn: Turn): void {
 function sweepStrangers(turn: Turn): void {
   const { strangerLifetime } = turn.ports.settings.limits;
   for (const socket of [...turn.state.sockets.values()]) {
-    if (socket.authenticatedUntil !== undefined || after(socket.openedAt, strangerLifetime) > turn.now)
-      continue;
+    if (!isStranger(socket) || after(socket.openedAt, strangerLifetime) > turn.now) continue;
     log(turn, "stranger timed out", { address: socket.facts.address });
     close(turn, socket.id, 1008, "Not authenticated in time");
   }

@@ -15,7 +15,7 @@ import { validateRequest, validateResponse } from "../sip/validate";
 import { authenticate, type BearerFact } from "./authentication";
 import { receiveDeviceResponse } from "./device-response";
 import { relayInDialog } from "./in-dialog";
-import { close } from "./lifecycle";
+import { close, socketLoggedIn } from "./lifecycle";
 import { receivePublish } from "./publish";
 import { receiveRegister } from "./register";
 import { relayRequest } from "./relay";
@@ -80,6 +80,7 @@ function receiveRequest(
   const hop = nextHopOf(request.requestUri, settings.realms, keyring.seal("gruu"));
   const known = authenticate(turn, socket, request, bearer, isAnsweredHere(turn, request, hop));
   if (known === undefined) return;
+  if (known !== socket && !socketLoggedIn(turn, known, request)) return;
   if (accountOf(turn) === undefined) return respond(turn, socket.id, request, 403);
   if (request.method === "REGISTER") return receiveRegister(turn, known, request, hop);
   if (hasToTag(request)) return relayInDialog(turn, known, request, hop);

@@ -30,6 +30,8 @@ export interface Socket {
   readonly id: string;
   readonly facts: SocketFacts;
   readonly openedAt: EpochMs;
+  /** When its first request was challenged; undefined while it has sent none. */
+  readonly challengedAt: EpochMs | undefined;
   /** Until when requests on this socket are taken as the user's; undefined while nobody has logged in. */
   readonly authenticatedUntil: EpochMs | undefined;
   readonly nonceUse: NonceUse | undefined;
