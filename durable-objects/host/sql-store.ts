@@ -59,6 +59,7 @@ export class SqlStore {
       tenancy: meta.get("tenancy") as HomeState["tenancy"],
       document: meta.get("document") as HomeState["document"],
       failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
+      saveFailuresAt: undefined,
       sockets: new Map(),
       devices,
       dialogs: this.#all("dialog"),

@@ -2,9 +2,9 @@
 // request, or a digest. On a socket that has logged in, credentials of later requests are not judged.
 
 import { challengeLines, judgeCredentials } from "../auth/authenticate";
-import { allowedAt, networkOf, recordFailure, recordSuccess } from "../auth/back-off";
+import { allowedAt, type FailedLogins, networkOf, recordFailure, recordSuccess } from "../auth/back-off";
 import { mintNonce } from "../auth/nonce";
-import { type EpochMs, epochMs, secondsUntil } from "../base/brand";
+import { after, type EpochMs, epochMs, secondsUntil } from "../base/brand";
 import type { HeaderLine } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
@@ -99,15 +99,30 @@ function byDigest(
   );
   if (judgement.kind === "challenge") return challenge(turn, socket, request, asServer, judgement.stale);
   if (judgement.kind === "failed" || account === undefined) {
-    state.failedLogins = recordFailure(state.failedLogins, address, now);
-    if (state.tenancy !== undefined)
-      emit(turn, { kind: "putFailedLogins", failedLogins: state.failedLogins });
+    changeFailures(turn, recordFailure(state.failedLogins, address, now));
     log(turn, "login failed", { address });
     return challenge(turn, socket, request, asServer, false);
   }
-  state.failedLogins = recordSuccess(state.failedLogins, address);
+  const forgiven = recordSuccess(state.failedLogins, address);
+  if (forgiven.networks.length < state.failedLogins.networks.length) changeFailures(turn, forgiven);
   createAccount(turn, account);
   return putSocket(turn, { ...socket, authenticatedUntil: never, nonceUse: judgement.nonceUse });
+}
+
+function changeFailures({ state, now, ports }: Turn, failedLogins: FailedLogins): void {
+  state.failedLogins = failedLogins;
+  state.saveFailuresAt ??= after(now, ports.settings.limits.strangerLifetime);
+}
+
+/**
+ * Writes down the failed logins. Only an account has rows, and a row holds its answer back until it is on disk: written
+ * at once it would tell a name that exists from one that does not. Later, whoever was answered has been closed.
+ */
+export function saveFailures(turn: Turn): void {
+  const { state, now } = turn;
+  if (state.saveFailuresAt === undefined || state.saveFailuresAt > now) return;
+  state.saveFailuresAt = undefined;
+  if (state.tenancy !== undefined) emit(turn, { kind: "putFailedLogins", failedLogins: state.failedLogins });
 }
 
 /** The owner's other tab, or the owner again: a device that is here now, on the same network as far as it is known. */

@@ -7,7 +7,7 @@ import type { SocketFacts } from "../contracts/socket-facts";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
 import { sweepPublications } from "../presence/publication";
 import type { SipRequest } from "../sip/message";
-import { admitToken, never } from "./authentication";
+import { admitToken, never, saveFailures } from "./authentication";
 import { isStranger, ownToGo, strangerToGo } from "./crowd";
 import { advanceDelivery, sweepDeliveries } from "./deliver";
 import { beginAway, beginGrace, forgetOldDevices, liveBindingsOf } from "./device";
@@ -119,6 +119,7 @@ export function timePassed(turn: Turn): void {
   sweepRedeliveries(turn);
   sweepForwards(turn);
   sweepStrangers(turn);
+  saveFailures(turn);
   sweepDevices(turn);
   sweepPages(turn);
   applyDialogs(turn, sweepDialogs(turn.state.dialogs, turn.now));
@@ -172,7 +173,7 @@ function sweepPages(turn: Turn): void {
 /** The nearest moment that only memory knows of: for a timer that dies with the object. Asked for at each step. */
 export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs | undefined {
   // All forwards are given the same time, so the first is the oldest.
-  let next = state.forwards.values().next().value?.giveUpAt;
+  let next = earlier(state.forwards.values().next().value?.giveUpAt, state.saveFailuresAt);
   for (const { machine } of state.deliveries.values()) next = earlier(next, nextDeadline(machine.timers));
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;

@@ -173,6 +173,8 @@ export interface HomeState {
   /** The keys of the parcels in the log. */
   readonly storedKeys: Set<string>;
   failedLogins: FailedLogins;
+  /** When they are to be written down; undefined while there are no new ones. */
+  saveFailuresAt: EpochMs | undefined;
   /** When this memory began: what happened before it is known from rows alone. */
   readonly loadedAt: EpochMs;
   /** Pages whose socket is gone, and since when. */

@@ -141,6 +141,49 @@ describeWithEviction("RFC 7616 §3.3, §5.4: nonces", (open) => {
   });
 });
 
+describeWithEviction("RFC 7616 §5.7, design Names: a wrong password and a name nobody has", (open) => {
+  /** Guesses once; what was answered, and what had been written by then and is later. */
+  const guess = (network: ReturnType<typeof open>, name: string) => {
+    const home = network.home(name);
+    const client = new Client(network, name, "page").connect();
+    const before = home.rowsWritten;
+    const value = client.credentials(client.ask(client.registerText()), "REGISTER", "sip:example.com");
+    const forged = value.replace(/response="[0-9a-f]{4}/, 'response="0000');
+    const answer = client.ask(client.registerText({ lines: [`Authorization: ${forged}`] }));
+    const atOnce = home.rowsWritten - before;
+    const isDue = home.tickAt <= network.now + 10_000;
+    network.advance(9_000);
+    const soon = home.rowsWritten - before;
+    client.close();
+    network.advance(2_000);
+    return { status: statusOf(answer), atOnce, isDue, soon, later: home.rowsWritten - before };
+  };
+
+  it("are answered alike, and nothing is written until the guesser's time is over", () => {
+    const network = open().withAccounts(alice);
+    const alike = { status: 401, atOnce: 0, isDue: true, soon: 0 };
+    expect(guess(network, alice)).toEqual({ ...alike, later: 1 });
+    expect(guess(network, "nobody@example.com")).toEqual({ ...alike, later: 0 });
+  });
+
+  it("a guess is still known when memory is gone", () => {
+    const network = open().withAccounts(alice);
+    for (let guesses = 0; guesses < 5; guesses++) guess(network, alice);
+    network.kill(alice, { keepingSockets: false });
+    expect(network.home(alice).state.failedLogins.account?.count).toBe(5);
+  });
+
+  it("and so is that a right answer forgave them", () => {
+    const network = open().withAccounts(alice);
+    guess(network, alice);
+    expect(network.home(alice).state.failedLogins.networks).toHaveLength(1);
+    registered(network, alice, "page");
+    network.advance(11_000);
+    network.kill(alice, { keepingSockets: false });
+    expect(network.home(alice).state.failedLogins.networks).toEqual([]);
+  });
+});
+
 describeWithEviction("design, Trust: where nobody says which address a client has", (open) => {
   const facts = { address: undefined };
 

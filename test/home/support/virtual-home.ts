@@ -69,9 +69,9 @@ export class VirtualHome {
 
   /** Nothing is under way that the runtime would keep the object in memory for. */
   get isAtRest(): boolean {
-    const { forwards, deliveries, redeliveries } = this.state;
+    const { forwards, deliveries, redeliveries, saveFailuresAt } = this.state;
     const isSending = [...redeliveries.values()].some(({ phase }) => phase.kind !== "pausing");
-    return forwards.size + deliveries.size === 0 && !isSending;
+    return forwards.size + deliveries.size === 0 && !isSending && saveFailuresAt === undefined;
   }
 
   step(input: HomeInput): void {
