@@ -4,7 +4,7 @@
 // (output gate), so nothing is acknowledged that a crash could lose.
 
 import { findBearerToken } from "../../src/auth/bearer";
-import { type EpochMs, epochMs } from "../../src/base/brand";
+import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
 import type { RealmAdministration } from "../../src/contracts/administration";
 import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel";
 import type { SocketFacts } from "../../src/contracts/socket-facts";
@@ -13,6 +13,7 @@ import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
 import type { HomeEffect } from "../../src/home/effect";
 import { nextAlarm, nextTick } from "../../src/home/lifecycle";
+import { takeTokenCheck } from "../../src/home/rate";
 import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
 import type { Ports, Turn } from "../../src/home/turn";
@@ -34,6 +35,9 @@ import { verifyToken } from "./token-verifier";
 import { WaitingReplies } from "./waiting-replies";
 
 const now = (): EpochMs => epochMs(Date.now());
+
+/** When the keys that prove a token could not be fetched. */
+const retryKeysAfter = seconds(5);
 
 /** What the shell around the home lends it. */
 export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
@@ -158,6 +162,11 @@ export class HomeHost {
       step(undefined);
       return undefined;
     }
+    // A signature costs more than all else that a stranger can ask for: the rate comes before it.
+    if (!takeTokenCheck(this.state, socket, this.#ports.settings.limits, now())) {
+      step({ kind: "unavailable", why: "too many", retryAfter: seconds(1) });
+      return undefined;
+    }
     return async () => {
       const bearer = await this.#checkToken(token);
       this.#guard("received", () => step(bearer));
@@ -195,7 +204,10 @@ export class HomeHost {
 
   async #checkToken(token: string): Promise<BearerFact> {
     const checked = await verifyToken(token, this.#ports.settings);
-    if (!checked.ok) return { kind: "invalid", why: checked.error.code };
+    if (!checked.ok) {
+      const { code: why, transient } = checked.error;
+      return transient ? { kind: "unavailable", why, retryAfter: retryKeysAfter } : { kind: "invalid", why };
+    }
     return { kind: "valid", aor: checked.value.aor, expiresAt: checked.value.expiresAt ?? never };
   }
 

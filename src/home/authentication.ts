@@ -4,7 +4,7 @@
 import { challengeLines, judgeCredentials } from "../auth/authenticate";
 import { allowedAt, type FailedLogins, networkOf, recordFailure, recordSuccess } from "../auth/back-off";
 import { mintNonce } from "../auth/nonce";
-import { after, type EpochMs, epochMs, secondsUntil } from "../base/brand";
+import { after, type EpochMs, epochMs, type Seconds, secondsUntil } from "../base/brand";
 import type { HeaderLine } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
@@ -17,7 +17,9 @@ import { emit, log, putSocket, realmOf, respond, type Turn } from "./turn";
 /** What became of a Bearer token that a request carried, as its signature's keeper found it. */
 export type BearerFact =
   | { readonly kind: "valid"; readonly aor: AddressOfRecord; readonly expiresAt: EpochMs | undefined }
-  | { readonly kind: "invalid"; readonly why: string };
+  | { readonly kind: "invalid"; readonly why: string }
+  /** Not judged now, which says nothing of the token. */
+  | { readonly kind: "unavailable"; readonly why: string; readonly retryAfter: Seconds };
 
 /** The end of time for a login that does not end by itself. */
 export const never = epochMs(Number.MAX_SAFE_INTEGER);
@@ -27,7 +29,7 @@ export const isAuthenticated = (socket: Socket, now: EpochMs): boolean =>
 
 /**
  * The socket, logged in; or undefined when the request has been answered: with a challenge (401 where the home
- * is the UAS, 407 where it is a proxy, RFC 3261 §22.2, §22.3), 404 for a name nobody has, or 503 in a back-off.
+ * is the UAS, 407 where it is a proxy, RFC 3261 §22.2, §22.3), 404 for a name nobody has, or 503 in a back-off and when a token cannot be judged now.
  */
 export function authenticate(
   turn: Turn,
@@ -50,6 +52,12 @@ function byToken(
   bearer: BearerFact,
   asServer: boolean,
 ): Socket | undefined {
+  if (bearer.kind === "unavailable") {
+    const lines: readonly HeaderLine[] = [["Retry-After", String(bearer.retryAfter)]];
+    log(turn, "token not judged", { why: bearer.why });
+    respond(turn, socket.id, request, 503, { lines });
+    return undefined;
+  }
   if (bearer.kind === "invalid" || bearer.aor !== turn.state.aor) {
     log(turn, "token refused", { why: bearer.kind === "invalid" ? bearer.why : "for another user" });
     return challenge(turn, socket, request, asServer, false, "invalid_token");

@@ -17,6 +17,7 @@ import { receiveDeviceResponse } from "./device-response";
 import { relayInDialog } from "./in-dialog";
 import { close, socketLoggedIn } from "./lifecycle";
 import { receivePublish } from "./publish";
+import { takeRequest } from "./rate";
 import { receiveRegister } from "./register";
 import { relayRequest } from "./relay";
 import { namesThisGateway } from "./route";
@@ -50,7 +51,7 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   if (message.method === "ACK") return;
   const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
   if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
-  if (!withinRate(turn, socket)) {
+  if (!takeRequest(turn.state, socket.id, limits, turn.now)) {
     return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   }
   receiveRequest(turn, socket, message, facts.bearer);
@@ -164,13 +165,4 @@ function answerKeepAlive(turn: Turn, socket: Socket, frame: Frame): void {
   if (!socket.pinged) putSocket(turn, { ...socket, pinged: true });
   if (frame.length < 4) return;
   sendFrame(turn, socket.id, typeof frame === "string" ? "\r\n" : new Uint8Array([13, 10]));
-}
-
-/** A bucket of tokens for each socket, filled at the setting's rate. */
-function withinRate(turn: Turn, socket: Socket): boolean {
-  const { requestRate, requestBurst } = turn.ports.settings.limits;
-  const bucket = turn.state.rates.get(socket.id) ?? { tokens: requestBurst, at: turn.now };
-  const tokens = Math.min(requestBurst, bucket.tokens + ((turn.now - bucket.at) / 1000) * requestRate);
-  turn.state.rates.set(socket.id, { tokens: Math.max(0, tokens - 1), at: turn.now });
-  return tokens >= 1;
 }

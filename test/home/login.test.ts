@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { epochMs } from "../../src/base/brand";
+import { epochMs, seconds } from "../../src/base/brand";
 import { putAccount } from "../../src/home/administration";
 import { Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
@@ -247,6 +247,17 @@ describeWithEviction("RFC 8898: a login by token", (open) => {
     client.send(withToken, { kind: "valid", aor: home.aor, expiresAt });
     expect(statusOf(client.take())).toBe(200);
     expect(home.state.tenancy?.kind).toBe("account");
+  });
+
+  it("that cannot be judged now is 503 with Retry-After: nothing is wrong with it (RFC 3261 §21.5.4)", () => {
+    const network = withTokens().withAccounts(alice);
+    const client = new Client(network, alice, "page").connect();
+    const withToken = withCredentials(firstRegister, "Bearer abc");
+    client.send(withToken, { kind: "unavailable", why: "keys-unavailable", retryAfter: seconds(5) });
+    const refused = client.take();
+    expect([statusOf(refused), headerOf(refused, "Retry-After")]).toEqual([503, "5"]);
+    client.send(withToken, { kind: "valid", aor: network.home(alice).aor, expiresAt: undefined });
+    expect(statusOf(client.take())).toBe(200);
   });
 
   it("that has ended is challenged at the next request, and nothing else happens (design, Trust)", () => {
