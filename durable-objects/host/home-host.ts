@@ -11,7 +11,7 @@ import type { SocketFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
-import type { HomeEffect } from "../../src/home/effect";
+import { type HomeEffect, isRowEffect, type OutwardEffect } from "../../src/home/effect";
 import { nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
 import type { HomeState } from "../../src/home/state";
@@ -51,7 +51,7 @@ export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
 export class HomeEnded extends Error {}
 
 export class HomeHost {
-  readonly state: HomeState;
+  state: HomeState;
   readonly store: SqlStore;
   readonly #context: DurableObjectState;
   readonly #env: Env;
@@ -63,6 +63,8 @@ export class HomeHost {
   readonly #replies = new WaitingReplies();
   readonly #tickets = new Map<string, (outcome: { status: number; reason: string }) => void>();
   readonly #fault: HomeHostOptions["fault"];
+  readonly #inputs: HomeInput[] = [];
+  #isStepping = false;
   #isOver = false;
 
   constructor(
@@ -95,19 +97,38 @@ export class HomeHost {
 
   step(input: HomeInput): void {
     if (this.#isOver) return;
-    const at = now();
-    this.#carryOut(stepHome(this.state, input, at, this.#ports), at);
+    this.#inputs.push(input);
+    // What a step's own effects cause waits until all of them are done.
+    if (!this.#isStepping) this.#perform(() => undefined);
   }
 
   /** A step of the administrator's; its result is the caller's. */
   administer<Outcome>(run: (turn: Turn) => Outcome): Outcome {
-    const at = now();
     let outcome: { readonly value: Outcome } | undefined;
-    const effects = runTurn(this.state, at, this.#ports, (turn) => {
-      outcome = { value: run(turn) };
+    this.#perform(() => {
+      const at = now();
+      const effects = runTurn(this.state, at, this.#ports, (turn) => {
+        outcome = { value: run(turn) };
+      });
+      this.#carryOut(effects, at);
     });
-    this.#carryOut(effects, at);
     return (outcome as { readonly value: Outcome }).value;
+  }
+
+  /** One step and those that its effects cause, one after the other; then the clocks are set. */
+  #perform(first: () => void): void {
+    this.#isStepping = true;
+    try {
+      first();
+      for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+        const at = now();
+        this.#carryOut(stepHome(this.state, input, at, this.#ports), at);
+      }
+    } finally {
+      this.#isStepping = false;
+    }
+    const at = now();
+    this.#clock.set(nextTick(this.state, { ports: this.#ports }), nextAlarm(this.state, at), at);
   }
 
   get alarmAt(): number | null {
@@ -119,7 +140,12 @@ export class HomeHost {
     this.#isOver = true;
     this.#clock.stop();
     this.#replies.giveUp(new HomeEnded());
+    this.#settleTickets();
+  }
+
+  #settleTickets(): void {
     for (const settle of this.#tickets.values()) settle({ status: 503, reason: "Service Unavailable" });
+    this.#tickets.clear();
   }
 
   acceptSocket(facts: SocketFacts): Response {
@@ -265,24 +291,13 @@ export class HomeHost {
     return this.#env.ADDRESS_OF_RECORD.getByName(aor) as unknown as Contract;
   }
 
+  /** The rows of a step first, all of them or none: nothing is said of what could not be written. */
   #carryOut(effects: readonly HomeEffect[], at: EpochMs): void {
-    for (const effect of effects) this.#run(effect, at);
-    // Reckoned once all rows of the step are there: an entry may have been appended behind one that went.
-    if (effects.some(({ kind }) => changesLog(kind))) {
-      this.#reckonLog();
-    }
-    this.#clock.set(nextTick(this.state, { ports: this.#ports }), nextAlarm(this.state, at), at);
+    this.store.commit(this.state, effects.filter(isRowEffect));
+    for (const effect of effects) if (!isRowEffect(effect)) this.#run(effect, at);
   }
 
-  /** The log in numbers, from its rows; the last sequence is kept when no row says it any more. */
-  #reckonLog(): void {
-    const { last } = this.state.log;
-    const log = this.store.logSummary(this.state.devices.values());
-    if (log.last < last) this.store.write({ kind: "putLastSequence", last });
-    this.state.log = { ...log, last: Math.max(last, log.last) };
-  }
-
-  #run(effect: HomeEffect, at: EpochMs): void {
+  #run(effect: OutwardEffect, at: EpochMs): void {
     switch (effect.kind) {
       case "putSocket":
         return this.#sockets.attach(effect.socket);
@@ -313,8 +328,6 @@ export class HomeHost {
         return this.#deleteEverything();
       case "log":
         return log("info", effect.event, { aor: this.state.aor, ...flat(effect.detail) });
-      default:
-        return this.store.write(effect);
     }
   }
 
@@ -346,28 +359,19 @@ export class HomeHost {
     this.#context.waitUntil(logged);
   }
 
+  /** Memory begins anew but for the sockets: what it knew of was the account's. Whoever waits may ask again. */
   #deleteEverything(): void {
     void this.#context.storage.deleteAll();
     this.store.forgetTables();
     this.#clock.alarmFired();
-    const { devices, dialogs, subscriptions, notifiers, publications, deliveries, redeliveries } = this.state;
-    for (const rows of [devices, dialogs, subscriptions, notifiers, publications, deliveries, redeliveries]) {
-      rows.clear();
-    }
-    this.state.document = undefined;
-    this.state.log = this.store.logSummary([]);
+    const { aor, sockets, rates } = this.state;
+    this.state = { ...this.store.load(aor, now()), sockets, rates };
+    this.#replies.giveUp(new HomeEnded());
+    this.#settleTickets();
   }
 }
 
 const mayNameRegister = (frame: Frame): boolean => typeof frame !== "string" || frame.includes("REGISTER");
-
-const changesLog = (kind: HomeEffect["kind"]): boolean =>
-  kind === "clearMessages" ||
-  kind === "deleteDevice" ||
-  kind === "deleteMessages" ||
-  kind === "evictMessages" ||
-  kind === "expireMessages" ||
-  kind === "markTaken";
 
 function flat(
   detail: Readonly<Record<string, unknown>>,

@@ -26,6 +26,19 @@ const migrations: Migrations = [
 
 type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
 
+/** What of a home's memory follows from the rows of the log. */
+export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys">;
+
+/** A device that is forgotten takes its cursor with it. */
+const mayShortenLog: ReadonlySet<RowEffect["kind"]> = new Set<RowEffect["kind"]>([
+  "clearMessages",
+  "deleteDevice",
+  "deleteMessages",
+  "evictMessages",
+  "expireMessages",
+  "markTaken",
+]);
+
 const emptyLog: LogSummary = {
   last: 0,
   lastOwed: 0,
@@ -75,7 +88,7 @@ export class SqlStore {
       loadedAt: now,
       lostPages: new Map(),
       missed: new Set(),
-      log: this.logSummary(devices.values()),
+      log: this.#logSummary(devices.values()),
       storedKeys: this.#storedKeys(),
     };
   }
@@ -87,8 +100,24 @@ export class SqlStore {
     return new Set(rows.map((row) => String(row["key"])));
   }
 
-  /** Makes one row effect true. */
-  write(effect: RowEffect): void {
+  /**
+   * Makes the row effects of one step true, all of them or none, and brings the log's numbers in step with its rows.
+   * After a throw the rows are as before the step, and the memory, which is ahead of them, is to be dropped.
+   */
+  commit(state: LogState, effects: readonly RowEffect[]): void {
+    if (effects.length === 0) return;
+    this.#makeTables();
+    this.#storage.transactionSync(() => {
+      for (const effect of effects) this.#write(state, effect);
+      if (!effects.some(({ kind }) => mayShortenLog.has(kind))) return;
+      this.#settleLog(state);
+      // Else it may be too early, which costs a look, when it is reckoned.
+      if (effects.some(({ kind }) => kind === "expireMessages"))
+        state.log = { ...state.log, nextExpiry: this.#nextExpiry() };
+    });
+  }
+
+  #write(state: LogState, effect: RowEffect): void {
     switch (effect.kind) {
       case "putTenancy":
         return this.#put("meta", "tenancy", effect.tenancy);
@@ -96,8 +125,6 @@ export class SqlStore {
         return this.#put("meta", "document", effect.document);
       case "putFailedLogins":
         return this.#put("meta", "failed-logins", effect.failedLogins);
-      case "putLastSequence":
-        return this.#put("meta", "last-sequence", effect.last);
       case "putDevice":
         return this.#put("device", effect.device.id, effect.device);
       case "deleteDevice":
@@ -117,19 +144,17 @@ export class SqlStore {
       case "appendMessage":
         return this.#append(effect.message);
       case "markTaken":
-        return this.#exec("UPDATE message SET taken = 1 WHERE sequence = ?", effect.sequence);
-      case "deleteMessages":
-        return this.#exec(
-          "DELETE FROM message WHERE sequence <= ? AND (taken = 1 OR sequence = ?)",
-          effect.through,
-          effect.taken,
-        );
+        return this.#markTaken(state, effect.sequence);
+      case "deleteMessages": {
+        const { through, taken } = effect;
+        return this.#remove(state, "sequence <= ? AND (taken = 1 OR sequence = ?)", through, taken);
+      }
       case "clearMessages":
-        return this.#exec("DELETE FROM message");
+        return this.#remove(state, "TRUE");
       case "evictMessages":
-        return this.#evict(effect.messages, effect.octets);
+        return this.#evict(state, effect.messages, effect.octets);
       case "expireMessages":
-        return this.#exec("DELETE FROM message WHERE expires_at <= ?", effect.before);
+        return this.#remove(state, "expires_at <= ?", effect.before);
     }
   }
 
@@ -157,35 +182,89 @@ export class SqlStore {
     return Number(this.#storage.sql.exec(query, cursor, now).one()["n"]);
   }
 
-  /** The log in a few numbers. Cursors count too: what every device has passed may be deleted. */
-  logSummary(devices: Iterable<Device>): LogSummary {
+  /** The log in a few numbers, from all its rows: read at a wake, and kept in step from then on. */
+  #logSummary(devices: Iterable<Device>): LogSummary {
     if (!this.#hasTables) return emptyLog;
     const row = this.#storage.sql
       .exec(
-        `SELECT coalesce(max(sequence), 0) AS last, count(*) AS messages, coalesce(sum(octets), 0) AS octets,
-          coalesce(max(CASE WHEN owed = 1 THEN sequence END), 0) AS last_owed,
+        `SELECT count(*) AS messages, coalesce(sum(octets), 0) AS octets, coalesce(max(CASE WHEN owed = 1 THEN sequence END), 0) AS last_owed,
           coalesce(sum(taken), 0) AS taken_messages, coalesce(sum(taken * octets), 0) AS taken_octets,
-          min(expires_at) AS next_expiry,
           min(CASE WHEN taken = 0 AND direction = 'received' THEN sequence END) AS untaken FROM message`,
       )
       .one();
-    const [kept] = this.#storage.sql.exec("SELECT data FROM meta WHERE name = 'last-sequence'").toArray();
-    let last = Math.max(Number(row["last"]), Number(kept?.["data"] ?? 0));
-    for (const { inbox } of devices) last = Math.max(last, inbox.cursor, ...inbox.ahead);
     return {
-      last,
+      last: this.#lastShown(devices),
       lastOwed: Number(row["last_owed"]),
       messages: Number(row["messages"]),
       octets: Number(row["octets"]),
       takenMessages: Number(row["taken_messages"]),
       takenOctets: Number(row["taken_octets"]),
-      nextExpiry: row["next_expiry"] === null ? undefined : epochMs(Number(row["next_expiry"])),
+      nextExpiry: this.#nextExpiry(),
       firstUntaken: row["untaken"] === null ? undefined : Number(row["untaken"]),
     };
   }
 
+  /** The highest sequence that anything still says. Cursors count: what every device has passed may be deleted. */
+  #lastShown(devices: Iterable<Device>): number {
+    let last = Math.max(
+      this.#number("SELECT max(sequence) AS n FROM message") ?? 0,
+      this.#number("SELECT CAST(data AS INTEGER) AS n FROM meta WHERE name = 'last-sequence'") ?? 0,
+    );
+    for (const { inbox } of devices) last = Math.max(last, inbox.cursor, ...inbox.ahead);
+    return last;
+  }
+
+  #nextExpiry(): EpochMs | undefined {
+    const at = this.#number("SELECT min(expires_at) AS n FROM message");
+    return at === undefined ? undefined : epochMs(at);
+  }
+
+  /** What rows that went or were taken change in the numbers; each search begins where the last one ended. */
+  #settleLog(state: LogState): void {
+    const { last, lastOwed, firstUntaken, messages, nextExpiry } = state.log;
+    const untaken = `SELECT sequence AS n FROM message WHERE sequence >= ? AND taken = 0
+      AND direction = 'received' ORDER BY sequence LIMIT 1`;
+    const owed =
+      "SELECT sequence AS n FROM message WHERE sequence <= ? AND owed = 1 ORDER BY sequence DESC LIMIT 1";
+    state.log = {
+      ...state.log,
+      lastOwed: this.#number(owed, lastOwed) ?? 0,
+      firstUntaken: firstUntaken === undefined ? undefined : this.#number(untaken, firstUntaken),
+      nextExpiry: messages === 0 ? undefined : nextExpiry,
+    };
+    // None is ever given twice: when nothing says the highest any more, a row of its own does.
+    if (this.#lastShown(state.devices.values()) < last) this.#put("meta", "last-sequence", last);
+  }
+
+  #markTaken(state: LogState, sequence: number): void {
+    const marked = this.#exec(
+      "UPDATE message SET taken = 1 WHERE sequence = ? AND taken = 0 RETURNING octets",
+      sequence,
+    );
+    const { log } = state;
+    for (const row of marked) {
+      const takenOctets = log.takenOctets + Number(row["octets"]);
+      state.log = { ...log, takenMessages: log.takenMessages + 1, takenOctets };
+    }
+  }
+
+  #remove(state: LogState, where: string, ...values: readonly SqlStorageValue[]): void {
+    let { messages, octets, takenMessages, takenOctets } = state.log;
+    const removed = `DELETE FROM message WHERE ${where} RETURNING key, octets, taken`;
+    for (const row of this.#exec(removed, ...values)) {
+      const size = Number(row["octets"]);
+      const taken = Number(row["taken"]);
+      messages--;
+      octets -= size;
+      takenMessages -= taken;
+      takenOctets -= taken * size;
+      state.storedKeys.delete(String(row["key"]));
+    }
+    state.log = { ...state.log, messages, octets, takenMessages, takenOctets };
+  }
+
   /** Oldest first among what was taken, until both measures are met. */
-  #evict(messages: number, octets: number): void {
+  #evict(state: LogState, messages: number, octets: number): void {
     let through = 0;
     let count = 0;
     let size = 0;
@@ -198,7 +277,7 @@ export class SqlStore {
       count++;
       size += Number(row["octets"]);
     }
-    this.#exec("DELETE FROM message WHERE taken = 1 AND sequence <= ?", through);
+    this.#remove(state, "taken = 1 AND sequence <= ?", through);
   }
 
   #messages(where: string, ...values: readonly SqlStorageValue[]): readonly StoredMessage[] {
@@ -244,9 +323,20 @@ export class SqlStore {
     return rows;
   }
 
-  #exec(statement: string, ...values: readonly SqlStorageValue[]): void {
-    this.#makeTables();
-    this.rowsWritten += this.#storage.sql.exec(statement, ...values).rowsWritten;
+  #exec(
+    statement: string,
+    ...values: readonly SqlStorageValue[]
+  ): readonly Record<string, SqlStorageValue>[] {
+    const cursor = this.#storage.sql.exec(statement, ...values);
+    const rows = cursor.toArray();
+    this.rowsWritten += cursor.rowsWritten;
+    return rows;
+  }
+
+  /** The one number a query gives, as `n`. */
+  #number(query: string, ...values: readonly SqlStorageValue[]): number | undefined {
+    const [row] = this.#storage.sql.exec(query, ...values).toArray();
+    return typeof row?.["n"] === "number" ? row["n"] : undefined;
   }
 
   #makeTables(): void {

@@ -39,8 +39,6 @@ export type HomeEffect =
 export type RowEffect =
   | { readonly kind: "putTenancy"; readonly tenancy: Tenancy }
   | { readonly kind: "putFailedLogins"; readonly failedLogins: FailedLogins }
-  /** The highest sequence of the log, once no row says it any more: none is ever given twice. */
-  | { readonly kind: "putLastSequence"; readonly last: number }
   | { readonly kind: "putDevice"; readonly device: Device }
   | { readonly kind: "deleteDevice"; readonly id: string }
   | { readonly kind: "putDialog"; readonly row: DialogRow }
@@ -59,3 +57,28 @@ export type RowEffect =
   | { readonly kind: "clearMessages" }
   /** Makes room: removes taken entries, oldest first, until so many messages and octets are gone. */
   | { readonly kind: "evictMessages"; readonly messages: number; readonly octets: number };
+
+const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
+  putTenancy: true,
+  putFailedLogins: true,
+  putDevice: true,
+  deleteDevice: true,
+  putDialog: true,
+  deleteDialog: true,
+  putSubscription: true,
+  deleteSubscription: true,
+  putPublication: true,
+  deletePublication: true,
+  putDocument: true,
+  appendMessage: true,
+  markTaken: true,
+  deleteMessages: true,
+  expireMessages: true,
+  clearMessages: true,
+  evictMessages: true,
+};
+
+export const isRowEffect = (effect: HomeEffect): effect is RowEffect => effect.kind in rowKinds;
+
+/** An effect that is no row, and follows once all rows of its step are there. */
+export type OutwardEffect = Exclude<HomeEffect, RowEffect>;

@@ -87,7 +87,7 @@ export interface LogSummary {
   readonly octets: number;
   readonly takenMessages: number;
   readonly takenOctets: number;
-  /** When the first of its entries is too old to be kept. */
+  /** When the first of its entries is too old to be kept, or a moment before that. */
   readonly nextExpiry: EpochMs | undefined;
 }
 

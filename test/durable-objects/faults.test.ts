@@ -73,6 +73,25 @@ describe("a step that throws", () => {
     to.hangUp();
   });
 
+  it("leaves none of its rows, also those that were written before the one that failed", async () => {
+    const [alice, bob] = [await makeAccount("f11@example.com"), await makeAccount("f12@example.com")];
+    const [watcher, watched] = [await online(alice), await online(bob)];
+    const documents = (): Promise<number> =>
+      runInDurableObject(homeOf(bob), (_home, { storage }) => {
+        const rows = storage.sql.exec("SELECT count(*) AS n FROM meta WHERE name = 'document'");
+        return Number(rows.one()["n"]);
+      });
+    await breakTable(bob, "subscription");
+    expect((await watcher.subscribe(bob)).status).toBe(503);
+    expect(await documents()).toBe(0);
+    await repair(bob);
+    const subscribed = watcher.subscribe(bob);
+    await watcher.take("NOTIFY");
+    expect([(await subscribed).status, await documents()]).toEqual([200, 1]);
+    watcher.hangUp();
+    watched.hangUp();
+  });
+
   it("keeps nobody waiting who waits for something else of that home", async () => {
     const [alice, bob] = [await makeAccount("f4@example.com"), await makeAccount("f5@example.com")];
     const [from, to] = [await online(alice), await online(bob)];

@@ -19,6 +19,7 @@ import {
   password,
   type Road,
   rowsWritten,
+  tablesOf,
 } from "./support/homes";
 import { RecordedSocket } from "./support/recorded-socket";
 import { upgrade } from "./support/worker";
@@ -373,5 +374,26 @@ describe("the deployment's secret, when none is configured", () => {
     expect((await before.register()).status).toBe(200);
     before.hangUp();
     after.hangUp();
+  });
+});
+
+describe("an account that is deleted", () => {
+  it("leaves nothing in memory, and nobody waits for it", async () => {
+    const [alice, bob] = [await makeAccount("waits@example.com"), await makeAccount("leaves@example.com")];
+    const [from, to] = [await online(alice), await online(bob)];
+    await to.publish("here");
+    const sent = from.message(bob, "still there?");
+    await to.receive("MESSAGE");
+    const before = Date.now();
+    expect(await callsOf(bob).deleteAccount()).toBe(true);
+    // It was stored when the phone's socket closed, and went with the rest.
+    expect((await sent).status).toBe(202);
+    expect(Date.now() - before).toBeLessThan(900);
+    expect((await from.message(bob, "hello?")).status).toBe(404);
+    expect(await tablesOf(bob)).toEqual([]);
+    await makeAccount(bob);
+    expect(await callsOf(bob).listDevices()).toEqual([]);
+    from.hangUp();
+    to.hangUp();
   });
 });

@@ -12,8 +12,10 @@ export function sqliteStorage(): DurableObjectStorage {
     prepared.set(query, statement);
     const inputs = values.map(asInput);
     const isQuery = /^\s*(?:SELECT|WITH)/i.test(query);
-    const rows = isQuery ? statement.all(...inputs).map(asRow) : [];
-    const rowsWritten = isQuery ? 0 : Number(statement.run(...inputs).changes);
+    const isReturning = / RETURNING /.test(query);
+    const rows = isQuery || isReturning ? statement.all(...inputs).map(asRow) : [];
+    const changes = isQuery || isReturning ? 0 : Number(statement.run(...inputs).changes);
+    const rowsWritten = isReturning ? rows.length : changes;
     return {
       rowsWritten,
       toArray: () => rows,
@@ -25,7 +27,18 @@ export function sqliteStorage(): DurableObjectStorage {
     database = new DatabaseSync(":memory:");
     prepared = new Map();
   };
-  return { sql: { exec }, deleteAll } as unknown as DurableObjectStorage;
+  const transactionSync = <Outcome>(work: () => Outcome): Outcome => {
+    database.exec("BEGIN");
+    try {
+      const outcome = work();
+      database.exec("COMMIT");
+      return outcome;
+    } catch (thrown) {
+      database.exec("ROLLBACK");
+      throw thrown;
+    }
+  };
+  return { sql: { exec }, deleteAll, transactionSync } as unknown as DurableObjectStorage;
 }
 
 /** The platform takes and gives ArrayBuffers where SQLite has octets. */

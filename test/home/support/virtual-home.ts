@@ -2,8 +2,8 @@
 // in neither rows nor attachments can be dropped at any moment, and is.
 
 import { SqlStore } from "../../../durable-objects/host/sql-store";
-import { epochMs } from "../../../src/base/brand";
-import type { HomeEffect } from "../../../src/home/effect";
+import { type EpochMs, epochMs } from "../../../src/base/brand";
+import { type HomeEffect, isRowEffect, type OutwardEffect } from "../../../src/home/effect";
 import { nextAlarm, nextTick } from "../../../src/home/lifecycle";
 import type { HomeState, Socket } from "../../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../../src/home/step";
@@ -11,36 +11,15 @@ import type { Ports, Turn } from "../../../src/home/turn";
 import type { AddressOfRecord } from "../../../src/sip/uri/address-of-record";
 import { sqliteStorage } from "./sqlite-storage";
 
-type OutwardEffect = Extract<
-  HomeEffect,
-  {
-    kind:
-      | "sendFrame"
-      | "closeSocket"
-      | "sendParcel"
-      | "sendReply"
-      | "sendReturned"
-      | "announce"
-      | "settle"
-      | "log";
-  }
->;
+/** What is done outside of the home. */
+type SurroundingEffect = Exclude<OutwardEffect, { kind: "putSocket" | "fetchMessage" | "deleteEverything" }>;
 
 /** What a home cannot do alone. */
 export interface HomeSurroundings {
   readonly ports: Ports;
   now(): number;
-  carryOut(home: VirtualHome, effect: OutwardEffect): void;
+  carryOut(home: VirtualHome, effect: SurroundingEffect): void;
 }
-
-const changesLog = new Set([
-  "clearMessages",
-  "deleteDevice",
-  "deleteMessages",
-  "evictMessages",
-  "expireMessages",
-  "markTaken",
-]);
 
 export class VirtualHome {
   readonly aor: AddressOfRecord;
@@ -55,6 +34,8 @@ export class VirtualHome {
   alarmsSet = 0;
   evictions = 0;
   #rowsOfEarlierLives = 0;
+  readonly #inputs: HomeInput[] = [];
+  #isStepping = false;
 
   constructor(aor: AddressOfRecord, surroundings: HomeSurroundings) {
     this.aor = aor;
@@ -75,14 +56,16 @@ export class VirtualHome {
   }
 
   step(input: HomeInput): void {
-    const at = epochMs(this.#surroundings.now());
-    this.#carryOut(stepHome(this.state, input, at, this.#surroundings.ports));
+    this.#inputs.push(input);
+    if (!this.#isStepping) this.#perform(() => undefined);
   }
 
   administer<Outcome>(run: (turn: Turn) => Outcome): Outcome {
-    const at = epochMs(this.#surroundings.now());
     const outcomes: Outcome[] = [];
-    this.#carryOut(runTurn(this.state, at, this.#surroundings.ports, (turn) => outcomes.push(run(turn))));
+    this.#perform(() => {
+      const { ports } = this.#surroundings;
+      this.#carryOut(runTurn(this.state, this.#now(), ports, (turn) => outcomes.push(run(turn))));
+    });
     return outcomes[0] as Outcome;
   }
 
@@ -121,10 +104,27 @@ export class VirtualHome {
     return true;
   }
 
+  #now(): EpochMs {
+    return epochMs(this.#surroundings.now());
+  }
+
+  #perform(first: () => void): void {
+    this.#isStepping = true;
+    first();
+    for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+      this.#carryOut(stepHome(this.state, input, this.#now(), this.#surroundings.ports));
+    }
+    this.#isStepping = false;
+    this.#setClocks();
+  }
+
   #carryOut(effects: readonly HomeEffect[]): void {
-    for (const effect of effects) this.#run(effect);
-    if (effects.some(({ kind }) => changesLog.has(kind))) this.#reckonLog();
-    const now = epochMs(this.#surroundings.now());
+    this.store.commit(this.state, effects.filter(isRowEffect));
+    for (const effect of effects) if (!isRowEffect(effect)) this.#run(effect);
+  }
+
+  #setClocks(): void {
+    const now = this.#now();
     this.tickAt = nextTick(this.state, this.#surroundings) ?? Number.POSITIVE_INFINITY;
     const alarm = nextAlarm(this.state, now);
     if (alarm === undefined || alarm >= this.alarmAt) return;
@@ -132,14 +132,7 @@ export class VirtualHome {
     this.alarmsSet++;
   }
 
-  #reckonLog(): void {
-    const { last } = this.state.log;
-    const log = this.store.logSummary(this.state.devices.values());
-    if (log.last < last) this.store.write({ kind: "putLastSequence", last });
-    this.state.log = { ...log, last: Math.max(last, log.last) };
-  }
-
-  #run(effect: HomeEffect): void {
+  #run(effect: OutwardEffect): void {
     switch (effect.kind) {
       case "putSocket":
         if (this.isOpen(effect.socket.id))
@@ -157,17 +150,14 @@ export class VirtualHome {
       case "log":
         return this.#surroundings.carryOut(this, effect);
       case "fetchMessage": {
-        const now = epochMs(this.#surroundings.now());
-        const message = this.store.nextMessage(effect.after, effect.except, now);
+        const message = this.store.nextMessage(effect.after, effect.except, this.#now());
         return this.step({ kind: "fetched", device: effect.device, message });
       }
       case "deleteEverything":
         void this.#storage.deleteAll();
         this.store.forgetTables();
-        this.state = this.store.load(this.aor, epochMs(this.#surroundings.now()));
+        this.state = { ...this.store.load(this.aor, this.#now()), sockets: this.state.sockets };
         return;
-      default:
-        return this.store.write(effect);
     }
   }
 }
