@@ -27,6 +27,8 @@ describe("the command line of npm run serve", () => {
       DEMO_PASSWORD: "demo",
       REALMS: "localhost,example.test",
       DIGEST_ALGORITHMS: "MD5",
+      REQUEST_RATE: "100000",
+      REQUEST_BURST: "100000",
     });
   });
 
@@ -39,6 +41,8 @@ describe("the command line of npm run serve", () => {
       DEMO_PASSWORD: "demo",
       REALMS: "sip.example",
       DIGEST_ALGORITHMS: "MD5",
+      REQUEST_RATE: "100000",
+      REQUEST_BURST: "100000",
       ADMIN_TOKEN: "a=b\nc",
       EMPTY: "",
     });
