@@ -163,6 +163,23 @@ describe("what a client writes into its upgrade", () => {
     expect(faults).not.toHaveBeenCalled();
   });
 
+  it("fits the attachment when it is as long as it may be", async () => {
+    const faults = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const facts = (host: string) => JSON.stringify({ scheme: "wss", userAgent: "durasip", host });
+    const longest = facts("h".repeat(4096 - facts("").length));
+    const headers = { Upgrade: "websocket", "x-durasip-facts": longest };
+    const response = await env.ADDRESS_OF_RECORD.getByName("roomy@example.com").fetch(
+      "https://home.invalid/",
+      {
+        headers,
+      },
+    );
+    expect([response.status, longest.length]).toEqual([101, 4096]);
+    response.webSocket?.accept();
+    response.webSocket?.close(1000);
+    expect(faults).not.toHaveBeenCalled();
+  });
+
   it("opens no object of a realm that is not served", async () => {
     expect((await upgrade("/?aor=alice@elsewhere.example")).status).toBe(404);
     const socket = await openSocket("/");
