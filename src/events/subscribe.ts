@@ -9,7 +9,7 @@ import { type Dialog, dialogFromRequest } from "../dialog/dialog";
 import { receiveWithin } from "../dialog/within-dialog";
 import { responseTo } from "../sip/build";
 import { accepts } from "../sip/headers/accept";
-import type { SipRequest } from "../sip/message";
+import { headerValues, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import { type DurationLimits, grantDuration } from "./duration";
 import type { EventPackage } from "./event-package";
@@ -71,8 +71,10 @@ export function processSubscribe(facts: SubscribeFacts, now: EpochMs): Result<Su
 export function subscribeResponse(request: SipRequest, outcome: SubscribeOutcome, contact: string): string {
   return responseTo(request, outcome.status, {
     toTag: outcome.toTag,
+    // RFC 3261 §12.1.1: every Record-Route of the request, or the subscriber's refreshes leave out its own home.
     // RFC 6665 §3.1.1: Expires is a must. RFC 3261 §12.1.1: so is Contact, or JsSIP ends the subscription.
     lines: [
+      ...headerValues(request, "record-route").map((value) => ["Record-Route", value] as const),
       ["Expires", String(outcome.expires)],
       ["Contact", contact],
       ["Allow-Events", allowEvents()],

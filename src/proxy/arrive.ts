@@ -1,5 +1,5 @@
-// Responses on their way back (RFC 3261 §16.7): the Via set, From, Call-ID and CSeq a caller gets are the ones
-// this element stored, whatever the callee wrote, so that nobody can send a response astray.
+// Responses on their way back (RFC 3261 §16.7): the Via set, Record-Route, From, Call-ID and CSeq a caller gets are
+// the ones this element stored, whatever the callee wrote, so that nobody can send a response, or a dialog, astray.
 
 import type { Frame } from "../sip/frame";
 import {
@@ -17,7 +17,8 @@ const stored = ["from", "call-id", "cseq"] as const;
 
 /** The response to pass back for `request`, as it reached this element. */
 export function passBack(response: SipResponse, request: SipRequest): Frame {
-  const edits: Edit[] = [insertAt(response.headStart, linesOf(request, headerFields(request, "via")))];
+  const head = linesOf(request, headerFields(request, "via")) + recordRouteOf(response, request);
+  const edits: Edit[] = [insertAt(response.headStart, head)];
   for (const field of response.fields) {
     if (field.name === "via" || field.name === "record-route") edits.push(removeField(field));
     else if (field.name === "from" || field.name === "call-id" || field.name === "cseq") {
@@ -35,6 +36,11 @@ export function passBack(response: SipResponse, request: SipRequest): Frame {
     }
   }
   return spliceFrame(response, edits);
+}
+
+/** RFC 3261 §12.1.1: a response that can form a dialog has every Record-Route of its request; others need none. */
+function recordRouteOf({ status }: SipResponse, request: SipRequest): string {
+  return status > 100 && status < 300 ? linesOf(request, headerFields(request, "record-route")) : "";
 }
 
 /** The response without its topmost Via line, which the element that calls this had added. */

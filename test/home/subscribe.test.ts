@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
-import { bodyOf, headerOf, masked, sip, statusOf, textOf } from "./support/sip-text";
+import { bodyOf, headerOf, headersOf, masked, sip, statusOf, textOf } from "./support/sip-text";
 import { cseqOf, Watcher } from "./support/watcher";
 
 const alice = "alice@example.com";
@@ -46,6 +46,7 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
       To: <sip:bob@example.com>;tag=TOKEN
       Call-ID: 2010@df7jal23ls0d.invalid
       CSeq: 17766 SUBSCRIBE
+      Record-Route: <sip:SEALED@example.com;transport=ws;lr>
       Expires: 600
       Contact: <sip:bob@example.com>
       Allow-Events: presence
@@ -79,6 +80,15 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
     expect(statusOf(answer)).toBe(200);
     expect(textOf(notify)).toMatch(/^NOTIFY /);
     expect(network.calls.parcels).toBe(0);
+  });
+
+  it("a refresh goes by the route that the 200 gave it (RFC 3261 §12.1.2, §12.2.1.1)", () => {
+    const { watcher } = watching(open);
+    const [route = ""] = headersOf(watcher.subscribe(), "Record-Route");
+    expect(route).toMatch(/^<sip:[\w-]{40,}@example\.com;transport=ws;lr>$/);
+    const refreshed = watcher.refresh(600, ["Event: presence", `Route: ${route}`]);
+    expect([statusOf(refreshed), headersOf(refreshed, "Record-Route")]).toEqual([200, []]);
+    expect(watcher.notifies()).toHaveLength(2);
   });
 
   it("a refresh is another 200 and another NOTIFY of a higher CSeq", () => {
