@@ -4,6 +4,7 @@
 import { allowEvents } from "../events/supported-packages";
 import { hasToTag, refuseForwarding, refuseRequest } from "../proxy/admit";
 import { type NextHop, nextHopOf } from "../proxy/next-hop";
+import { isAnonymous } from "../proxy/privacy";
 import { type Frame, frameLength, octetLength } from "../sip/frame";
 import { parseNameAddr, parseNameAddrList } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
@@ -110,7 +111,7 @@ function refuseSender(turn: Turn, request: SipRequest): Refusal | undefined {
   if (from.ok && from.value.uri === `sip:${turn.state.aor}`) return undefined;
   const uri = from.ok ? parseUri(from.value.uri) : from;
   if (uri.ok && uri.value.kind === "sip") {
-    if (uri.value.host.toLowerCase() === "anonymous.invalid") return undefined;
+    if (isAnonymous(uri.value)) return undefined;
     const sender = addressOfRecordOf(uri.value);
     if (sender === turn.state.aor) return undefined;
     if (sender !== undefined && accountOf(turn)?.aliases.includes(sender) === true) return undefined;

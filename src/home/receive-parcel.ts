@@ -1,9 +1,11 @@
 // A request for this home's user, from another home or from this one (RFC 3261 §16): the callee's half of the
 // trapezoid. What arrives here was authenticated by the home that sent it.
 
+import { invariant } from "../base/invariant";
 import type { Parcel } from "../contracts/parcel";
 import { type Gruu, gruuOf } from "../flow/gruu";
 import { hasToTag } from "../proxy/admit";
+import { withoutIdentity } from "../proxy/privacy";
 import type { SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
@@ -31,7 +33,11 @@ export function receiveParcel(turn: Turn, parcel: Parcel): void {
   }
   // It was stored before this memory began, and the call that brought it never heard so.
   if (state.storedKeys.has(parcel.key)) return answer(turn, parcel, parsed.value, 202);
-  receiveRequest(turn, parcel, parsed.value);
+  const hidden = withoutIdentity(parsed.value);
+  if (hidden === undefined) return receiveRequest(turn, parcel, parsed.value);
+  const rest = parseMessage(hidden);
+  invariant(rest.ok && rest.value.kind === "request", "a request less a header field parses");
+  receiveRequest(turn, { ...parcel, frame: hidden }, rest.value);
 }
 
 function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {

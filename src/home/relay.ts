@@ -4,17 +4,22 @@
 // client's own timer ends its transaction, and whatever was acknowledged is safe at the other home.
 
 import type { Reply } from "../contracts/parcel";
+import { hasToTag } from "../proxy/admit";
 import { withoutTopVia } from "../proxy/arrive";
 import { leaveHome } from "../proxy/leave-home";
-import type { SipRequest, SipResponse } from "../sip/message";
+import { isAnonymous } from "../proxy/privacy";
+import { parseNameAddr } from "../sip/headers/name-addr";
+import { headerValue, type SipRequest, type SipResponse } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { parseUri } from "../sip/uri/uri";
 import { sendCarbons } from "./carbons";
 import { concludeOwnInDialog, openSubscribeDialog, settleSubscribeDialog } from "./dialogs";
 import { forward } from "./forward";
 import { notifyConcluded, outcomeOf } from "./notify";
 import { socketOfPage } from "./page";
 import type { Forward, ForwardPurpose, Socket } from "./state";
+import { entityOf } from "./tenancy";
 import { emit, log, newBranch, refuse, respond, sendFrame, type Turn, viaLine } from "./turn";
 
 /** Sends a request of a client's, outside any dialog, to a user's home. */
@@ -46,10 +51,19 @@ export function relay(
   const frame = leaveHome(request, {
     via: viaLine(turn, branch),
     recordRoute,
-    identity: undefined,
+    identity: identityOf(turn, request),
     realms: turn.ports.settings.realms,
   });
   forward(turn, { to, request, purpose, socket: socket.id, page: socket.page }, branch, frame);
+}
+
+/** RFC 3325 §9.1: who asks, where From does not say so. */
+function identityOf(turn: Turn, request: SipRequest): string | undefined {
+  if (hasToTag(request)) return undefined;
+  const from = parseNameAddr(headerValue(request, "from") ?? "");
+  const uri = from.ok ? parseUri(from.value.uri) : from;
+  const isHidden = uri.ok && uri.value.kind === "sip" && isAnonymous(uri.value);
+  return isHidden ? `P-Asserted-Identity: <${entityOf(turn)}>\r\n` : undefined;
 }
 
 /** A reply to one of our parcels, in the call's result or later. */

@@ -12,6 +12,7 @@ import {
   type SipResponse,
 } from "../sip/message";
 import { type Edit, insertAt, removeField, setFieldValue, spliceFrame } from "../sip/splice";
+import { trustedFields } from "./trusted-fields";
 
 const stored = ["from", "call-id", "cseq"] as const;
 
@@ -20,7 +21,8 @@ export function passBack(response: SipResponse, request: SipRequest): Frame {
   const head = linesOf(request, headerFields(request, "via")) + recordRouteOf(response, request);
   const edits: Edit[] = [insertAt(response.headStart, head)];
   for (const field of response.fields) {
-    if (field.name === "via" || field.name === "record-route") edits.push(removeField(field));
+    if (field.name === "via" || field.name === "record-route" || trustedFields.has(field.name))
+      edits.push(removeField(field));
     else if (field.name === "from" || field.name === "call-id" || field.name === "cseq") {
       const ours = headerField(request, field.name);
       if (ours === undefined) edits.push(removeField(field));

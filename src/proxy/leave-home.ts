@@ -6,6 +6,7 @@ import type { Frame } from "../sip/frame";
 import { fieldValue, type HeaderField, type SipRequest } from "../sip/message";
 import { type Edit, insertAt, removeField, setFieldValue, spliceFrame } from "../sip/splice";
 import { maxForwardsOf } from "./admit";
+import { trustedFields } from "./trusted-fields";
 
 export interface Departure {
   /** Our Via: a whole line with its CRLF. */
@@ -18,14 +19,8 @@ export interface Departure {
   readonly realms: readonly string[];
 }
 
-/** Only an element of the trust domain may say these (RFC 3261 §16.6, 3325 §9.1, 3327 §5, 3608 §5). */
-const proxyOnly = new Set([
-  "record-route",
-  "path",
-  "service-route",
-  "p-asserted-identity",
-  "p-preferred-identity",
-]);
+/** Routes are set by the elements they name (RFC 3261 §16.6, 3327 §5, 3608 §5). */
+const routesOfOthers = new Set(["record-route", "path", "service-route"]);
 
 /** The frame that leaves. The request's Route fields, which named us, are popped. */
 export function leaveHome(request: SipRequest, departure: Departure): Frame {
@@ -38,7 +33,8 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
       edits.push(setFieldValue(field, String(maxForwardsOf(request) - 1)));
     } else if (
       field.name === "route" ||
-      proxyOnly.has(field.name) ||
+      routesOfOthers.has(field.name) ||
+      trustedFields.has(field.name) ||
       isOurCredentials(request, field, departure.realms)
     ) {
       edits.push(removeField(field));

@@ -107,6 +107,79 @@ describeWithEviction("design, The roads: what a client may not say", (open) => {
     expect(textOf(frame)).not.toMatch(/P-Asserted|P-Preferred/i);
   });
 
+  const trusted = [
+    "Remote-Party-ID: <sip:bob@example.com>;screen=yes",
+    "Diversion: <sip:bob@example.com>",
+    "History-Info: <sip:bob@example.com>;index=1",
+    "P-Asserted-Service: urn:urn-7:3gpp-service.ims.icsi.mmtel",
+    "P-Preferred-Service: urn:urn-7:3gpp-service.ims.icsi.mmtel",
+    "P-Associated-URI: <sip:bob@example.com>",
+    "P-Called-Party-ID: <sip:bob@example.com>",
+    "P-Visited-Network-ID: other.example.org",
+    "P-Access-Network-Info: IEEE-802.11;i-wlan-node-id=001122334455",
+    "P-Charging-Function-Addresses: ccf=192.0.2.1",
+    "P-Charging-Vector: icid-value=1",
+    "P-Profile-Key: <sip:bob@example.com>",
+    "P-Served-User: <sip:bob@example.com>",
+    "P-ASSERTED-IDENTITY: <tel:+15551234>, <sip:bob@example.com>",
+  ];
+
+  it("nothing goes out that only the trust domain may say (RFC 3325 §9, 3455, 5806, 7044)", () => {
+    const { status, frame } = pair(open).sent([...trusted, "P-Own-Extension: stays"]);
+    expect(status).toBe(200);
+    expect(textOf(frame)).not.toMatch(/^(?:remote|diversion|history|p-(?!own))/im);
+    expect(headersOf(frame, "P-Own-Extension")).toEqual(["stays"]);
+  });
+
+  it("nor does it come back in a device's response", () => {
+    const network = open().withAccounts(alice, bob);
+    const from = registered(network, alice, "alice-page");
+    const to = registered(network, bob, "bob-page");
+    from.sendOnly(from.text("OPTIONS", `sip:${bob}`, bob));
+    network.settle();
+    const [asked] = to.takeRequests();
+    to.answer(asked ?? "", 200, [...trusted, "P-Own-Extension: stays"]);
+    const answer = from.take();
+    expect(statusOf(answer)).toBe(200);
+    expect(textOf(answer)).not.toMatch(/^(?:remote|diversion|history|p-(?!own))/im);
+    expect(headersOf(answer, "P-Own-Extension")).toEqual(["stays"]);
+  });
+
+  const nobody = (uri: string) => (text: string) =>
+    text.replace("From: <sip:alice@example.com>", `From: "Anonymous" <${uri}>`);
+
+  it("From of nobody is let through, and the home says who it is (RFC 3325 §9.1)", () => {
+    const { status, frame } = pair(open).sent([], nobody("sip:anonymous@anonymous.invalid"));
+    expect(status).toBe(200);
+    expect(headersOf(frame, "P-Asserted-Identity")).toEqual(["<sip:alice@example.com>"]);
+  });
+
+  it.each([["Privacy: id"], ["Privacy: header;ID;critical"], ["Privacy: user", "Privacy: id"]])(
+    "with %s no device of the other side learns it (RFC 3325 §7), at once or from the log",
+    (...lines) => {
+      const anonymously = nobody("sip:anonymous@anonymous.invalid");
+      const { status, frame } = pair(open).sent(lines, anonymously);
+      expect(status).toBe(200);
+      expect(textOf(frame)).not.toContain("alice@");
+      const network = open().withAccounts(alice, bob);
+      registered(network, bob, "bob-page", { instance: "urn:uuid:1" }).close();
+      const from = registered(network, alice, "alice-page");
+      expect(statusOf(from.ask(anonymously(from.messageText(bob, "psst", lines))))).toBe(202);
+      const back = registered(network, bob, "bob-page", { instance: "urn:uuid:1" });
+      network.settle();
+      const [stored] = back.takeRequests();
+      expect(textOf(stored)).toContain("psst");
+      expect(textOf(stored)).not.toContain("alice@");
+    },
+  );
+
+  it.each(["sip:mallory@anonymous.invalid", "sip:anonymous.invalid", "sip:anonymous@example.com"])(
+    "From of %s is somebody, or nobody in particular: 403",
+    (uri) => {
+      expect(pair(open).sent([], nobody(uri))).toMatchObject({ status: 403, frame: undefined });
+    },
+  );
+
   it("a Route that names us is popped, any other is 403 (RFC 3261 §16.4)", () => {
     const { sent } = pair(open);
     for (const route of ["<sip:example.com;transport=ws;lr>", "<sip:example.net;lr>, <sip:example.com;lr>"]) {
