@@ -231,7 +231,11 @@ function forget(turn: Turn, key: string): void {
 }
 
 /** Every device of the user but the sending one; undefined when a GRUU names none. */
-function devicesFor(turn: Turn, parcel: Parcel, gruu: Gruu | undefined): readonly Device[] | undefined {
+export function devicesFor(
+  turn: Turn,
+  parcel: Parcel,
+  gruu: Gruu | undefined,
+): readonly Device[] | undefined {
   const sender = senderOf(turn, parcel);
   const devices = [...turn.state.devices.values()].filter((device) => device.id !== sender);
   if (gruu === undefined) return devices;

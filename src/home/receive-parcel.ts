@@ -9,7 +9,7 @@ import { withoutIdentity } from "../proxy/privacy";
 import type { SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
-import { deliver } from "./deliver";
+import { deliver, devicesFor } from "./deliver";
 import { receiveInDialog } from "./in-dialog";
 import { answer, reply } from "./reply";
 import { reachableAccount } from "./tenancy";
@@ -52,13 +52,26 @@ function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {
     case "SUBSCRIBE":
       return gruu === undefined
         ? receiveSubscribe(turn, parcel, request)
-        : deliver(turn, parcel, request, gruu);
+        : receiveSubscribeToDevice(turn, parcel, request, gruu);
     case "INVITE":
-      // The dialog table of calls is not there yet, and a call half served is worse than none.
+    case "REFER":
+      // The dialogs that devices answer for are not there yet: a call, or the NOTIFYs of a transfer, half served is
+      // worse than none.
       return answer(turn, parcel, request, hasLiveDevice(turn) ? 501 : 480);
     default:
       return deliver(turn, parcel, request, gruu);
   }
+}
+
+/**
+ * A device that served a subscription itself would need a dialog of its own here (see above), so the notifier of its
+ * user does: the presence of the one is that of the other. But not to a temporary GRUU, which must not show whose it
+ * is (RFC 5627 §3.1.2), as Contact and document would.
+ */
+function receiveSubscribeToDevice(turn: Turn, parcel: Parcel, request: SipRequest, gruu: Gruu): void {
+  if (devicesFor(turn, parcel, gruu) === undefined) return answer(turn, parcel, request, 404);
+  if (gruu.kind === "temporary") return answer(turn, parcel, request, 403);
+  receiveSubscribe(turn, parcel, request);
 }
 
 const hasLiveDevice = (turn: Turn): boolean =>

@@ -203,3 +203,57 @@ describeWithEviction("RFC 6665 §4.1.3, §4.4.1: the NOTIFY and its answer", (op
     expect(client.takeAll().map((frame) => textOf(frame).split(" ", 1)[0])).toEqual(["SIP/2.0", "NOTIFY"]);
   });
 });
+
+describeWithEviction("what a device would answer for itself in a dialog", (open) => {
+  /** Bob's phone with its GRUUs, and alice, who asks. */
+  function gruus() {
+    const { network, client } = watching(open);
+    const device = registered(network, bob, "bob-page", { instance: phone, lines: ["Supported: gruu"] });
+    const [contact = ""] = headersOf(device.register({ lines: ["Supported: gruu"] }), "Contact");
+    const named = (name: string): string => new RegExp(`${name}="sip:([^"]*)"`).exec(contact)?.[1] ?? "";
+    return { network, client, device, pub: named("pub-gruu"), temp: named("temp-gruu") };
+  }
+
+  it("SUBSCRIBE to a public GRUU is served by its user's notifier, and refreshed there", () => {
+    const { client, device, pub } = gruus();
+    const watcher = new Watcher(client, pub, "to-a-device");
+    expect(statusOf(watcher.subscribe())).toBe(200);
+    expect(watcher.news()).toEqual(["open, active"]);
+    expect(statusOf(watcher.refresh(0))).toBe(200);
+    expect(watcher.news()).toEqual(["open, terminated;reason=timeout"]);
+    expect(device.takeRequests()).toEqual([]);
+  });
+
+  it("SUBSCRIBE to a temporary GRUU is 403: the answer would say whose it is (RFC 5627 §3.1.2)", () => {
+    const { network, client, device, temp } = gruus();
+    const refused = new Watcher(client, temp, "to-a-device").subscribe();
+    expect(statusOf(refused)).toBe(403);
+    expect(textOf(refused)).not.toContain("bob@");
+    expect([device.takeRequests(), network.home(bob).state.subscriptions.size]).toEqual([[], 0]);
+  });
+
+  it("SUBSCRIBE to a GRUU of nobody is 404 (RFC 5627 §5.4)", () => {
+    const { client } = gruus();
+    expect(statusOf(new Watcher(client, "bob@example.com;gr=urn:uuid:nobody", "to-nobody").subscribe())).toBe(
+      404,
+    );
+  });
+
+  it("REFER is 501 while transfers are not there, 480 when nobody is, and reaches no device", () => {
+    const { network, client, device, pub } = gruus();
+    const refer = (uri: string): number =>
+      statusOf(
+        client.ask(
+          client.text("REFER", `sip:${uri}`, bob, [
+            `Contact: <${client.contact}>`,
+            "Refer-To: <sip:carol@example.com>",
+          ]),
+        ),
+      );
+    expect([refer(bob), refer(pub)]).toEqual([501, 501]);
+    expect(device.takeRequests()).toEqual([]);
+    device.close();
+    network.advance(11_000);
+    expect(refer(bob)).toBe(480);
+  });
+});
