@@ -19,7 +19,9 @@ import type {
 import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
 import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
+import type { HttpAuthentication, HttpLogin, UserAuthentication } from "../src/contracts/user-authentication";
 import { configurationOf } from "../src/env";
+import { authenticateHttp } from "../src/home/http-authentication";
 import { describeThrow, log } from "../src/http/log";
 import type { Frame } from "../src/sip/frame";
 import { parseAddressOfRecord } from "../src/sip/uri/address-of-record";
@@ -30,7 +32,10 @@ import { HomeEnded, HomeHost } from "./host/home-host";
 /** RFC 5626 §4.4.1: answered by the runtime, without waking this object. */
 const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
 
-export class AddressOfRecord extends DurableObject<Env> implements Home, AddressOfRecordAdministration {
+export class AddressOfRecord
+  extends DurableObject<Env>
+  implements Home, AddressOfRecordAdministration, UserAuthentication
+{
   #host: HomeHost | undefined;
   readonly #env: Env;
   #alarmAt: number | null = null;
@@ -128,6 +133,10 @@ export class AddressOfRecord extends DurableObject<Env> implements Home, Address
 
   async releaseAlias(of: string): Promise<void> {
     await this.#administer("releaseAlias", (desk) => desk.releaseAlias(of));
+  }
+
+  async authenticateHttp(login: HttpLogin): Promise<HttpAuthentication> {
+    return this.#call("authenticateHttp", (host) => host.administer((turn) => authenticateHttp(turn, login)));
   }
 
   /** A handler of the platform's: synchronous once the home is loaded, so that order is kept. */

@@ -1,9 +1,9 @@
 // Logging in (RFC 3261 §22, 8760, 8898; design "Trust"): once for a socket, by a token at its opening, a token in a
 // request, or a digest. On a socket that has logged in, credentials of later requests are not judged.
 
-import { challengeLines, judgeCredentials } from "../auth/authenticate";
+import { type CredentialsInput, challengeLines, judgeCredentials } from "../auth/authenticate";
 import { allowedAt, type FailedLogins, networkOf, recordFailure, recordSuccess } from "../auth/back-off";
-import { mintNonce } from "../auth/nonce";
+import { mintNonce, type NonceUse } from "../auth/nonce";
 import { after, type EpochMs, epochMs, type Seconds, secondsUntil } from "../base/brand";
 import type { HeaderLine } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
@@ -84,37 +84,71 @@ function byDigest(
   values: readonly string[],
   asServer: boolean,
 ): Socket | undefined {
+  const judgement = judgeLogin(turn, {
+    values,
+    method: request.method,
+    requestUri: request.requestUri,
+    spelling: spellingOf(turn, request),
+    address: socket.facts.address,
+    binding: { socketId: socket.id, aor: turn.state.aor },
+    nonceUse: socket.nonceUse,
+    nonceLifetime: turn.ports.settings.limits.nonceLifetime,
+  });
+  switch (judgement.kind) {
+    case "held-off":
+      return holdOff(turn, socket, request, judgement.until);
+    case "challenge":
+      return challenge(turn, socket, request, asServer, judgement.stale);
+    case "authenticated":
+      return putSocket(turn, { ...socket, authenticatedUntil: never, nonceUse: judgement.nonceUse });
+  }
+}
+
+/** A login by digest, whatever protocol it came by. */
+export interface DigestLogin
+  extends Pick<
+    CredentialsInput,
+    "values" | "method" | "requestUri" | "binding" | "nonceUse" | "nonceLifetime"
+  > {
+  /** `user@realm` as the client writes it. */
+  readonly spelling: string;
+  readonly address: string | undefined;
+}
+
+export type LoginJudgement =
+  | { readonly kind: "authenticated"; readonly nonceUse: NonceUse }
+  /** Also for a wrong response: the wire may see no difference. */
+  | { readonly kind: "challenge"; readonly stale: boolean }
+  /** Too many failed logins: nothing is judged before then. */
+  | { readonly kind: "held-off"; readonly until: EpochMs };
+
+/** Judges a login, counts it when it fails, and in a demonstration makes the account when it is right. */
+export function judgeLogin(turn: Turn, login: DigestLogin): LoginJudgement {
   const { state, now, ports } = turn;
-  const { address } = socket.facts;
-  const account = accountToJudge(turn, spellingOf(turn, request));
-  const from = allowedAt(state.failedLogins, address, isNearLiveDevice(turn, address), now);
-  if (from > now) return holdOff(turn, socket, request, from);
+  const { address, spelling, ...credentials } = login;
+  const account = accountToJudge(turn, spelling);
+  const until = allowedAt(state.failedLogins, address, isNearLiveDevice(turn, address), now);
+  if (until > now) {
+    log(turn, "login held off", { address });
+    return { kind: "held-off", until };
+  }
+  const { hash, mac } = ports.keyring;
+  const { digestAlgorithms: algorithms } = ports.settings;
   const judgement = judgeCredentials(
-    {
-      values,
-      method: request.method,
-      requestUri: request.requestUri,
-      realm: realmOf(turn),
-      binding: { socketId: socket.id, aor: state.aor },
-      account,
-      algorithms: ports.settings.digestAlgorithms,
-      nonceUse: socket.nonceUse,
-      nonceLifetime: ports.settings.limits.nonceLifetime,
-      now,
-    },
-    ports.keyring.hash,
-    ports.keyring.mac,
+    { ...credentials, realm: realmOf(turn), account, algorithms, now },
+    hash,
+    mac,
   );
-  if (judgement.kind === "challenge") return challenge(turn, socket, request, asServer, judgement.stale);
+  if (judgement.kind === "challenge") return judgement;
   if (judgement.kind === "failed" || account === undefined) {
     changeFailures(turn, recordFailure(state.failedLogins, address, now));
     log(turn, "login failed", { address });
-    return challenge(turn, socket, request, asServer, false);
+    return { kind: "challenge", stale: false };
   }
   const forgiven = recordSuccess(state.failedLogins, address);
   if (forgiven.networks.length < state.failedLogins.networks.length) changeFailures(turn, forgiven);
   createAccount(turn, account);
-  return putSocket(turn, { ...socket, authenticatedUntil: never, nonceUse: judgement.nonceUse });
+  return { kind: "authenticated", nonceUse: judgement.nonceUse };
 }
 
 function changeFailures({ state, now, ports }: Turn, failedLogins: FailedLogins): void {
@@ -145,7 +179,6 @@ function isNearLiveDevice(turn: Turn, address: string | undefined): boolean {
 
 function holdOff(turn: Turn, socket: Socket, request: SipRequest, from: EpochMs): undefined {
   const lines: readonly HeaderLine[] = [["Retry-After", String(secondsUntil(from, turn.now))]];
-  log(turn, "login held off", { address: socket.facts.address });
   respond(turn, socket.id, request, 503, { lines });
   return undefined;
 }
@@ -158,12 +191,24 @@ function challenge(
   stale: boolean,
   error?: "invalid_token",
 ): undefined {
-  const { settings, keyring } = turn.ports;
   if (socket.challengedAt === undefined) putSocket(turn, { ...socket, challengedAt: turn.now });
   const name = asServer ? "WWW-Authenticate" : "Proxy-Authenticate";
-  const values = challengeLines({
+  const values = challengeValues(turn, socket.id, stale, error);
+  respond(turn, socket.id, request, asServer ? 401 : 407, { lines: values.map((value) => [name, value]) });
+  return undefined;
+}
+
+/** The values of a challenge, preferred first, with a fresh nonce for that socket. */
+export function challengeValues(
+  turn: Turn,
+  socketId: string,
+  stale: boolean,
+  error?: "invalid_token",
+): readonly string[] {
+  const { settings, keyring } = turn.ports;
+  return challengeLines({
     realm: realmOf(turn),
-    nonce: mintNonce(keyring.mac, { socketId: socket.id, aor: turn.state.aor }, turn.now),
+    nonce: mintNonce(keyring.mac, { socketId, aor: turn.state.aor }, turn.now),
     stale,
     algorithms: settings.digestAlgorithms,
     bearer:
@@ -171,8 +216,6 @@ function challenge(
         ? undefined
         : { authorizationServer: settings.tokens.authorizationServer, error },
   });
-  respond(turn, socket.id, request, asServer ? 401 : 407, { lines: values.map((value) => [name, value]) });
-  return undefined;
 }
 
 /** The user's name as the client writes it: digest user names are compared with case. */

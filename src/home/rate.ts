@@ -5,7 +5,7 @@ import type { EpochMs } from "../base/brand";
 import type { LimitSettings } from "../contracts/settings";
 import type { HomeState } from "./state";
 
-type Rate = Pick<LimitSettings, "requestRate" | "requestBurst">;
+export type Rate = Pick<LimitSettings, "requestRate" | "requestBurst">;
 
 /** A public-key signature takes about as long to check as so many requests to serve. */
 const tokenCheckCost = 100;

@@ -2,10 +2,11 @@
 // classes.
 
 import type { AddressOfRecordAdministration, RealmAdministration } from "../contracts/administration";
+import type { UserAuthentication } from "../contracts/user-authentication";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 
-/** The object of an address-of-record: its administration, and the upgrade of its sockets. */
-export interface HomeObject extends AddressOfRecordAdministration {
+/** The object of an address-of-record: its administration, its user's logins, and the upgrade of its sockets. */
+export interface HomeObject extends AddressOfRecordAdministration, UserAuthentication {
   /** Answers an internal upgrade request, which carries the socket's facts (contracts/socket-facts.ts). */
   fetch(request: Request): Promise<Response>;
 }

@@ -25,6 +25,7 @@ export function gatewayWith(
     clearMessages: fail,
     claimAlias: fail,
     releaseAlias: fail,
+    authenticateHttp: fail,
   };
   const realm = { deploymentSecret: fail, accountAdded: fail, accountRemoved: fail, listAccounts: fail };
   return {
