@@ -12,6 +12,7 @@ import type {
 } from "../../src/contracts/administration";
 import {
   accountView,
+  aliasesFreed,
   anyAccount,
   clearMessages,
   deleteAccount,
@@ -35,7 +36,11 @@ export class AccountDesk {
     this.#host = host;
   }
 
-  async putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome> {
+  putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome> {
+    return this.#host.oneAfterTheOther(() => this.#putAccount(aor, change, mode));
+  }
+
+  async #putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome> {
     const { tenancy } = this.#host.state;
     if (tenancy?.kind === "alias") return { kind: "conflict", detail: `An alias of ${tenancy.of}` };
     const before = anyAccount(this.#host.state);
@@ -45,10 +50,25 @@ export class AccountDesk {
     if (before !== undefined && isRespelled && change.password === undefined && change.ha1s === undefined) {
       return { kind: "conflict", detail: "Another spelling of the name needs the password" };
     }
-    const taken = await this.#claimAliases(change.aliases ?? [], before?.aliases ?? []);
-    if (taken !== undefined) return { kind: "conflict", detail: `${taken} is taken` };
+    const claiming = change.aliases?.filter((name) => !before?.aliases.includes(name)) ?? [];
+    if (claiming.length === 0) return this.#write(aor, change, before === undefined);
+    // A new account stands before its names are claimed, so that nobody else makes it meanwhile.
+    const first = before === undefined ? { ...change, aliases: [] } : {};
+    this.#host.administer((turn) => putAccount(turn, aor, first, claiming));
+    const taken = await this.#claim(claiming);
+    if (taken === undefined) {
+      const rest = before === undefined ? { aliases: change.aliases ?? [] } : change;
+      return this.#write(aor, rest, before === undefined);
+    }
+    await this.#freeLoose();
+    if (before === undefined) this.#host.administer(deleteAccount);
+    return { kind: "conflict", detail: `${taken} is taken` };
+  }
+
+  async #write(aor: string, change: AccountChange, isNew: boolean): Promise<PutAccountOutcome> {
     const account = this.#host.administer((turn) => putAccount(turn, aor, change));
-    return { kind: before === undefined ? "created" : "updated", account: accountView(account) };
+    await this.#freeLoose();
+    return { kind: isNew ? "created" : "updated", account: accountView(account) };
   }
 
   readAccount(): AccountView | undefined {
@@ -56,10 +76,13 @@ export class AccountDesk {
     return account === undefined ? undefined : accountView(account);
   }
 
-  async deleteAccount(): Promise<boolean> {
-    const aliases = anyAccount(this.#host.state)?.aliases ?? [];
-    await this.#claimAliases([], aliases);
-    return this.#host.administer(deleteAccount);
+  /** The names that lead here are freed first: after a crash in between the account still knows of them. */
+  deleteAccount(): Promise<boolean> {
+    return this.#host.oneAfterTheOther(async () => {
+      const account = anyAccount(this.#host.state);
+      await this.#free([...(account?.aliases ?? []), ...(account?.looseAliases ?? [])]);
+      return this.#host.administer(deleteAccount);
+    });
   }
 
   listDevices(): readonly DeviceView[] | undefined {
@@ -123,20 +146,30 @@ export class AccountDesk {
     return anyAccount(this.#host.state) ?? this.#host.administer(reachableAccount);
   }
 
-  /** Claims the names that are new and frees those that are not wanted; the name that is taken, if one is. */
-  async #claimAliases(wanted: readonly string[], had: readonly string[]): Promise<string | undefined> {
+  /** Claims names for this account; the first that is taken, if one is. */
+  async #claim(names: readonly AddressOfRecord[]): Promise<string | undefined> {
     const { aor } = this.#host.state;
-    const claimed: string[] = [];
-    const home = (name: string) => this.#host.home<AddressOfRecordAdministration>(name);
-    for (const name of wanted.filter((candidate) => !had.includes(candidate))) {
-      if (name !== aor && (await home(name).claimAlias(name as AddressOfRecord, aor))) claimed.push(name);
-      else {
-        for (const undone of claimed) await home(undone).releaseAlias(aor);
-        return name;
-      }
+    for (const name of names) {
+      const isOurs = name !== aor && (await this.#home(name).claimAlias(name, aor));
+      if (!isOurs) return name;
     }
-    for (const name of had.filter((candidate) => !wanted.includes(candidate)))
-      await home(name).releaseAlias(aor);
     return undefined;
+  }
+
+  /** Frees what may lead here and should not, of this change or of one that was cut off. */
+  async #freeLoose(): Promise<void> {
+    const loose = anyAccount(this.#host.state)?.looseAliases ?? [];
+    if (loose.length === 0) return;
+    await this.#free(loose);
+    this.#host.administer(aliasesFreed);
+  }
+
+  async #free(names: readonly AddressOfRecord[]): Promise<void> {
+    const { aor } = this.#host.state;
+    for (const name of names) if (name !== aor) await this.#home(name).releaseAlias(aor);
+  }
+
+  #home(name: AddressOfRecord): AddressOfRecordAdministration {
+    return this.#host.home<AddressOfRecordAdministration>(name);
   }
 }

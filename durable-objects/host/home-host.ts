@@ -64,6 +64,7 @@ export class HomeHost {
   readonly #tickets = new Map<string, (outcome: { status: number; reason: string }) => void>();
   readonly #fault: HomeHostOptions["fault"];
   readonly #inputs: HomeInput[] = [];
+  #work: Promise<unknown> = Promise.resolve();
   #isStepping = false;
   #isOver = false;
 
@@ -104,6 +105,7 @@ export class HomeHost {
 
   /** A step of the administrator's; its result is the caller's. */
   administer<Outcome>(run: (turn: Turn) => Outcome): Outcome {
+    if (this.#isOver) throw new HomeEnded();
     let outcome: { readonly value: Outcome } | undefined;
     this.#perform(() => {
       const at = now();
@@ -113,6 +115,13 @@ export class HomeHost {
       this.#carryOut(effects, at);
     });
     return (outcome as { readonly value: Outcome }).value;
+  }
+
+  /** Work that awaits other objects between its steps, and bears no other of its kind beside it. */
+  oneAfterTheOther<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => undefined);
+    return done;
   }
 
   /** One step and those that its effects cause, one after the other; then the clocks are set. */

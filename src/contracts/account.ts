@@ -13,6 +13,11 @@ export interface Account {
   readonly ha1s: Ha1Set;
   /** Other names that lead here and that the user may write in From. */
   readonly aliases: readonly AddressOfRecord[];
+  /**
+   * Names that may lead here though they are no aliases: written down before they are claimed or freed at their own
+   * objects, so that a crash in between leaves none that nobody could free.
+   */
+  readonly looseAliases?: readonly AddressOfRecord[];
   readonly enabled: boolean;
   /** Who may not reach or watch this user. */
   readonly blocked: readonly AddressOfRecord[];

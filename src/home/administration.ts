@@ -16,7 +16,7 @@ import { buildRequest } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { body, headerValue } from "../sip/message";
 import { parseMessage, parseText } from "../sip/parser";
-import { aorHost } from "../sip/uri/address-of-record";
+import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
 import { forward } from "./forward";
 import { close } from "./lifecycle";
@@ -30,15 +30,26 @@ export function anyAccount(state: HomeState): Account | undefined {
   return state.tenancy?.kind === "account" ? state.tenancy.account : undefined;
 }
 
-/** Makes or changes the account. A password becomes H(A1)s here and is forgotten. */
-export function putAccount(turn: Turn, spelling: string, change: AccountChange): Account {
+/**
+ * Makes or changes the account. A password becomes H(A1)s here and is forgotten. `claiming` are names that are about
+ * to be claimed for it.
+ */
+export function putAccount(
+  turn: Turn,
+  spelling: string,
+  change: AccountChange,
+  claiming: readonly AddressOfRecord[] = [],
+): Account {
   const known = anyAccount(turn.state);
+  const aliases = change.aliases ?? known?.aliases ?? [];
+  const mayLeadHere = [...(known?.looseAliases ?? []), ...(known?.aliases ?? []), ...claiming];
   const spelled = change.spelling ?? known?.spelling ?? spelling;
   const account: Account = {
     aor: turn.state.aor,
     spelling: spelled,
     ha1s: ha1sOf(turn, spelled, change, known),
-    aliases: change.aliases ?? known?.aliases ?? [],
+    aliases,
+    looseAliases: [...new Set(mayLeadHere)].filter((name) => !aliases.includes(name)),
     enabled: change.enabled ?? known?.enabled ?? true,
     blocked: change.blocked ?? known?.blocked ?? [],
     createdAt: known?.createdAt ?? turn.now,
@@ -53,6 +64,14 @@ export function putAccount(turn: Turn, spelling: string, change: AccountChange):
     advanceNotifier(turn, subscription, { kind: "judged", verdict: judge(turn, subscription.watcher) });
   }
   return account;
+}
+
+/** The loose names have been freed. */
+export function aliasesFreed(turn: Turn): void {
+  const account = anyAccount(turn.state);
+  if (account === undefined) return;
+  turn.state.tenancy = { kind: "account", account: { ...account, looseAliases: [] } };
+  emit(turn, { kind: "putTenancy", tenancy: turn.state.tenancy });
 }
 
 function ha1sOf(
