@@ -37,8 +37,8 @@ export function releaseDevice(turn: Turn, device: string, retry: "now" | "later"
 export function advanceRedelivery(turn: Turn, device: string, input: RedeliveryInput): void {
   const known = turn.state.redeliveries.get(device) ?? idleRedelivery;
   const { state, effects } = stepRedelivery(known, input, turn.now);
-  if (state.phase.kind === "idle") turn.state.redeliveries.delete(device);
-  else turn.state.redeliveries.set(device, state);
+  if (state.phase.kind !== "idle") turn.state.redeliveries.set(device, state);
+  else if (turn.state.redeliveries.delete(device)) forgetCopies(turn, device);
   for (const effect of effects) runEffect(turn, device, effect);
 }
 
@@ -72,7 +72,6 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
   if (message === undefined) {
     const inbox = advanceTo(device.inbox, turn.state.log.lastOwed);
     if (inbox !== device.inbox) putDevice(turn, { ...device, inbox });
-    forgetCopies(turn, id);
     return advanceRedelivery(turn, id, { kind: "nothingOwed" });
   }
   const { sequence } = message;
@@ -87,7 +86,7 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
   if (phase?.kind === "sending" && phase.seq === sequence) sendStored(turn, id, message, phase.socket);
 }
 
-/** Copies that were never answered: an answer could spare the device nothing any more. */
+/** Copies that were never answered: the log sends no more now, and an answer would come to nothing. */
 function forgetCopies(turn: Turn, device: string): void {
   for (const [branch, known] of turn.state.branches) {
     if (known.kind === "stored" && known.device === device) turn.state.branches.delete(branch);

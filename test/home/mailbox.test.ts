@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
 import { bodyOf, headerOf, masked, sip, statusOf } from "./support/sip-text";
-import type { VirtualNetwork } from "./support/virtual-network";
+import { VirtualNetwork } from "./support/virtual-network";
 
 const alice = "alice@example.com";
 const bob = "bob@example.com";
@@ -352,5 +352,22 @@ describeWithEviction("design MESSAGE: history, where the realm keeps it", (open)
     network.settle();
     expect(receiver.end.frames.map(statusOf)).toEqual([]);
     expect(fresh.takeRequests()).toEqual([]);
+  });
+});
+
+describe("what a home remembers of the copies it has sent", () => {
+  it("goes with the device that never answers them, however often it comes and goes", () => {
+    const network = new VirtualNetwork().withAccounts(alice, bob);
+    registered(network, bob, "page", { instance: phone }).close();
+    network.advance(11_000);
+    registered(network, alice, "alice-page").message(bob, "anybody there?");
+    for (let count = 0; count < 10; count++) {
+      const back = registered(network, bob, `page${count}`, { instance: phone });
+      network.settle();
+      expect(back.takeRequests()).toHaveLength(count < 5 ? 1 : 0);
+      back.close();
+      network.advance(11_000);
+      expect(network.home(bob).state.branches.size).toBe(0);
+    }
   });
 });
