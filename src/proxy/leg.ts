@@ -190,9 +190,10 @@ const hasRow = ({ phase, refusal, socket }: Leg): boolean =>
   (phase === "refused" && (refusal?.own === true || socket === undefined));
 
 /** All of a leg that a lost memory could not make good. */
-function durable({ phase, cancel, wasCut, refusal, kept, dialogs }: Leg): string {
+function durable({ phase, cancel, wasCut, refusal, kept, dialogs, socket }: Leg): string {
   const ends = dialogs.map(({ toTag, state }) => [toTag, wasCut || state === "hungUp" ? state : undefined]);
-  return JSON.stringify([phase, cancel?.kind, wasCut, refusal, kept === "final", ends]);
+  const isTold = refusal !== undefined && socket !== undefined;
+  return JSON.stringify([phase, cancel?.kind, wasCut, refusal, isTold, kept === "final", ends]);
 }
 
 /**

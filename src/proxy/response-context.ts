@@ -116,8 +116,9 @@ function take(
 
 function timePassed(state: ResponseContext, settings: CallSettings, now: EpochMs): ContextStep {
   return sequence(state, [
-    (at) => eachBranch(at, (each, index) => fireTransaction(each, index, now)),
+    // First: a wake that comes late finds both over, and a page that is away is to stay one that may come back.
     (at) => stay(losePages(at, now)),
+    (at) => eachBranch(at, (each, index) => fireTransaction(each, index, now)),
     (at) => (isTimerDue(at, "group", now) ? giveUpGroup(at, settings, now) : stay(at)),
     (at) => (isTimerDue(at, "ring", now) ? endFork(at, { kind: "noAnswer" }, now) : stay(at)),
   ]);
