@@ -85,6 +85,7 @@ export class SqlStore {
       branches: new Map(),
       replies: new Map(),
       rates: new Map(),
+      unreadable: new Set(),
       loadedAt: now,
       lostPages: new Map(),
       missed: new Set(),

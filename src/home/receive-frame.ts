@@ -50,11 +50,11 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   }
   // RFC 3261 §17.1.1.3: nothing answers an ACK.
   if (message.method === "ACK") return;
-  const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
-  if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
   if (!takeRequest(turn.state, socket.id, limits, turn.now)) {
     return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   }
+  const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
+  if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
   receiveRequest(turn, socket, message, facts.bearer);
 }
 
@@ -65,9 +65,13 @@ function withEventsServed(refusal: Refusal): Refusal {
 
 /** RFC 3261 §21.4.1: what can be answered is, or its client would wait for 32 seconds. */
 function answerUnreadable(turn: Turn, socket: Socket, frame: Frame, why: string): void {
-  log(turn, "unreadable message", { why, length: frameLength(frame) });
+  const { unreadable } = turn.state;
+  // Once for each socket: whoever sends noise does not fill the log with it.
+  if (!unreadable.has(socket.id)) log(turn, "unreadable message", { why, length: frameLength(frame) });
+  unreadable.add(socket.id);
   // RFC 6455 §7.4.1: what is too large to be looked at is no accident.
   if (frameLength(frame) > turn.ports.settings.limits.frame) return close(turn, socket.id, 1009, "Too large");
+  if (!takeRequest(turn.state, socket.id, turn.ports.settings.limits, turn.now)) return;
   const request = salvageRequest(frame);
   if (request !== undefined && request.method !== "ACK") respond(turn, socket.id, request, 400);
 }

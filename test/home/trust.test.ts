@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { registered } from "./support/client";
+import { Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
-import { headerOf, headersOf, responseFor, statusOf, textOf } from "./support/sip-text";
+import { headerOf, headersOf, responseFor, sip, statusOf, textOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
 
 const alice = "alice@example.com";
@@ -373,5 +373,41 @@ describe("design, Trust: requests per second and socket", () => {
     expect(headerOf(statuses[4], "Retry-After")).toBe("1");
     network.advance(1_000);
     expect(statusOf(sender.register())).toBe(200);
+  });
+});
+
+describe("what cannot be read", () => {
+  const noise = sip`
+    MESSAGE sip:bob@example.com SIP/2.0
+    Via: SIP/2.0/WSS a.invalid;branch=z9hG4bK1
+    From: <sip:alice@example.com>;tag=1
+    To: <sip:bob@example.com>
+    Call-ID: 1
+    CSeq: 1 MESSAGE
+    noise`;
+  const network = (requestBurst: number) =>
+    new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, requestBurst, requestRate: 1 } }),
+    }).withAccounts(alice);
+  const lines = ({ logged }: VirtualNetwork): number =>
+    logged.filter(({ event }) => event === "unreadable message").length;
+
+  it("is one line of the log for each socket, stranger's or user's", () => {
+    const whole = network(1000);
+    const one = new Client(whole, alice, "one").connect();
+    const two = registered(whole, alice, "two");
+    for (let count = 0; count < 20; count++) for (const client of [one, two]) client.send(noise);
+    expect(lines(whole)).toBe(2);
+    one.close();
+    one.connect().send(noise);
+    expect(lines(whole)).toBe(3);
+  });
+
+  it("is answered no oftener than what can", () => {
+    const client = new Client(network(10), alice, "page").connect();
+    for (let count = 0; count < 20; count++) client.send(noise);
+    expect(client.takeAll()).toHaveLength(10);
+    client.network.advance(1000);
+    expect(client.send(noise).takeAll()).toHaveLength(1);
   });
 });
