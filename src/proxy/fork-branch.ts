@@ -15,7 +15,6 @@ import {
   type ContextStep,
   type ForkBranch,
   isOpen,
-  isRinging,
   type Outcome,
   type ResponseContext,
   sequence,
@@ -102,7 +101,10 @@ export function endBranch(state: ResponseContext, index: number, outcome: Outcom
   return withBranch(state, index, { ...rest, outcome });
 }
 
-/** RFC 3261 §16.7 step 10 for one branch: once, and only while it is pending. */
+/**
+ * RFC 3261 §16.7 step 10 for one branch: once, and only while it is pending. A CANCEL that was not sent yet, since
+ * it waits for a provisional response or for its page, tells of an answer that came meanwhile.
+ */
 export function cancelBranch(
   state: ResponseContext,
   index: number,
@@ -110,7 +112,11 @@ export function cancelBranch(
   now: EpochMs,
 ): ContextStep {
   const branch = state.branches[index];
-  if (branch === undefined || !isRinging(branch)) return stay(state);
+  if (branch === undefined || !isOpen(branch)) return stay(state);
+  if (branch.cancel !== undefined)
+    return stay(
+      cause.kind === "answeredElsewhere" ? withBranch(state, index, { ...branch, cancel: cause }) : state,
+    );
   // A redirect that nobody follows any more stands as the 3xx it was.
   if (branch.redirect !== undefined)
     return stay(endBranch(state, index, { status: branch.redirect, kind: "received" }));

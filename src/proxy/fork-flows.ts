@@ -141,7 +141,7 @@ function reopen(state: ResponseContext, index: number, now: EpochMs): ContextSte
 }
 
 /** The branch without its loss: its page has been heard of. */
-export function reopened(state: ResponseContext, index: number, now: EpochMs): ResponseContext {
+function reopened(state: ResponseContext, index: number, now: EpochMs): ResponseContext {
   const branch = state.branches[index];
   if (branch?.outcome?.kind !== "lost") return state;
   const { outcome: _, ...rest } = branch;
@@ -149,7 +149,7 @@ export function reopened(state: ResponseContext, index: number, now: EpochMs): R
 }
 
 /** Why the reopened branch must stop; undefined when it may ring. */
-export function whyNotToRing(state: ResponseContext, index: number): CancelCause | undefined {
+function whyNotToRing(state: ResponseContext, index: number): CancelCause | undefined {
   if (state.ending !== undefined) return state.ending;
   const branch = state.branches[index];
   if (branch?.destination.kind !== "page") return undefined;

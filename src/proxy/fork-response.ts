@@ -8,8 +8,7 @@ import { endsFork } from "./best-response";
 import type { CallSettings } from "./call-settings";
 import { countedAs } from "./cancel-reason";
 import { endFork } from "./end-fork";
-import { cancelBranch, endBranch, stepTransaction } from "./fork-branch";
-import { reopened, whyNotToRing } from "./fork-flows";
+import { endBranch, stepTransaction } from "./fork-branch";
 import { addTargets } from "./fork-targets";
 import {
   type ContextInput,
@@ -36,7 +35,6 @@ export function responded(
   const branch = state.branches[index];
   const kind = responseClass(status);
   if (branch === undefined || kind === undefined) return stay(state);
-  if (branch.outcome?.kind === "lost") return fromLostPage(state, response, settings, now);
   if (!isOpen(branch)) {
     // RFC 6026 §7.2: each 2xx, of each dialog the branch has formed, is passed on while Timer M runs.
     const isLate2xx = branch.client.kind === "accepted" && kind === "success";
@@ -49,23 +47,6 @@ export function responded(
     // Step 2, the ACK of §17.1.1.3, and a CANCEL that waited for this response, are the transaction's.
     (at) => stepTransaction(at, index, { kind: "received", status, message: "" }, now),
     (at) => forward(at, response, kind, settings, now),
-  ]);
-}
-
-/** The page was given up, and speaks: the branch is open again, and told to stop if it may not ring. */
-function fromLostPage(
-  state: ResponseContext,
-  response: Response,
-  settings: CallSettings,
-  now: EpochMs,
-): ContextStep {
-  const { branch } = response;
-  return sequence(reopened(state, branch, now), [
-    (at) => responded(at, response, settings, now),
-    (at) => {
-      const cause = whyNotToRing(at, branch);
-      return cause === undefined ? stay(at) : cancelBranch(at, branch, cause, now);
-    },
   ]);
 }
 

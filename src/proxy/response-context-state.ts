@@ -76,7 +76,10 @@ export interface ResponseContext {
 }
 
 export type ContextInput =
-  /** A response on a branch, from the page or hop the branch went to. `redirects`: a 3xx with usable contacts. */
+  /**
+   * A response on a branch, from the page or hop the branch went to: if it came on another socket of that page,
+   * `deviceCame` was told first. `redirects`: a 3xx with usable contacts.
+   */
   | {
       readonly kind: "responded";
       readonly branch: number;

@@ -87,6 +87,24 @@ describe("callee's socket cut while ringing", () => {
     expect(fork.comes("phone", "phone", "second")).toEqual(["putRow", "CANCEL 1 to socket-second"]);
   });
 
+  test("a page that comes after its 10 s is told to stop where another rings on its Max-Breadth", () => {
+    const fork = new Fork({ targets: targets("desk", "phone"), maxBreadth: 1 });
+    fork.closes("desk");
+    expect(fork.waits(10_000)).toEqual(["putRow", "INVITE 1 to socket-phone"]);
+    expect(fork.comes("desk", "desk", "second")).toEqual(["putRow", "CANCEL 0 to socket-second"]);
+  });
+
+  test("a CANCEL that was owed when another device answered says so", () => {
+    const late = { destination: page("late"), q: 0.5 };
+    const fork = new Fork({ targets: [...targets("first"), late] }, { serial: true });
+    fork.responds(0, 180);
+    fork.waits(15_000);
+    fork.closes("first");
+    expect(fork.waits(5_000)).toEqual(["putRow", "INVITE 1 to socket-late"]);
+    fork.responds(1, 200);
+    expect(fork.comes("first", "first", "second")).toEqual([`CANCEL 0 to socket-second ${elsewhereReason}`]);
+  });
+
   test("a caller's CANCEL for an absent page rings it no more", () => {
     const fork = new Fork({ targets: targets("desk") });
     fork.closes("desk");

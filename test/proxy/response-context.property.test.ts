@@ -134,9 +134,11 @@ describe.each([
     });
   });
 
-  test("RFC 5393 §5.3.3: no new branch goes beyond the incoming Max-Breadth", () => {
+  test("RFC 5393 §5.3.3: what rings and what begins stays within the incoming Max-Breadth", () => {
     holds(stories, (fork) => {
       for (const { after, effects } of fork.moments) {
+        const rings = after.branches.filter(isRinging).reduce((sum, { breadth }) => sum + breadth, 0);
+        expect(rings).toBeLessThanOrEqual(after.maxBreadth);
         if (effects.some((effect) => effect.kind === "sendInvite" && !effect.again))
           expect(freeBreadth(after)).toBeGreaterThanOrEqual(0);
       }
