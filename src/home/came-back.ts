@@ -17,6 +17,7 @@ export function deviceCameBack(turn: Turn, id: string): void {
   for (const row of turn.state.dialogs.values()) if (row.device === id) pages.add(row.page);
   for (const page of pages) {
     if (page === device.contact) pageReturned(turn, page);
+    // Subscriptions cannot be claimed by another page, so they need not wait for one.
     else if (!isPageOpen(turn, page)) endPage(turn, page);
   }
   turn.state.lostPages.delete(device.contact);

@@ -20,13 +20,13 @@ export function liveBindingsOf(turn: Turn, device: string): readonly LiveBinding
   return liveBindings(turn).filter(({ binding }) => binding.device === device);
 }
 
-/** Every live binding, oldest registration first. */
+/** Every live binding, oldest registration first; of one REGISTER's the one with the highest q last. */
 export function liveBindings(turn: Turn): readonly LiveBinding[] {
   const live: LiveBinding[] = [];
   for (const socket of turn.state.sockets.values()) {
     for (const binding of socket.bindings) if (isCurrent(binding, turn.now)) live.push({ socket, binding });
   }
-  return live.sort((a, b) => a.binding.registeredAt - b.binding.registeredAt);
+  return live.sort((a, b) => a.binding.registeredAt - b.binding.registeredAt || a.binding.q - b.binding.q);
 }
 
 export function putDevice(turn: Turn, device: Device): Device {

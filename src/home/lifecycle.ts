@@ -23,6 +23,8 @@ import { emit, log, putSocket, respond, type Turn } from "./turn";
 
 /** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
 const watchInterval = millis(15 * 60_000);
+/** A call that nobody ends is worse than a watcher that nobody tells. */
+const callWatchInterval = millis(5 * 60_000);
 
 const tooMany = "Too many connections";
 
@@ -199,8 +201,12 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
       next = earlier(earlier(next, expiresAt), retryAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
   }
-  return isWatched || state.dialogs.size > 0 ? earlier(next, after(now, watchInterval)) : next;
+  if (!isWatched && state.dialogs.size === 0) return next;
+  return earlier(next, after(now, hasCall(state) ? callWatchInterval : watchInterval));
 }
+
+const hasCall = ({ dialogs }: HomeState): boolean =>
+  [...dialogs.values()].some(({ usages }) => usages.some(({ kind }) => kind === "invite"));
 
 function earlier(a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined {
   return a === undefined || (b !== undefined && b < a) ? b : a;
