@@ -180,10 +180,9 @@ const isNotifyLostWithItsSocket = ({ dialog, request }: Delivery, answered: Answ
 /** RFC 3261 §16.6: the Contact as registered becomes the Request-URI; one branch for each device. */
 function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, socket: string): void {
   const { request, parcel } = delivery;
-  const bindings = turn.state.sockets.get(socket)?.bindings ?? [];
   const contact =
     delivery.dialog === undefined
-      ? bindings.findLast((candidate) => candidate.device === device)?.uri
+      ? liveBindingsOf(turn, device).findLast((live) => live.socket.id === socket)?.binding.uri
       : request.requestUri;
   if (contact === undefined) return;
   const branch = newBranch(turn);

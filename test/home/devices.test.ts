@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
-import { headerOf, headersOf, statusOf } from "./support/sip-text";
+import { headerOf, headersOf, statusOf, textOf } from "./support/sip-text";
 import type { VirtualNetwork } from "./support/virtual-network";
 
 const alice = "alice@example.com";
@@ -22,6 +22,19 @@ describeWithEviction("design, Socket, page, device, account", (open) => {
     expect(end.closed).toEqual({ code: 1000, reason: "Replaced by a newer connection" });
     expect(before.end.closed).toBeUndefined();
     expect(devicesOf(network, alice)).toEqual([`<${instance}> live`]);
+  });
+
+  it("several Contacts in one REGISTER are one branch: the highest q", () => {
+    const network = open().withAccounts(alice, bob);
+    const client = registered(network, alice, "page", {
+      lines: ["Contact: <sip:best@page.invalid>;q=0.9", "Contact: <sip:worst@page.invalid>;q=0.1"],
+      parameters: ";q=0.5",
+      answers: () => 200,
+    });
+    expect(registered(network, bob, "bob").message(alice, "hello")).toBe(200);
+    expect(client.takeRequests().map((frame) => textOf(frame).split(" ")[1])).toEqual([
+      "sip:best@page.invalid",
+    ]);
   });
 
   it("a reload is the same device with a new page", () => {
