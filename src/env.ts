@@ -36,6 +36,13 @@ function isKeySet(text: string): boolean {
   }
 }
 
+/** RFC 7064 §3.1 and RFC 7065 §3.1. A browser throws at anything else, and the call with it. */
+const host = /(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?/.source;
+const stunUrl = new RegExp(`^stuns?:${host}$`, "i");
+const turnUrl = new RegExp(`^turns?:${host}(?:\\?transport=(?:udp|tcp))?$`, "i");
+const urls = (syntax: RegExp, what: string) =>
+  list.pipe(z.array(z.string().regex(syntax, `is no ${what}`)).max(16)).default([]);
+
 const separate = z.object({
   REALMS: list.pipe(z.array(domain).min(1)).default(["example.com"]),
   DEPLOYMENT_SECRET: z.string().min(16).optional(),
@@ -71,6 +78,20 @@ const separate = z.object({
   MAX_SUBSCRIPTION_SECONDS: count(3600, 60),
   MAX_SUBSCRIPTIONS: count(10_000, 1),
 
+  STUN_URLS: urls(stunUrl, "STUN URL"),
+  TURN_URLS: urls(turnUrl, "TURN URL"),
+  TURN_SECRET: z.string().min(16).optional(),
+  // The longest that Cloudflare grants is 48 hours.
+  TURN_TTL_SECONDS: count(43_200, 60, 172_800),
+  TURN_CLOUDFLARE_KEY_ID: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,64}$/i, "is no key id")
+    .optional(),
+  TURN_CLOUDFLARE_TOKEN: z
+    .string()
+    .regex(/^[a-z0-9._~+/=-]{16,512}$/i, "is no API token")
+    .optional(),
+
   MAX_FRAME: count(65_536, 1024, 1_048_576),
   MAX_BODY: count(49_152, 256, 1_048_576),
   REQUEST_RATE: count(1000, 1),
@@ -82,16 +103,46 @@ const separate = z.object({
   MAX_SOCKETS: count(100, 1, 22_000),
 });
 
-/** Published keys sign for every service of their identity provider: one of the two has to tell ours apart. */
-const variables = separate.refine(
-  (v) => v.TOKEN_JWKS_URL === undefined || v.TOKEN_ISSUER !== undefined || v.TOKEN_AUDIENCE !== undefined,
-  { path: ["TOKEN_JWKS_URL"], message: "needs TOKEN_ISSUER or TOKEN_AUDIENCE" },
-);
+const variables = separate
+  // Published keys sign for every service of their identity provider: one of the two has to tell ours apart.
+  .refine(
+    (v) => v.TOKEN_JWKS_URL === undefined || v.TOKEN_ISSUER !== undefined || v.TOKEN_AUDIENCE !== undefined,
+    { path: ["TOKEN_JWKS_URL"], message: "needs TOKEN_ISSUER or TOKEN_AUDIENCE" },
+  )
+  .refine((v) => v.TURN_URLS.length === 0 || v.TURN_SECRET !== undefined, {
+    path: ["TURN_URLS"],
+    message: "needs TURN_SECRET",
+  })
+  .refine((v) => v.TURN_SECRET === undefined || v.TURN_URLS.length > 0, {
+    path: ["TURN_SECRET"],
+    message: "needs TURN_URLS",
+  })
+  .refine((v) => (v.TURN_CLOUDFLARE_KEY_ID === undefined) === (v.TURN_CLOUDFLARE_TOKEN === undefined), {
+    path: ["TURN_CLOUDFLARE_KEY_ID"],
+    message: "goes with TURN_CLOUDFLARE_TOKEN",
+  })
+  .refine((v) => v.TURN_SECRET === undefined || v.TURN_CLOUDFLARE_TOKEN === undefined, {
+    path: ["TURN_CLOUDFLARE_TOKEN"],
+    message: "goes without TURN_SECRET: there is one provider",
+  });
 
 /** What the operator alone may know; never part of Settings, which travel further. */
 export interface Secrets {
   readonly deploymentSecret: string | undefined;
   readonly adminToken: string | undefined;
+  readonly relay: RelaySecrets | undefined;
+}
+
+/** Who runs the relay of media, and what its credentials are made with; undefined where there is none. */
+export type RelaySecrets =
+  /** A server of the operator's that shares a secret with us, as coturn's `static-auth-secret`. */
+  | { readonly kind: "shared-secret"; readonly secret: string }
+  | ({ readonly kind: "cloudflare" } & CloudflareTurnKey);
+
+/** A TURN key of Cloudflare Realtime. */
+export interface CloudflareTurnKey {
+  readonly keyId: string;
+  readonly token: string;
 }
 
 export type Configuration =
@@ -117,7 +168,14 @@ type Variables = z.infer<typeof variables>;
 const secretsOf = (v: Variables): Secrets => ({
   deploymentSecret: v.DEPLOYMENT_SECRET,
   adminToken: v.ADMIN_TOKEN,
+  relay: relayOf(v),
 });
+
+function relayOf(v: Variables): RelaySecrets | undefined {
+  const { TURN_SECRET: secret, TURN_CLOUDFLARE_KEY_ID: keyId, TURN_CLOUDFLARE_TOKEN: token } = v;
+  if (secret !== undefined) return { kind: "shared-secret", secret };
+  return keyId === undefined || token === undefined ? undefined : { kind: "cloudflare", keyId, token };
+}
 
 function settingsOf(v: Variables): Settings {
   const tokens = v.TOKEN_SECRET ?? v.TOKEN_JWKS_URL ?? v.TOKEN_JWKS;
@@ -154,6 +212,11 @@ function settingsOf(v: Variables): Settings {
       subscriptions: v.MAX_SUBSCRIPTIONS,
       subscriptionsPerWatcher: 20,
       publications: 20,
+    },
+    iceServers: {
+      stunUrls: v.STUN_URLS,
+      turnUrls: v.TURN_URLS,
+      credentialLifetime: seconds(v.TURN_TTL_SECONDS),
     },
     limits: {
       frame: v.MAX_FRAME,

@@ -24,6 +24,7 @@ function gatewayOf(env: Env): Gateway {
     },
     verifyToken,
     entropy: platformEntropy,
+    fetch: (request) => fetch(request),
     assets: env.ASSETS,
   };
 }

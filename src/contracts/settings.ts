@@ -20,6 +20,7 @@ export interface Settings {
   readonly registration: RegistrationSettings;
   readonly messages: MessageSettings;
   readonly events: EventSettings;
+  readonly iceServers: IceServerSettings;
   readonly limits: LimitSettings;
 }
 
@@ -72,6 +73,16 @@ export interface EventSettings {
   readonly subscriptions: number;
   readonly subscriptionsPerWatcher: number;
   readonly publications: number;
+}
+
+/** What a user's media may be helped by; the secrets that go with it stay with the Worker (env.ts). */
+export interface IceServerSettings {
+  /** URIs of RFC 7064. */
+  readonly stunUrls: readonly string[];
+  /** URIs of RFC 7065, of the operator's own relay. */
+  readonly turnUrls: readonly string[];
+  /** How long credentials for a relay are good. */
+  readonly credentialLifetime: Seconds;
 }
 
 export interface LimitSettings {

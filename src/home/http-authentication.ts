@@ -1,8 +1,9 @@
 // A user's login over HTTP (RFC 7616, RFC 6750), judged where one over SIP is: the same H(A1)s, the same back-off, the
 // same answer to a wrong password and to a name nobody has.
 //
-// There is no socket to keep a count with, so nonces are stateless: what an answer to one is good for is its method
-// and target alone, for the few minutes a nonce lives (RFC 7616 §5.5: a server may trade the count for that).
+// There is no socket to keep a count with, so nonces are stateless: a timestamp under a key (RFC 7616 §5.5). While one
+// lives, a few minutes, the answer to it is good for its method and target as often as it comes; a body is not part of
+// it (`qop=auth`). TLS keeps it from others.
 
 import { parseCredentials } from "../auth/credentials";
 import { type Millis, millis, seconds, secondsUntil } from "../base/brand";

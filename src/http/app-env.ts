@@ -3,7 +3,7 @@
 
 import type { Entropy } from "../base/entropy";
 import type { Settings } from "../contracts/settings";
-import type { Configuration } from "../env";
+import type { Configuration, RelaySecrets } from "../env";
 import type { Objects } from "./objects";
 import type { VerifyToken } from "./upgrade/upgrade";
 
@@ -12,6 +12,8 @@ export interface Gateway {
   readonly objects: Objects;
   readonly verifyToken: VerifyToken;
   readonly entropy: Entropy;
+  /** Asks somebody on the Internet. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** The built pages of web/. */
   readonly assets: { fetch(request: Request): Promise<Response> };
 }
@@ -22,5 +24,6 @@ export interface AppEnv {
     /** Those of a configuration that holds. */
     readonly settings: Settings;
     readonly adminToken: string | undefined;
+    readonly relay: RelaySecrets | undefined;
   };
 }

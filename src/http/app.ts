@@ -63,6 +63,7 @@ const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
   c.set("settings", configuration.settings);
   c.set("adminToken", configuration.secrets.adminToken);
+  c.set("relay", configuration.secrets.relay);
   await next();
   return undefined;
 };

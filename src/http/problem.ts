@@ -1,6 +1,8 @@
 // Problem details for HTTP APIs (RFC 9457): the body of every error under /v1. Short and poor on purpose; what
 // lies behind one is in the log.
 
+import type { Seconds } from "../base/brand";
+
 /** What may be wrong, by the last part of the problem's type URI. docs/http-api.md says each in a sentence. */
 export type ProblemName =
   | "account-conflict"
@@ -8,12 +10,15 @@ export type ProblemName =
   | "admin-token-wrong"
   | "admin-api-closed"
   | "configuration"
+  | "forbidden"
   | "internal"
   | "invalid-request"
   | "message-refused"
   | "method-not-allowed"
+  | "not-authenticated"
   | "not-found"
   | "too-large"
+  | "too-many-requests"
   | "unavailable"
   | "unsupported-media-type";
 
@@ -32,7 +37,8 @@ export interface Problem {
   readonly errors?: readonly RequestFault[];
   /** The SIP status a message came to. */
   readonly sip?: { readonly status: number; readonly reason: string };
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is a field line each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** The prefix of the type URIs: names, not addresses to fetch. */
@@ -42,12 +48,13 @@ export const problemContentType = "application/problem+json";
 
 /** The response that carries a problem. */
 export function problemResponse(problem: Problem): Response {
-  const { name, status, title, detail, errors, sip, headers } = problem;
+  const { name, status, title, detail, errors, sip } = problem;
+  const headers = new Headers({ "Content-Type": problemContentType });
+  for (const [field, values] of Object.entries(problem.headers ?? {})) {
+    for (const value of [values].flat()) headers.append(field, value);
+  }
   const body = { type: `${problemTypePrefix}${name}`, title, status, detail, errors, sip };
-  return new Response(`${JSON.stringify(body)}\n`, {
-    status,
-    headers: { ...headers, "Content-Type": problemContentType },
-  });
+  return new Response(`${JSON.stringify(body)}\n`, { status, headers });
 }
 
 export const notFound = (detail: string): Problem => ({
@@ -76,6 +83,29 @@ export const methodNotAllowed = (allowed: readonly string[]): Problem => ({
   status: 405,
   title: "Method not allowed",
   headers: { Allow: allowed.join(", ") },
+});
+
+export const forbidden = (detail: string): Problem => ({
+  name: "forbidden",
+  status: 403,
+  title: "Not allowed",
+  detail,
+});
+
+/** RFC 9110 §11.6.1: with the challenges, preferred first. The same for all that may be wrong with a login. */
+export const notAuthenticated = (challenges: readonly string[]): Problem => ({
+  name: "not-authenticated",
+  status: 401,
+  title: "Log in",
+  headers: { "WWW-Authenticate": challenges },
+});
+
+/** RFC 6585 §4. */
+export const tooManyRequests = (retryAfter: Seconds): Problem => ({
+  name: "too-many-requests",
+  status: 429,
+  title: "Too many requests, or too many failed logins",
+  headers: { "Retry-After": String(retryAfter) },
 });
 
 export const unavailable: Problem = {

@@ -37,6 +37,7 @@ export function gatewayWith(
     objects: { home: () => home, realm: () => realm },
     verifyToken: () => Promise.resolve({ ok: false, error: { code: "signature", transient: false } }),
     entropy: { token: () => "t0k3n" },
+    fetch: fail,
     assets: {
       fetch: () => Promise.resolve(new Response("<p>page", { headers: { "Content-Type": "text/html" } })),
     },

@@ -1,4 +1,5 @@
-// The administration API under /v1: who may use it, what it takes, and how it says no (RFC 9457 throughout).
+// The API under /v1: the administrator's but for one call that is the user's; who may use it, what it takes, and how
+// it says no (RFC 9457 throughout).
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
@@ -6,6 +7,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import type { AppEnv } from "../app-env";
 import { invalidRequest, methodNotAllowed, problemResponse, type RequestFault, tooLarge } from "../problem";
+import { addTurnRoutes } from "../turn/turn-routes";
 import { addAccountRoutes } from "./account-routes";
 import { requireOwnRealm } from "./address-parameter";
 import { refuseAdministrator } from "./admin-token";
@@ -26,6 +28,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
     },
   });
   addDescription(api);
+  addTurnRoutes(api);
   api.use(requireAdministrator);
   api.use(
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 64 KiB.")) }),

@@ -25,13 +25,15 @@ const problem = z
 
 const descriptions = {
   400: "The request is not as it must be",
-  401: "The admin token is missing or wrong",
+  401: "The admin token, or the user's login, is missing or wrong",
+  403: "Not for this user, or not for pages of this origin",
   404: "There is no such thing",
   409: "It conflicts with what exists",
   413: "The body is too large",
   415: "The body is no JSON",
   422: "The message was refused",
-  503: "The administration is closed, or an object cannot be reached now",
+  429: "Too many requests, or too many failed logins",
+  503: "The administration is closed, or something that is needed cannot be reached now",
 } as const;
 
 type ProblemStatus = keyof typeof descriptions;

@@ -197,6 +197,7 @@ describe("the API's description", () => {
     const { openapi, servers, paths, components } = await description();
     expect([openapi, servers]).toEqual(["3.1.0", [{ url: "/v1" }]]);
     expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([
+      ["/turn-credentials", ["get"]],
       ["/accounts", ["post", "get"]],
       ["/accounts/{aor}", ["get", "put", "patch", "delete"]],
       ["/accounts/{aor}/devices", ["get"]],
@@ -204,7 +205,11 @@ describe("the API's description", () => {
       ["/accounts/{aor}/messages", ["post", "get", "delete"]],
       ["/health", ["get"]],
     ]);
-    expect(components.securitySchemes).toEqual({ adminToken: { type: "http", scheme: "bearer" } });
+    expect(components.securitySchemes).toEqual({
+      adminToken: { type: "http", scheme: "bearer" },
+      userToken: { type: "http", scheme: "bearer" },
+      userDigest: { type: "http", scheme: "digest" },
+    });
     expect(Object.keys(components.schemas)).toEqual(
       expect.arrayContaining([
         "Account",

@@ -1,0 +1,129 @@
+// Who asks over HTTP: a user with a Bearer token (RFC 6750; RFC 8898 says whom it names) or by digest (RFC 7616).
+//
+// Tokens are verified here, as at the upgrade; all else is the home's to judge (contracts/user-authentication.ts). To
+// know which home, the request must name its user before the first challenge: by its URL, by its token, or, when it
+// carries them at once, by the user name and realm of its digest credentials. The URL is believed over the
+// credentials: those of somebody else are then simply wrong.
+
+import { challengeLines } from "../auth/authenticate";
+import { findBearerToken } from "../auth/bearer";
+import { parseCredentials } from "../auth/credentials";
+import { err, ok, type Result } from "../base/result";
+import type { Settings } from "../contracts/settings";
+import type { HttpAuthentication, HttpLogin, HttpPurpose } from "../contracts/user-authentication";
+import { type AddressOfRecord, aorHost, parseAddressOfRecord } from "../sip/uri/address-of-record";
+import { noSuchRealm } from "./admin/address-parameter";
+import { log } from "./log";
+import { type Objects, twice } from "./objects";
+import {
+  forbidden,
+  invalidRequest,
+  notAuthenticated,
+  type Problem,
+  tooManyRequests,
+  unavailable,
+} from "./problem";
+import { servesRealm } from "./upgrade/route-upgrade";
+import type { VerifyToken } from "./upgrade/upgrade";
+import { readUpgradeRequest } from "./upgrade/upgrade-request";
+
+export interface AuthenticatedUser {
+  readonly aor: AddressOfRecord;
+  /** Names the user, for this purpose, to somebody who may not know the address-of-record. */
+  readonly pseudonym: string;
+}
+
+export interface UserAuthenticationOptions {
+  readonly settings: Settings;
+  readonly objects: Objects;
+  readonly verifyToken: VerifyToken;
+}
+
+/** The user who makes this request, or the answer to it. `named` is the user its URL names, if it names one. */
+export async function authenticateUser(
+  request: Request,
+  purpose: HttpPurpose,
+  named: AddressOfRecord | undefined,
+  options: UserAuthenticationOptions,
+): Promise<Result<AuthenticatedUser, Problem>> {
+  const { settings } = options;
+  if (named !== undefined && !servesRealm(named, settings)) return err(noSuchRealm);
+  const value = request.headers.get("authorization");
+  const authorization = value === null ? [] : [value];
+  const token = findBearerToken(authorization);
+  const login = loginOf(request, purpose, authorization, settings);
+  if (token !== undefined) return byToken(token, named, login, options);
+  const aor = named ?? userOf(value ?? "", settings);
+  if (aor !== undefined) return atHome(aor, login, options);
+  return err(settings.tokens === undefined ? nobodyNamed : bearerChallenge(undefined, settings));
+}
+
+async function byToken(
+  token: string,
+  named: AddressOfRecord | undefined,
+  login: HttpLogin,
+  options: UserAuthenticationOptions,
+): Promise<Result<AuthenticatedUser, Problem>> {
+  const verified = await options.verifyToken(token, options.settings);
+  if (!verified.ok) {
+    const { code, transient } = verified.error;
+    log(transient ? "error" : "info", "token refused", { code });
+    return err(transient ? unavailable : bearerChallenge(named, options.settings, "invalid_token"));
+  }
+  const { aor } = verified.value;
+  if (aor !== (named ?? aor)) return err(forbidden("The token is another user's."));
+  return atHome(aor, { ...login, hasValidToken: true, authorization: [] }, options);
+}
+
+async function atHome(
+  aor: AddressOfRecord,
+  login: HttpLogin,
+  { objects }: UserAuthenticationOptions,
+): Promise<Result<AuthenticatedUser, Problem>> {
+  const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(login));
+  switch (judged.kind) {
+    case "authenticated":
+      return ok({ aor, pseudonym: judged.pseudonym });
+    case "challenged":
+      return err(notAuthenticated(judged.challenges));
+    case "held-off":
+      return err(tooManyRequests(judged.retryAfter));
+    case "no-account":
+      return err(forbidden("The token is valid; its user has no account here, or a closed one."));
+  }
+}
+
+function loginOf(
+  request: Request,
+  purpose: HttpPurpose,
+  authorization: readonly string[],
+  settings: Settings,
+): HttpLogin {
+  const { method, path, query, address } = readUpgradeRequest(request, settings.clientAddressHeader);
+  const target = query === "" ? path : `${path}?${query}`;
+  return { purpose, method, target, authorization, hasValidToken: false, address };
+}
+
+/** `alice@realm`, or `alice` of the realm in the credentials; undefined when they name nobody of ours. */
+function userOf(value: string, settings: Settings): AddressOfRecord | undefined {
+  const credentials = parseCredentials(value);
+  if (credentials?.kind !== "digest" || credentials.userhash) return undefined;
+  const { username = "", realm = "" } = credentials;
+  const aor = parseAddressOfRecord(username.includes("@") ? username : `${username}@${realm}`);
+  return aor !== undefined && servesRealm(aor, settings) ? aor : undefined;
+}
+
+/** RFC 6750 §3, where no home was asked: the token was no good, or nothing names a home. */
+function bearerChallenge(
+  named: AddressOfRecord | undefined,
+  { tokens, realms }: Settings,
+  error?: "invalid_token",
+): Problem {
+  const realm = named === undefined ? (realms[0] ?? "") : aorHost(named);
+  const bearer = { authorizationServer: tokens?.authorizationServer, error };
+  return notAuthenticated(challengeLines({ realm, nonce: "", stale: false, algorithms: [], bearer }));
+}
+
+const nobodyNamed = invalidRequest([
+  { where: "aor", detail: "names the user, unless the credentials of the request do" },
+]);
