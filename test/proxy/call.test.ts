@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { epochMs } from "../../src/base/brand";
 import { Call } from "./call";
 import { elsewhereReason } from "./fork";
 
@@ -90,7 +91,7 @@ describe.each([
   test("the caller's socket is cut while it rings: after 10 s nothing rings", () => {
     const call = new Call(["desk"], evicts);
     call.responds(0, 180);
-    call.tellLeg({ kind: "flowClosed", since: 0 as never });
+    call.tellLeg({ kind: "flowClosed", since: epochMs(0) });
     call.now = 10_000;
     call.tellLeg({ kind: "timePassed" });
     expect(call.transcript.at(-1)).toBe("bob's home: CANCEL 0 to socket-desk");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { millis } from "../../src/base/brand";
 import { elsewhere, elsewhereReason, Fork, page, targets } from "./fork";
 
 describe("RFC 3261 §16.6: request forwarding", () => {
@@ -185,6 +186,13 @@ describe("RFC 3261 §16.10: the caller's CANCEL", () => {
     expect(fork.responds(0, 200)).toEqual(["putRow", "relay 200 of 0"]);
   });
 
+  test("is written also when nothing is left to cancel, since nobody may be rung any more", () => {
+    const fork = new Fork({ targets: targets("desk") }, { ringFor: millis(3_600_000) });
+    fork.responds(0, 180);
+    expect(fork.waits(181_000)).toEqual(["putRow", "CANCEL 0 to socket-desk"]);
+    expect(fork.cancels()).toEqual(["putRow"]);
+  });
+
   test("after the answer changes nothing", () => {
     const fork = new Fork({ targets: targets("desk") });
     fork.responds(0, 200);
@@ -203,8 +211,7 @@ describe("a call that nobody answers", () => {
   });
 
   test("§16.8: Timer C, set anew by each 18x, cancels its branch, which counts as 408", () => {
-    const settings = { ringFor: 3_600_000 as never };
-    const fork = new Fork({ targets: targets("desk") }, settings);
+    const fork = new Fork({ targets: targets("desk") }, { ringFor: millis(3_600_000) });
     fork.responds(0, 180);
     fork.waits(180_000);
     fork.responds(0, 180);
