@@ -6,7 +6,11 @@
 
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
+import { WeighedMap } from "../../src/base/weighed-map";
 import type { RowEffect } from "../../src/home/effect";
+import { weightOfForward } from "../../src/home/forward";
+import { OpenDeliveries } from "../../src/home/open-deliveries";
+import { weightOfReply } from "../../src/home/reply";
 import type { Device, HomeState, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { type Migrations, migrate } from "./migrations";
@@ -79,11 +83,11 @@ export class SqlStore {
       subscriptions: this.#all("subscription"),
       publications: this.#all("publication"),
       notifiers: new Map(),
-      forwards: new Map(),
-      deliveries: new Map(),
+      forwards: new WeighedMap(weightOfForward),
+      deliveries: new OpenDeliveries(),
       redeliveries: new Map(),
       branches: new Map(),
-      replies: new Map(),
+      replies: new WeighedMap(weightOfReply),
       rates: new Map(),
       unreadable: new Set(),
       loadedAt: now,

@@ -102,6 +102,9 @@ export interface LimitSettings {
   readonly sockets: number;
   /** Messages of one socket that wait while one is looked at. */
   readonly queuedPerSocket: number;
+  /** Requests of one home that wait for an answer, in each direction, and their octets. */
+  readonly openRequests: number;
+  readonly openOctets: number;
   /** Objects one request may cross. */
   readonly hops: number;
   readonly nonceLifetime: Millis;

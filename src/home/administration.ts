@@ -147,7 +147,10 @@ export function sendServerMessage(turn: Turn, message: ServerMessage, ticket: st
 /** Removes the whole log; what is on its way to a device from it is no longer anybody's. */
 export function clearMessages(turn: Turn): void {
   const { deliveries, branches, redeliveries } = turn.state;
-  for (const [key, delivery] of deliveries) deliveries.set(key, { ...delivery, sequence: undefined });
+  for (const key of deliveries.keys()) {
+    const delivery = deliveries.get(key);
+    if (delivery !== undefined) deliveries.set(key, { ...delivery, sequence: undefined });
+  }
   for (const [branch, known] of branches) if (known.kind === "stored") branches.delete(branch);
   redeliveries.clear();
   emit(turn, { kind: "clearMessages" });

@@ -6,17 +6,13 @@ import { type Gruu, isGruuOf } from "../flow/gruu";
 import { classifyMessage, type MessageClass } from "../messaging/classify-message";
 import { liveCopy } from "../messaging/copy";
 import { type DeliveryTarget, openDelivery, stepDelivery } from "../messaging/delivery";
-import {
-  type DeliveryEffect,
-  type DeliveryInput,
-  type DeliveryStep,
-  willOweDevice,
-} from "../messaging/delivery-state";
+import type { DeliveryEffect, DeliveryInput, DeliveryStep } from "../messaging/delivery-state";
 import { mayBeBehind } from "../messaging/inbox";
 import { keptUntil, mailboxFull, type Room, refuseBySize, roomFor } from "../messaging/mailbox-limits";
 import type { Answer } from "../messaging/verdict";
 import { maxForwardsOf } from "../proxy/admit";
 import { passBack } from "../proxy/arrive";
+import type { ResponseOptions } from "../sip/build";
 import { frameLength } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
@@ -43,7 +39,11 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
   }
   const isFull = classed.treatment === "storable" && roomOf(turn, request).kind === "full";
   const treatment = isFull ? "transient" : classed.treatment;
-  const targets = devices.flatMap((device) => targetOf(turn, device, treatment === "storable"));
+  const isBusy = hasTooMuchOpen(turn);
+  // What can wait in the log goes there at once, and from there to one device after the other.
+  if (isBusy && treatment !== "storable") return answer(turn, parcel, request, 503, retrySoon);
+  const found = devices.flatMap((device) => targetOf(turn, device, treatment === "storable"));
+  const targets = isBusy ? found.map((target) => ({ ...target, standing: "behind" as const })) : found;
   const { messages } = turn.ports.settings;
   const sender = senderOf(turn, parcel);
   const opened = openDelivery(
@@ -87,6 +87,7 @@ export function deliverToPage(
 ): void {
   // RFC 3261 §16.3 step 3
   if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
+  if (hasTooMuchOpen(turn)) return answer(turn, parcel, request, 503, retrySoon);
   const opened = openDelivery(
     { key: parcel.key, treatment: "transient", targets: [{ ...target, standing: "live" }], recorded: false },
     turn.ports.settings.messages,
@@ -105,6 +106,14 @@ export function deliverToPage(
   apply(turn, { machine, ...rest, dialog }, opened);
 }
 
+const retrySoon: ResponseOptions = { lines: [["Retry-After", "1"]] };
+
+/** Phones that do not answer must not fill the memory with what they were asked (design "Limits are settings"). */
+function hasTooMuchOpen({ state, ports }: Turn): boolean {
+  const { openRequests, openOctets } = ports.settings.limits;
+  return state.deliveries.size >= openRequests || state.deliveries.octets >= openOctets;
+}
+
 /** Tells one delivery what happened. */
 export function advanceDelivery(turn: Turn, key: string, input: DeliveryInput, response?: SipResponse): void {
   const known = turn.state.deliveries.get(key);
@@ -121,8 +130,7 @@ export function advanceDelivery(turn: Turn, key: string, input: DeliveryInput, r
 
 /** Older deliveries are stored before a younger one: the log keeps the order in which messages came. */
 function overtake(turn: Turn, youngest: string): void {
-  for (const key of [...turn.state.deliveries.keys()]) {
-    if (key === youngest) return;
+  for (const key of turn.state.deliveries.unstoredBefore(youngest)) {
     advanceDelivery(turn, key, { kind: "overtaken" });
   }
 }
@@ -257,7 +265,7 @@ function targetOf(turn: Turn, device: Device, storable: boolean): readonly Deliv
   const isBehind =
     socket === undefined ||
     mayBeBehind(device.inbox, turn.state.log.lastOwed) ||
-    [...turn.state.deliveries.values()].some(({ machine }) => willOweDevice(machine, device.id));
+    turn.state.deliveries.willOwe(device.id);
   return [{ device: device.id, socket: socket ?? "", standing: isBehind ? "behind" : "live" }];
 }
 
@@ -291,7 +299,7 @@ function makeRoom(turn: Turn, request: SipRequest): void {
 
 /** Fires what is due in every delivery. */
 export function sweepDeliveries(turn: Turn): void {
-  for (const [key, { machine }] of [...turn.state.deliveries]) {
+  for (const [key, { machine }] of turn.state.deliveries.due(turn.now)) {
     for (const timer of ["pending", "store", "forget"] as const) {
       const deadline = machine.timers[timer];
       if (deadline !== undefined && deadline <= turn.now)

@@ -8,6 +8,11 @@ import { emit, type Turn } from "./turn";
 /** A reply that has not come by then never will: past Timer F (RFC 3261 §17.1.2.2) nobody waits for it. */
 const replyLifetime = millis(33_000);
 
+/** The octets that a forward keeps. */
+export function weightOfForward({ request, parcel, held }: Forward): number {
+  return held.reduce((sum, { frame }) => sum + frame.length, request.text.length + parcel.frame.length);
+}
+
 /** Sends a request to a home under a branch of ours and remembers whom the reply is for. */
 export function forward(
   turn: Turn,

@@ -13,11 +13,14 @@ import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { deliverToPage } from "./deliver";
 import { endPage, usageOf } from "./dialogs";
 import { isPageLost, socketOfPage } from "./page";
-import { relay } from "./relay";
+import { refuseWhileBusy, relay } from "./relay";
 import { answer, reply } from "./reply";
 import type { Forward, Socket } from "./state";
 import { refuse, type Turn } from "./turn";
 import { receiveSubscribe, servesSubscription } from "./watch";
+
+/** NOTIFYs held back for one SUBSCRIBE: a notifier sends one, a fork a few. */
+const mostHeld = 8;
 
 /** From one of our pages: its dialog is known, its first Route is ours, and the rest goes on by Request-URI. */
 export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
@@ -34,7 +37,7 @@ export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, h
   }
   if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
   if (hop.kind === "gateway") return refuse(turn, socket.id, request, { status: 404 });
-  const refusal = refuseForwarding(request);
+  const refusal = refuseForwarding(request) ?? refuseWhileBusy(turn);
   if (refusal !== undefined) return refuse(turn, socket.id, request, refusal);
   relay(turn, socket, request, hop.aor, { kind: "in-dialog", dialog: judged.row.id, usage });
 }
@@ -67,8 +70,10 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   if (judged.kind === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);
   const { row } = judged;
-  const overtaken = subscribeUnderWay(turn, row.id);
+  const overtaken = row.state === "half" ? subscribeUnderWay(turn, row.id) : undefined;
   if (overtaken !== undefined) {
+    if (overtaken.held.length >= mostHeld)
+      return answer(turn, parcel, request, 503, { lines: [["Retry-After", "1"]] });
     turn.state.forwards.set(overtaken.key, { ...overtaken, held: [...overtaken.held, parcel] });
     return;
   }

@@ -1,7 +1,6 @@
 // What happens to a home beside messages: sockets open and close, memory begins anew, time passes.
 
 import { after, type EpochMs, millis } from "../base/brand";
-import { nextDeadline } from "../base/timer-table";
 import type { DialogName } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
@@ -77,7 +76,7 @@ export function socketClosed(turn: Turn, id: string): void {
   for (const device of [...turn.state.redeliveries.keys()]) {
     advanceRedelivery(turn, device, { kind: "flowClosed", socket: id });
   }
-  for (const key of [...turn.state.deliveries.keys()]) {
+  for (const key of turn.state.deliveries.keys()) {
     advanceDelivery(turn, key, { kind: "flowClosed", socket: id });
   }
   for (const { device } of socket.bindings) {
@@ -177,7 +176,7 @@ function sweepPages(turn: Turn): void {
 export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs | undefined {
   // All forwards are given the same time, so the first is the oldest.
   let next = earlier(state.forwards.values().next().value?.giveUpAt, state.saveFailuresAt);
-  for (const { machine } of state.deliveries.values()) next = earlier(next, nextDeadline(machine.timers));
+  next = earlier(next, state.deliveries.dueAt);
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;
   for (const { authenticatedUntil, openedAt } of state.sockets.values()) {

@@ -110,9 +110,14 @@ export function applySubscriptions(turn: Turn, changes: readonly SubscriptionCha
 function settleDocument(turn: Turn): void {
   const { document, notifiers } = turn.state;
   if (document === undefined) return;
-  const isAnyNotifying = [...notifiers.values()].some((notifier) => notifier.kind === "notifying");
-  const settled = settle(document, isAnyNotifying);
+  const settled = settle(document, isAnyNotifying(notifiers.values()));
   if (settled !== document) putDocument(turn, settled);
+}
+
+/** Asked at each answer of each watcher: while any is under way, the first tells. */
+function isAnyNotifying(notifiers: Iterable<NotifierState>): boolean {
+  for (const { kind } of notifiers) if (kind === "notifying") return true;
+  return false;
 }
 
 function putDocument(turn: Turn, document: PresenceDocument): PresenceDocument {

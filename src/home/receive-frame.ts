@@ -20,7 +20,7 @@ import { close, socketLoggedIn } from "./lifecycle";
 import { receivePublish } from "./publish";
 import { takeRequest } from "./rate";
 import { receiveRegister } from "./register";
-import { relayRequest } from "./relay";
+import { refuseWhileBusy, relayRequest } from "./relay";
 import { namesThisGateway } from "./route";
 import type { Socket } from "./state";
 import { accountOf } from "./tenancy";
@@ -95,7 +95,7 @@ function receiveRequest(
   if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
   if (hop.kind === "gateway") return receiveForGateway(turn, known, request);
   if (request.method === "PUBLISH") return receivePublish(turn, known, request, hop.aor);
-  const refusedForwarding = refuseForwarding(request);
+  const refusedForwarding = refuseForwarding(request) ?? refuseWhileBusy(turn);
   if (refusedForwarding !== undefined) return refuse(turn, socket.id, request, refusedForwarding);
   relayRequest(turn, known, request, hop.aor);
 }

@@ -2,7 +2,6 @@
 // device's row and its socket.
 
 import { copyIdentity, storedCopy } from "../messaging/copy";
-import { holdsDevice } from "../messaging/delivery-state";
 import { advanceTo, countTry, isPassed, mayBeBehind } from "../messaging/inbox";
 import {
   idleRedelivery,
@@ -75,9 +74,7 @@ export function fetched(turn: Turn, id: string, message: StoredMessage | undefin
     return advanceRedelivery(turn, id, { kind: "nothingOwed" });
   }
   const { sequence } = message;
-  const inHand = [...turn.state.deliveries.values()].some(
-    (delivery) => delivery.sequence === sequence && holdsDevice(delivery.machine, id),
-  );
+  const inHand = turn.state.deliveries.holds(sequence, id);
   if (inHand || isPassed(device.inbox, sequence)) return advanceRedelivery(turn, id, { kind: "nothingOwed" });
   // What lies before it is gone, and the tries that were counted for that went with it.
   const { tries } = advanceTo(device.inbox, sequence - 1);

@@ -11,6 +11,7 @@ import { isAnonymous } from "../proxy/privacy";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, type SipRequest, type SipResponse } from "../sip/message";
 import { parseMessage } from "../sip/parser";
+import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { parseUri } from "../sip/uri/uri";
 import { sendCarbons } from "./carbons";
@@ -21,6 +22,14 @@ import { socketOfPage } from "./page";
 import type { Forward, ForwardPurpose, Socket } from "./state";
 import { entityOf } from "./tenancy";
 import { emit, log, newBranch, refuse, respond, sendFrame, type Turn, viaLine } from "./turn";
+
+/** Why a client's request has to wait: too many of this home's are without an answer as it is. */
+export function refuseWhileBusy({ state, ports }: Turn): Refusal | undefined {
+  const { openRequests, openOctets } = ports.settings.limits;
+  const { size, weight } = state.forwards;
+  if (size < openRequests && weight < openOctets) return undefined;
+  return { status: 503, lines: [["Retry-After", "1"]] };
+}
 
 /** Sends a request of a client's, outside any dialog, to a user's home. */
 export function relayRequest(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
@@ -151,8 +160,10 @@ function conclude(turn: Turn, known: Forward, why: "timeout" | "failed" | "absen
 
 /** Gives up what has waited too long. */
 export function sweepForwards(turn: Turn): void {
-  for (const known of [...turn.state.forwards.values()]) {
-    if (known.giveUpAt > turn.now) continue;
+  // All are given the same time, so the first that is not due ends the search.
+  for (;;) {
+    const known = turn.state.forwards.get(turn.state.forwards.first() ?? "");
+    if (known === undefined || known.giveUpAt > turn.now) return;
     turn.state.forwards.delete(known.key);
     conclude(turn, known, "timeout");
   }

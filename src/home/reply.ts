@@ -5,8 +5,13 @@ import { type ResponseOptions, responseTo } from "../sip/build";
 import type { SipRequest } from "../sip/message";
 import { emit, type Turn } from "./turn";
 
-/** Final replies remembered, so that a parcel that comes again is not served again. */
+/** Final replies remembered, so that a parcel that comes again is not served again, and their octets. */
 const rememberedReplies = 512;
+const rememberedOctets = 256 * 1024;
+
+/** The octets of a reply. */
+export const weightOfReply = (answer: Reply): number =>
+  answer.kind === "answered" ? answer.frame.length : 0;
 
 export function reply(turn: Turn, parcel: Parcel, answer: Reply): void {
   if (answer.kind !== "pending") remember(turn, answer);
@@ -28,7 +33,9 @@ export function answer(
 function remember(turn: Turn, answer: Reply): void {
   const { replies } = turn.state;
   replies.set(answer.key, answer);
-  if (replies.size <= rememberedReplies) return;
-  const [oldest] = replies.keys();
-  if (oldest !== undefined) replies.delete(oldest);
+  while (replies.size > rememberedReplies || replies.weight > rememberedOctets) {
+    const oldest = replies.first();
+    if (oldest === undefined) return;
+    replies.delete(oldest);
+  }
 }

@@ -7,6 +7,7 @@
 import type { FailedLogins } from "../auth/back-off";
 import type { NonceUse } from "../auth/nonce";
 import type { EpochMs } from "../base/brand";
+import type { WeighedMap } from "../base/weighed-map";
 import type { Tenancy } from "../contracts/account";
 import type { Parcel, Reply } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
@@ -24,6 +25,7 @@ import type { Binding } from "../registrar/binding";
 import type { Frame } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { OpenDeliveries } from "./open-deliveries";
 
 /** A socket: what its attachment holds. It survives hibernation and dies with the connection. */
 export interface Socket {
@@ -164,12 +166,12 @@ export interface HomeState {
   readonly publications: Map<string, Publication>;
   document: PresenceDocument | undefined;
   log: LogSummary;
-  readonly forwards: Map<string, Forward>;
-  readonly deliveries: Map<string, Delivery>;
+  readonly forwards: WeighedMap<Forward>;
+  readonly deliveries: OpenDeliveries<Delivery>;
   readonly redeliveries: Map<string, RedeliveryState>;
   readonly branches: Map<string, Branch>;
   /** The last final replies by key: a parcel that comes twice gets the same one. */
-  readonly replies: Map<string, Reply>;
+  readonly replies: WeighedMap<Reply>;
   /** The keys of the parcels in the log. */
   readonly storedKeys: Set<string>;
   failedLogins: FailedLogins;
