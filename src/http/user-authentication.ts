@@ -50,7 +50,8 @@ export async function authenticateUser(
   if (named !== undefined && !servesRealm(named, settings)) return err(noSuchRealm);
   const value = request.headers.get("authorization");
   const authorization = value === null ? [] : [value];
-  const token = findBearerToken(authorization);
+  // Where no tokens are accepted, the challenge must not ask for one.
+  const token = settings.tokens === undefined ? undefined : findBearerToken(authorization);
   const login = loginOf(request, purpose, authorization, settings);
   if (token !== undefined) return byToken(token, named, login, options);
   const aor = named ?? userOf(value ?? "", settings);

@@ -47,7 +47,10 @@ export async function generateIceServers(
   const timer = setTimeout(() => overdue.abort(), patience);
   try {
     const response = await send(requestFor(key, lifetime, overdue.signal));
-    if (!response.ok) return err("refused");
+    if (!response.ok) {
+      await response.body?.cancel();
+      return err("refused");
+    }
     const body = await readAtMost(response, longestAnswer);
     return body === undefined ? err("too-long") : readAnswer(body);
   } catch {

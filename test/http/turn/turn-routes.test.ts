@@ -208,6 +208,13 @@ describe("the user of a request over HTTP", () => {
     ]);
   });
 
+  it("is not asked for a token where none is accepted", async () => {
+    const response = await read(gatewayOf(coturn), pathOfAlice, { Authorization: "Bearer of-alice" });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toMatch(/^Digest (?!.*Bearer)/);
+    expect(await status(read(gatewayOf(coturn), path, { Authorization: "Bearer of-alice" }))).toBe(400);
+  });
+
   it("is not judged while the keys that prove a token are out of reach", async () => {
     const gateway = gatewayOf({ ...coturn, ...tokens });
     expect(await status(read(gateway, path, { Authorization: "Bearer late" }))).toBe(503);
