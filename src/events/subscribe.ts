@@ -25,13 +25,6 @@ export interface SubscriptionLimits extends DurationLimits {
   readonly subscriptionsPerWatcher: number;
 }
 
-export const defaultSubscriptionLimits: SubscriptionLimits = {
-  subscriptions: 1000,
-  subscriptionsPerWatcher: 50,
-  minExpires: seconds(60),
-  maxExpires: seconds(3600),
-};
-
 export interface SubscribeFacts {
   readonly request: SipRequest;
   /** Every subscription to this resource, of whatever event. */

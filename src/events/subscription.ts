@@ -81,21 +81,6 @@ export function isExpired(subscription: Subscription, now: EpochMs): boolean {
   return subscription.expiresAt <= now;
 }
 
-/** The rows whose time is over, for the sweep. */
-export function expired(subscriptions: readonly Subscription[], now: EpochMs): readonly Subscription[] {
-  return subscriptions.filter((subscription) => isExpired(subscription, now));
-}
-
-/** When the earliest of the rows has something to do: expire, or try a failed NOTIFY again. */
-export function nextDeadline(subscriptions: readonly Subscription[]): EpochMs | undefined {
-  let nearest: EpochMs | undefined;
-  for (const { expiresAt, retryAt } of subscriptions) {
-    const deadline = retryAt !== undefined && retryAt < expiresAt ? retryAt : expiresAt;
-    if (nearest === undefined || deadline < nearest) nearest = deadline;
-  }
-  return nearest;
-}
-
 /** The dialog of a subscription; its own CSeq is counted by the notifier (see notification.ts). */
 export function dialogOf(subscription: Subscription): Dialog {
   const { callId, localTag, remoteTag, localUri, remoteUri, remoteTarget, routeSet } = subscription;

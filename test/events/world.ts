@@ -12,7 +12,7 @@ import {
 import { buildNotify } from "../../src/events/notify";
 import type { NotifyOutcome } from "../../src/events/notify-outcome";
 import { processSubscribe } from "../../src/events/subscribe";
-import { expired, nextDeadline, type Subscription } from "../../src/events/subscription";
+import { isExpired, type Subscription } from "../../src/events/subscription";
 import type { Verdict } from "../../src/events/verdict";
 import { headerValue } from "../../src/sip/message";
 import { parseText } from "../../src/sip/parser";
@@ -166,11 +166,14 @@ export class World {
   wait(milliseconds: number): void {
     const until = this.now + milliseconds;
     for (;;) {
-      const next = nextDeadline(this.subscriptions.filter(({ id }) => !this.#isTelling(id)));
-      if (next === undefined || next > until) break;
+      const waiting = this.subscriptions.filter(({ id }) => !this.#isTelling(id));
+      const next = Math.min(
+        ...waiting.map(({ expiresAt, retryAt }) => Math.min(expiresAt, retryAt ?? expiresAt)),
+      );
+      if (next > until) break;
       this.now = epochMs(Math.max(next, this.now));
       for (const id of [...this.#memory.keys()]) this.feed(id, { kind: "timerFired" });
-      if (expired(this.subscriptions, this.now).length > 0) break;
+      if (this.subscriptions.some((each) => isExpired(each, this.now))) break;
     }
     this.now = epochMs(Math.max(until, this.now));
     this.#settle();
