@@ -216,9 +216,7 @@ const refuse = (status: number, reason: string, lines: readonly HeaderLine[] = [
 
 function expiresHeader(request: SipRequest): number | undefined {
   const value = headerValue(request, "expires");
-  if (value === undefined) return undefined;
-  // RFC 3261 §20.19: a malformed value is taken as 3600.
-  return parseDeltaSeconds(value) ?? 3600;
+  return value === undefined ? undefined : parseDeltaSeconds(value);
 }
 
 function regIdOf(contact: Contact): number | undefined {
