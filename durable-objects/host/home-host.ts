@@ -31,6 +31,7 @@ import { FrameGate } from "./frame-gate";
 import { Outbox } from "./outbox";
 import { SocketTable } from "./socket-table";
 import { SqlStore } from "./sql-store";
+import { type TicketOutcome, Tickets } from "./tickets";
 import { verifyToken } from "./token-verifier";
 import { WaitingReplies } from "./waiting-replies";
 
@@ -61,11 +62,13 @@ export class HomeHost {
   readonly #clock: AlarmClock;
   readonly #gate = new FrameGate();
   readonly #replies = new WaitingReplies();
-  readonly #tickets = new Map<string, (outcome: { status: number; reason: string }) => void>();
+  readonly #tickets = new Tickets();
   readonly #fault: HomeHostOptions["fault"];
   readonly #inputs: HomeInput[] = [];
   #work: Promise<unknown> = Promise.resolve();
   #isStepping = false;
+  /** The nearest alarm has to be reckoned anew: it takes a look at every subscription. */
+  #isAlarmStale = true;
   #isOver = false;
 
   constructor(
@@ -137,7 +140,11 @@ export class HomeHost {
       this.#isStepping = false;
     }
     const at = now();
-    this.#clock.set(nextTick(this.state, { ports: this.#ports }), nextAlarm(this.state, at), at);
+    // Pauses of redeliveries are in no row; all else that an alarm is for changes with one.
+    const mayMove = this.#isAlarmStale || this.state.redeliveries.size > 0;
+    const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
+    this.#isAlarmStale = false;
+    this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
   }
 
   get alarmAt(): number | null {
@@ -149,12 +156,7 @@ export class HomeHost {
     this.#isOver = true;
     this.#clock.stop();
     this.#replies.giveUp(new HomeEnded());
-    this.#settleTickets();
-  }
-
-  #settleTickets(): void {
-    for (const settle of this.#tickets.values()) settle({ status: 503, reason: "Service Unavailable" });
-    this.#tickets.clear();
+    this.#tickets.giveUp();
   }
 
   acceptSocket(facts: SocketFacts): Response {
@@ -265,6 +267,7 @@ export class HomeHost {
 
   alarmFired(): void {
     this.#clock.alarmFired();
+    this.#isAlarmStale = true;
     this.step({ kind: "timePassed" });
   }
 
@@ -285,10 +288,8 @@ export class HomeHost {
   }
 
   /** The outcome of what is sent under that ticket. */
-  ticket(name: string): Promise<{ readonly status: number; readonly reason: string }> {
-    return new Promise((resolve) => {
-      this.#tickets.set(name, resolve);
-    });
+  ticket(name: string): Promise<TicketOutcome> {
+    return this.#tickets.outcomeOf(name);
   }
 
   newToken(): string {
@@ -302,7 +303,9 @@ export class HomeHost {
 
   /** The rows of a step first, all of them or none: nothing is said of what could not be written. */
   #carryOut(effects: readonly HomeEffect[], at: EpochMs): void {
-    this.store.commit(this.state, effects.filter(isRowEffect));
+    const rows = effects.filter(isRowEffect);
+    this.store.commit(this.state, rows);
+    if (rows.length > 0) this.#isAlarmStale = true;
     for (const effect of effects) if (!isRowEffect(effect)) this.#run(effect, at);
   }
 
@@ -330,9 +333,7 @@ export class HomeHost {
       case "announce":
         return this.#announce(effect.change);
       case "settle":
-        this.#tickets.get(effect.ticket)?.({ status: effect.status, reason: effect.reason });
-        this.#tickets.delete(effect.ticket);
-        return;
+        return this.#tickets.settle(effect.ticket, { status: effect.status, reason: effect.reason });
       case "deleteEverything":
         return this.#deleteEverything();
       case "log":
@@ -376,7 +377,7 @@ export class HomeHost {
     const { aor, sockets, rates } = this.state;
     this.state = { ...this.store.load(aor, now()), sockets, rates };
     this.#replies.giveUp(new HomeEnded());
-    this.#settleTickets();
+    this.#tickets.giveUp();
   }
 }
 
