@@ -7,6 +7,7 @@ import { after } from "../base/brand";
 import type { Binding } from "../registrar/binding";
 import { isCurrent } from "../registrar/binding";
 import { endDialogsOf } from "./dialogs";
+import { endPublications } from "./publish";
 import type { Device, Socket } from "./state";
 import { emit, log, type Turn } from "./turn";
 
@@ -46,6 +47,7 @@ export function beginAway(turn: Turn, device: Device, why: "unregistered" | "gra
   putDevice(turn, { ...device, state: "away", since: turn.now, graceUntil: undefined });
   log(turn, "away", { device: device.id, why });
   endDialogsOf(turn, device);
+  endPublications(turn, device.id);
 }
 
 /** At most so many devices an account, and none that has been away for long; the longest away goes first. */

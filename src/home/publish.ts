@@ -2,7 +2,7 @@
 
 import { seconds } from "../base/brand";
 import { allowEvents } from "../events/supported-packages";
-import { type PublicationChange, processPublish } from "../presence/publication";
+import { endPublicationsOf, type PublicationChange, processPublish } from "../presence/publication";
 import { parseEvent } from "../sip/headers/event";
 import { parseDeltaSeconds } from "../sip/headers/integer";
 import { tokenList } from "../sip/headers/list";
@@ -49,6 +49,7 @@ export function receivePublish(
       contentType: headerValue(request, "content-type"),
       body: body(request),
       device: socket.bindings.at(-1)?.device ?? "",
+      endsWithDevice: headerValue(request, "durasip-ends-with")?.trim().toLowerCase() === "device",
     },
     {
       entity: entityOf(turn),
@@ -72,6 +73,14 @@ export function receivePublish(
     ],
   });
   if (outcome.value.documentChanged) refreshPresence(turn);
+}
+
+/**
+ * The device is away: what it published with `Durasip-Ends-With: device` ends. A page cannot take its state back when
+ * its tab is closed, and RFC 3903 knows of no end but Expires: a closed tab would stay open to all watchers for an hour.
+ */
+export function endPublications(turn: Turn, device: string): void {
+  applyPublications(turn, endPublicationsOf([...turn.state.publications.values()], device));
 }
 
 /** Makes changes of publications true in memory and in rows. */

@@ -25,6 +25,8 @@ export interface Publication {
   readonly body: string;
   /** The device that published last. */
   readonly device: string;
+  /** It asked that its state does not outlive it; absent is no. */
+  readonly endsWithDevice?: boolean;
   readonly createdAt: EpochMs;
   /** When `body` last changed. */
   readonly publishedAt: EpochMs;
@@ -41,6 +43,8 @@ export interface PublishRequest {
   /** Empty when there is none. */
   readonly body: string;
   readonly device: string;
+  /** Of a publication that is new or modified; a refresh leaves it as it is. */
+  readonly endsWithDevice: boolean;
 }
 
 export interface PublishContext {
@@ -172,6 +176,7 @@ function publish(
     contentType: PIDF_TYPE,
     body,
     device: request.device,
+    endsWithDevice: request.endsWithDevice,
     createdAt: previous?.createdAt ?? now,
     publishedAt: documentChanged ? now : (previous?.publishedAt ?? now),
     expiresAt: after(now, toMillis(expires)),
@@ -230,11 +235,11 @@ export const sweepPublications = (
     .filter(({ expiresAt }) => expiresAt <= now)
     .map(({ id }) => ({ kind: "deletePublication", id }));
 
-/** The rows to delete when a device that asked for it is gone: its state is not to outlive it. */
+/** The rows to delete when a device is gone that asked for its state not to outlive it. */
 export const endPublicationsOf = (
   publications: readonly Publication[],
   device: string,
 ): readonly PublicationChange[] =>
   publications
-    .filter((publication) => publication.device === device)
+    .filter((publication) => publication.device === device && publication.endsWithDevice === true)
     .map(({ id }) => ({ kind: "deletePublication", id }));

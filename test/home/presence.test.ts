@@ -115,6 +115,36 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
     expect(textOf(answer)).not.toContain("Injected");
   });
 
+  it("ends with its device when it asked for that: a closed tab does not stay open for an hour", () => {
+    const { network, bobClient, watcher } = watched(open);
+    const lines = [...hour, "Durasip-Ends-With: Device"];
+    expect(publish(bobClient, lines, pidf("open", "at my desk")).status).toBe(200);
+    expect(watcher.news()).toEqual(["open (at my desk), active"]);
+    bobClient.close();
+    network.advance(9_000);
+    expect(watcher.news()).toEqual([]);
+    network.advance(2_000);
+    expect(watcher.news()).toEqual(["closed, active"]);
+    expect(network.home(bob).state.publications.size).toBe(0);
+  });
+
+  it("outlives its device when it did not ask, and a reload within the grace when it did", () => {
+    const { network, bobClient, watcher } = watched(open);
+    publish(bobClient, hour, pidf("open", "out of office"));
+    publish(bobClient, [...hour, "Durasip-Ends-With: device"], pidf("open", "here"));
+    bobClient.close();
+    network.advance(5_000);
+    const back = registered(network, bob, "bob-reloaded", { instance: phone, answers: () => 200 });
+    network.advance(20_000);
+    expect(network.home(bob).state.publications.size).toBe(2);
+    back.register({ expires: 0 });
+    network.settle();
+    expect(
+      [...network.home(bob).state.publications.values()].map(({ body }) => body.includes("office")),
+    ).toEqual([true]);
+    expect(watcher.news().at(-1)).toBe("open (out of office), active");
+  });
+
   it("expires by itself: the watchers hear of it, by the alarm", () => {
     const { network, bobClient, client, watcher } = watched(open);
     publish(bobClient, ["Expires: 120"], pidf("open", "for two minutes"));

@@ -33,6 +33,7 @@ const request = (over: Partial<PublishRequest> = {}): PublishRequest => ({
   contentType: "application/pidf+xml",
   body: pidf("open"),
   device: "laptop",
+  endsWithDevice: false,
   ...over,
 });
 
@@ -313,11 +314,21 @@ describe("expiry", () => {
     expect(sweepPublications(esc.rows, esc.now)).toEqual([{ kind: "deletePublication", id: "e1" }]);
   });
 
-  it("a device that goes for good takes its own along, not the others'", () => {
+  it("a device that goes takes along what it asked for, not the rest and not the others'", () => {
     const esc = compositor();
+    esc.publish({ device: "laptop", endsWithDevice: true });
     esc.publish({ device: "laptop" });
-    esc.publish({ device: "phone" });
+    esc.publish({ device: "phone", endsWithDevice: true });
     expect(endPublicationsOf(esc.rows, "laptop")).toEqual([{ kind: "deletePublication", id: "e1" }]);
+  });
+
+  it("a refresh leaves as it is whether it ends with its device, a modification says so anew", () => {
+    const esc = compositor();
+    esc.publish({ endsWithDevice: true });
+    esc.publish({ ifMatch: ["e1"], body: "" });
+    expect(esc.rows[0]?.endsWithDevice).toBe(true);
+    esc.publish({ ifMatch: ["e2"], body: pidf("closed") });
+    expect(esc.rows[0]?.endsWithDevice).toBe(false);
   });
 });
 
