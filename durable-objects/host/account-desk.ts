@@ -89,7 +89,7 @@ export class AccountDesk {
     if (this.#account() === undefined) return undefined;
     return this.#host.administer((turn) =>
       [...turn.state.devices.values()].map((device) =>
-        deviceView(turn, device, this.#host.store.owedAfter(device.inbox.cursor, turn.now)),
+        deviceView(turn, device, this.#host.store.owedAfter(device.id, device.inbox.cursor, turn.now)),
       ),
     );
   }
@@ -111,7 +111,8 @@ export class AccountDesk {
     const size = Math.min(Math.max(1, limit), longestPage);
     const found = this.#host.store.messagesAfter(after, size + 1);
     const page = found.slice(0, size);
-    const messages = page.flatMap((message) => messageView(message) ?? []);
+    const kept = page.filter((message) => message.expiresAt > Date.now());
+    const messages = kept.flatMap((message) => messageView(message) ?? []);
     return { messages, next: found.length > size ? page.at(-1)?.sequence : undefined };
   }
 

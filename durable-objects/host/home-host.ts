@@ -328,7 +328,7 @@ export class HomeHost {
         return this.step({
           kind: "fetched",
           device: effect.device,
-          message: this.store.nextMessage(effect.after, effect.except, at),
+          message: this.store.nextMessage(effect.device, effect.after, effect.except, at),
         });
       case "announce":
         return this.#announce(effect.change);

@@ -23,7 +23,7 @@ const migrations: Migrations = [
     "CREATE TABLE subscription (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE publication (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
     `CREATE TABLE message (
-    sequence INTEGER PRIMARY KEY, key TEXT, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    sequence INTEGER PRIMARY KEY, key TEXT, device TEXT, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
 ];
@@ -159,17 +159,25 @@ export class SqlStore {
       case "evictMessages":
         return this.#evict(state, effect.messages, effect.octets);
       case "expireMessages":
-        return this.#remove(state, "expires_at <= ?", effect.before);
+        this.#remove(state, "expires_at <= ?", effect.before);
+        state.log = { ...state.log, nextExpiry: this.#nextExpiry() };
+        return;
     }
   }
 
-  /** The first entry after a sequence number that is owed to anybody, not in `except`, and not expired. */
-  nextMessage(after: number, except: readonly number[], now: EpochMs): StoredMessage | undefined {
+  /** The first entry after a sequence number that may be owed to the device, not in `except`, and not expired. */
+  nextMessage(
+    device: string,
+    after: number,
+    except: readonly number[],
+    now: EpochMs,
+  ): StoredMessage | undefined {
     const [message] = this.#messages(
-      `WHERE sequence > ? AND expires_at > ? AND owed = 1
+      `WHERE sequence > ? AND expires_at > ? AND owed = 1 AND (device IS NULL OR device = ?)
         AND sequence NOT IN (SELECT value FROM json_each(?)) ORDER BY sequence LIMIT 1`,
       after,
       now,
+      device,
       JSON.stringify(except),
     );
     return message;
@@ -181,10 +189,11 @@ export class SqlStore {
   }
 
   /** How many entries a device is still owed. */
-  owedAfter(cursor: number, now: EpochMs): number {
+  owedAfter(device: string, cursor: number, now: EpochMs): number {
     if (!this.#hasTables) return 0;
-    const query = "SELECT count(*) AS n FROM message WHERE sequence > ? AND expires_at > ? AND owed = 1";
-    return Number(this.#storage.sql.exec(query, cursor, now).one()["n"]);
+    const query = `SELECT count(*) AS n FROM message
+      WHERE sequence > ? AND expires_at > ? AND owed = 1 AND (device IS NULL OR device = ?)`;
+    return Number(this.#storage.sql.exec(query, cursor, now, device).one()["n"]);
   }
 
   /** The log in a few numbers, from all its rows: read at a wake, and kept in step from then on. */
@@ -194,7 +203,7 @@ export class SqlStore {
       .exec(
         `SELECT count(*) AS messages, coalesce(sum(octets), 0) AS octets, coalesce(max(CASE WHEN owed = 1 THEN sequence END), 0) AS last_owed,
           coalesce(sum(taken), 0) AS taken_messages, coalesce(sum(taken * octets), 0) AS taken_octets,
-          min(CASE WHEN taken = 0 AND direction = 'received' THEN sequence END) AS untaken FROM message`,
+          min(CASE WHEN taken = 0 AND direction = 'received' AND device IS NULL THEN sequence END) AS untaken FROM message`,
       )
       .one();
     return {
@@ -227,7 +236,7 @@ export class SqlStore {
   /** What rows that went or were taken change in the numbers; each search begins where the last one ended. */
   #settleLog(state: LogState): void {
     const { last, lastOwed, firstUntaken, messages, nextExpiry } = state.log;
-    const untaken = `SELECT sequence AS n FROM message WHERE sequence >= ? AND taken = 0
+    const untaken = `SELECT sequence AS n FROM message WHERE sequence >= ? AND taken = 0 AND device IS NULL
       AND direction = 'received' ORDER BY sequence LIMIT 1`;
     const owed =
       "SELECT sequence AS n FROM message WHERE sequence <= ? AND owed = 1 ORDER BY sequence DESC LIMIT 1";
@@ -296,9 +305,10 @@ export class SqlStore {
   #append(message: StoredMessage): void {
     const { frame } = message;
     this.#exec(
-      "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       message.sequence,
       message.key ?? null,
+      message.device ?? null,
       message.direction,
       message.at,
       message.expiresAt,
@@ -361,6 +371,7 @@ function messageOf(row: Record<string, SqlStorageValue>): StoredMessage {
   return {
     sequence: Number(row["sequence"]),
     key: row["key"] === null ? undefined : String(row["key"]),
+    device: row["device"] === null ? undefined : String(row["device"]),
     direction: row["direction"] === "sent" ? "sent" : "received",
     at: epochMs(Number(row["at"])),
     expiresAt: epochMs(Number(row["expires_at"])),

@@ -18,9 +18,11 @@ import { body, headerValue } from "../sip/message";
 import { parseMessage, parseText } from "../sip/parser";
 import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
+import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
+import { refreshPresence } from "./presence";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 import { judge } from "./watch";
@@ -113,8 +115,8 @@ export function disconnectDevice(turn: Turn, id: string, forget: boolean): boole
     if (isIts) close(turn, socket.id, 1008, "Disconnected by the administrator");
   }
   if (!forget) return true;
-  turn.state.devices.delete(device.id);
-  emit(turn, { kind: "deleteDevice", id: device.id });
+  forgetDevice(turn, turn.state.devices.get(device.id) ?? device);
+  refreshPresence(turn);
   return true;
 }
 

@@ -7,7 +7,7 @@ import { keptUntil } from "../messaging/mailbox-limits";
 import { leaveHome } from "../proxy/leave-home";
 import { headerValue } from "../sip/message";
 import { liveBindingsOf } from "./device";
-import { appendToLog } from "./message-log";
+import { appendToLog, makeRoom, roomOf } from "./message-log";
 import type { Forward } from "./state";
 import { newBranch, realmOf, sendFrame, type Turn } from "./turn";
 
@@ -27,8 +27,19 @@ export function sendCarbons(turn: Turn, sent: Forward): void {
   // To oneself the message is in the log as received.
   if (!messages.keepHistory || sent.to === turn.state.aor || treatment !== "storable") return;
   const frame = leaveHome(request, { via: "", recordRoute: undefined, identity: undefined, realms });
+  // The history yields to what is owed: full, it ends.
+  if (roomOf(turn, frame).kind === "full") return;
+  makeRoom(turn, frame);
   const expiresAt = keptUntil(turn.now, undefined, messages);
-  appendToLog(turn, { key: undefined, direction: "sent", expiresAt, frame, taken: true, owed: false });
+  appendToLog(turn, {
+    key: undefined,
+    device: undefined,
+    direction: "sent",
+    expiresAt,
+    frame,
+    taken: true,
+    owed: false,
+  });
 }
 
 /** As it was sent, but to the device's own Contact; what it answers changes nothing. */

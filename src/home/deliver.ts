@@ -8,21 +8,20 @@ import { liveCopy } from "../messaging/copy";
 import { type DeliveryTarget, openDelivery, stepDelivery } from "../messaging/delivery";
 import type { DeliveryEffect, DeliveryInput, DeliveryStep } from "../messaging/delivery-state";
 import { mayBeBehind } from "../messaging/inbox";
-import { keptUntil, mailboxFull, type Room, refuseBySize, roomFor } from "../messaging/mailbox-limits";
+import { keptUntil, mailboxFull, refuseBySize } from "../messaging/mailbox-limits";
 import type { Answer } from "../messaging/verdict";
 import { maxForwardsOf } from "../proxy/admit";
 import { passBack } from "../proxy/arrive";
 import type { ResponseOptions } from "../sip/build";
-import { frameLength } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import { liveBindingsOf } from "./device";
 import { concludeInDialog } from "./dialogs";
-import { appendToLog, passDevice, passEntry } from "./message-log";
+import { appendToLog, makeRoom, passDevice, passEntry, roomOf, sweepMessages } from "./message-log";
 import { releaseDevice } from "./redeliver";
 import { answer, reply } from "./reply";
 import type { Delivery, Device, DialogNote } from "./state";
-import { emit, log, newBranch, realmOf, sendFrame, type Turn } from "./turn";
+import { newBranch, realmOf, sendFrame, type Turn } from "./turn";
 
 /** Delivers a request outside any dialog to every device of the user, or to the one a GRUU names. */
 export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: Gruu | undefined): void {
@@ -37,7 +36,8 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
     const { status, reason } = refused;
     return answer(turn, parcel, request, status, reason === undefined ? {} : { reason });
   }
-  const isFull = classed.treatment === "storable" && roomOf(turn, request).kind === "full";
+  sweepMessages(turn);
+  const isFull = classed.treatment === "storable" && roomOf(turn, request.text).kind === "full";
   const treatment = isFull ? "transient" : classed.treatment;
   const isBusy = hasTooMuchOpen(turn);
   // What can wait in the log goes there at once, and from there to one device after the other.
@@ -69,7 +69,7 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
       expiresAt,
       responses: new Map(),
       branches: [],
-      isForOneDevice: gruu !== undefined,
+      onlyDevice: gruu === undefined ? undefined : devices[0]?.id,
       sequence: undefined,
       dialog: undefined,
     },
@@ -100,7 +100,7 @@ export function deliverToPage(
     expiresAt: turn.now,
     responses: new Map(),
     branches: [],
-    isForOneDevice: true,
+    onlyDevice: target.device,
     sequence: undefined,
   };
   apply(turn, { machine, ...rest, dialog }, opened);
@@ -209,7 +209,7 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
 }
 
 function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, { kind: "store" }>): number {
-  makeRoom(turn, delivery.request);
+  makeRoom(turn, delivery.request.text);
   const { owedTo, takenBy } = effect;
   const { lastOwed } = turn.state.log;
   const isTaken = takenBy.length > 0;
@@ -217,15 +217,16 @@ function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, {
   const owed = owedTo.length > 0 || !isTaken;
   const { expiresAt, parcel } = delivery;
   const { key } = parcel;
-  const entry = { key, direction: "received", expiresAt, frame: parcel.frame, taken: isTaken, owed } as const;
-  const sequence = appendToLog(turn, entry);
+  const device = delivery.onlyDevice;
+  const said = { key, device, direction: "received", expiresAt, frame: parcel.frame } as const;
+  const sequence = appendToLog(turn, { ...said, taken: isTaken, owed });
   // What is history alone moves no cursor: that would be a row for each device.
   if (!owed) return sequence;
   const decided = [...takenBy, ...effect.passedBy];
   for (const { id } of [...turn.state.devices.values()]) {
     if (owedTo.includes(id)) continue;
     // A device that came while nobody took it is owed it too, unless a GRUU named another.
-    const isNewcomer = !decided.includes(id) && !delivery.isForOneDevice && !isTaken;
+    const isNewcomer = !decided.includes(id) && device === undefined && !isTaken;
     if (isNewcomer) releaseDevice(turn, id, "now");
     else passEntry(turn, id, sequence, lastOwed);
   }
@@ -283,18 +284,7 @@ function refuse(
   const tooLarge = refuseBySize(request, turn.ports.settings.limits.body);
   if (tooLarge !== undefined || treatment !== "storable") return tooLarge;
   const isReachable = devices.some((device) => liveBindingsOf(turn, device.id).length > 0);
-  return isReachable || roomOf(turn, request).kind !== "full" ? undefined : mailboxFull;
-}
-
-const roomOf = (turn: Turn, request: SipRequest): Room =>
-  roomFor(frameLength(request.text), turn.state.log, turn.ports.settings.messages);
-
-/** Room for one more in the log, made if need be from what was taken already. */
-function makeRoom(turn: Turn, request: SipRequest): void {
-  const room = roomOf(turn, request);
-  if (room.kind !== "evictTaken") return;
-  log(turn, "mailbox makes room", { messages: room.messages, octets: room.octets });
-  emit(turn, { kind: "evictMessages", messages: room.messages, octets: room.octets });
+  return isReachable || roomOf(turn, request.text).kind !== "full" ? undefined : mailboxFull;
 }
 
 /** Fires what is due in every delivery. */

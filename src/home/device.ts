@@ -49,18 +49,3 @@ export function beginAway(turn: Turn, device: Device, why: "unregistered" | "gra
   endDialogsOf(turn, device);
   endPublications(turn, device.id);
 }
-
-/** At most so many devices an account, and none that has been away for long; the longest away goes first. */
-export function forgetOldDevices(turn: Turn): void {
-  const { devices: most, forgetDevice } = turn.ports.settings.registration;
-  const away = [...turn.state.devices.values()]
-    .filter((device) => device.state === "away")
-    .sort((a, b) => a.since - b.since);
-  let over = turn.state.devices.size - most;
-  for (const device of away) {
-    if (over <= 0 && after(device.since, forgetDevice) > turn.now) continue;
-    turn.state.devices.delete(device.id);
-    emit(turn, { kind: "deleteDevice", id: device.id });
-    over--;
-  }
-}

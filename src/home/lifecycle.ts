@@ -9,8 +9,10 @@ import type { SipRequest } from "../sip/message";
 import { admitToken, never, saveFailures } from "./authentication";
 import { isStranger, ownToGo, strangerToGo } from "./crowd";
 import { advanceDelivery, sweepDeliveries } from "./deliver";
-import { beginAway, beginGrace, forgetOldDevices, liveBindingsOf } from "./device";
+import { beginAway, beginGrace, liveBindingsOf } from "./device";
 import { applyDialogs, endPage } from "./dialogs";
+import { forgetOldDevices } from "./forget-device";
+import { sweepMessages } from "./message-log";
 import { advanceNotifier, restartNotifiers, sweepSubscriptions } from "./notify";
 import { isPageLost, isPageOpen } from "./page";
 import { refreshPresence } from "./presence";
@@ -129,13 +131,6 @@ export function timePassed(turn: Turn): void {
   applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
   sweepMessages(turn);
   refreshPresence(turn);
-}
-
-/** Too old to be delivered or read, looked at no oftener than the oldest can have become so. */
-function sweepMessages(turn: Turn): void {
-  const { nextExpiry } = turn.state.log;
-  if (nextExpiry !== undefined && nextExpiry <= turn.now)
-    emit(turn, { kind: "expireMessages", before: turn.now });
 }
 
 function sweepStrangers(turn: Turn): void {

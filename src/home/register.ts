@@ -10,8 +10,9 @@ import { headerValue, type SipRequest } from "../sip/message";
 import { addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri, type SipUri } from "../sip/uri/uri";
 import { deviceCameBack } from "./came-back";
-import { beginAway, forgetOldDevices, liveBindings, liveBindingsOf } from "./device";
+import { beginAway, liveBindings, liveBindingsOf } from "./device";
 import { inboxOfNewDevice } from "./device-inbox";
+import { forgetOldDevices } from "./forget-device";
 import { close } from "./lifecycle";
 import { refreshPresence } from "./presence";
 import type { Device, Socket } from "./state";
@@ -42,6 +43,9 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
   );
   if (!outcome.ok) return refuse(turn, socket.id, request, outcome.error);
   const { changed, superseded, lines } = outcome.value;
+  if (wouldBeTooMany(turn, changed)) {
+    return refuse(turn, socket.id, request, { status: 403, reason: "Too many devices" });
+  }
   // A binding that ran out in silence comes back as from an absence, though its device's row knows of none.
   const here = new Set(liveBindings(turn).map(({ binding }) => binding.device));
   const devices = new Set(flows.flatMap(devicesIn));
@@ -59,6 +63,14 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
   for (const device of returned) deviceCameBack(turn, device);
   if (changed.length > 0) forgetOldDevices(turn);
   refreshPresence(turn);
+}
+
+/** Devices that are here are never forgotten to make room; beyond the limit a new one is refused. */
+function wouldBeTooMany(turn: Turn, changed: readonly FlowBindings[]): boolean {
+  const { devices } = turn.state;
+  const coming = new Set(changed.flatMap(devicesIn).filter((id) => devices.get(id)?.state !== "live"));
+  const here = [...devices.values()].filter(({ state }) => state === "live").length;
+  return coming.size > 0 && here + coming.size > turn.ports.settings.registration.devices;
 }
 
 const devicesIn = ({ bindings }: FlowBindings): readonly string[] => bindings.map(({ device }) => device);

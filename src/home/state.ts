@@ -66,6 +66,8 @@ export interface StoredMessage {
   readonly sequence: number;
   /** The parcel it came in: the same one again is not stored again. */
   readonly key: string | undefined;
+  /** The one device it is for, when it came to that device's GRUU; no other is ever owed it. */
+  readonly device: string | undefined;
   readonly direction: "received" | "sent";
   readonly at: EpochMs;
   readonly expiresAt: EpochMs;
@@ -132,8 +134,8 @@ export interface Delivery {
   readonly responses: ReadonlyMap<number, SipResponse>;
   /** The branches it was sent on, as they are known in `HomeState.branches`. */
   readonly branches: string[];
-  /** A GRUU named one device: no other is owed it. */
-  readonly isForOneDevice: boolean;
+  /** The one device a GRUU named. */
+  readonly onlyDevice: string | undefined;
   /** Its place in the log, once stored. */
   readonly sequence: number | undefined;
   /** What its answer means for a dialog; undefined outside of dialogs. */

@@ -28,6 +28,7 @@ const device = (id: string, cursor: number): Device => ({
 const message = (sequence: number): StoredMessage => ({
   sequence,
   key: `key${sequence}`,
+  device: undefined,
   direction: "received",
   at: start,
   expiresAt: epochMs(start + 1000),
@@ -116,6 +117,7 @@ function effectOf(state: HomeState, each: Deed): readonly RowEffect[] {
     const turn = { state, now: start, effects: [] } as unknown as Turn;
     appendToLog(turn, {
       key: each.sent ? undefined : `key${state.log.last}`,
+      device: undefined,
       direction: each.sent ? "sent" : "received",
       expiresAt: epochMs(start + each.ttl),
       frame: "x".repeat(each.octets),

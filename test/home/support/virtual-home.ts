@@ -150,7 +150,7 @@ export class VirtualHome {
       case "log":
         return this.#surroundings.carryOut(this, effect);
       case "fetchMessage": {
-        const message = this.store.nextMessage(effect.after, effect.except, this.#now());
+        const message = this.store.nextMessage(effect.device, effect.after, effect.except, this.#now());
         return this.step({ kind: "fetched", device: effect.device, message });
       }
       case "deleteEverything":
