@@ -15,6 +15,8 @@ import { tokenList } from "../sip/headers/list";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { parameter } from "../sip/parameters";
 import type { Refusal } from "../sip/refusal";
+import { uriEquals } from "../sip/uri/equal";
+import { parseUri } from "../sip/uri/uri";
 import { type Binding, bindingLimits, deviceWithoutInstance, isCurrent, octetsOfBindings } from "./binding";
 import { contactEcho } from "./contact-echo";
 
@@ -87,17 +89,23 @@ function update(input: RegisterInput, contacts: readonly Contact[], now: EpochMs
   let own = input.own.bindings.filter((known) => isCurrent(known, now));
   let others = input.others;
   const superseded: string[] = [];
+  // Of two equal Contacts in one REGISTER the later counts; neither is out of order.
+  const added = new Set<Binding>();
   for (const contact of contacts) {
     const binding = bindingOf(input, contact, now);
     if (!binding.ok) return binding;
-    const { uri, device } = binding.value;
-    const isSame = (known: Binding): boolean => known.uri === uri && known.device === device;
-    const known = own.find(isSame) ?? others.flatMap((flow) => flow.bindings).find(isSame);
-    if (known !== undefined && isOutOfOrder(known, orderOf(input.request))) return outOfOrder;
+    const same = sameContacts([...own, ...others.flatMap((flow) => flow.bindings)], binding.value);
+    const isSame = (known: Binding): boolean => same.has(known);
+    const isLate = (known: Binding): boolean =>
+      !added.has(known) && isOutOfOrder(known, orderOf(input.request));
+    if ([...same].some(isLate)) return outOfOrder;
     const ends = binding.value.expiresAt <= now;
     own = own.filter((other) => !isSame(other));
     // The newer of two tabs is the one that came later, not the one that refreshed last.
-    if (!ends) own = [...own, { ...binding.value, registeredAt: known?.registeredAt ?? now }];
+    const [known] = same;
+    const current = { ...binding.value, registeredAt: known?.registeredAt ?? now };
+    added.add(current);
+    if (!ends) own = [...own, current];
     // The same page on another socket: it has come back, and the old socket is the dead one.
     for (const flow of others.filter((other) => other.bindings.some(isSame)))
       if (!ends) superseded.push(flow.socket);
@@ -107,6 +115,17 @@ function update(input: RegisterInput, contacts: readonly Contact[], now: EpochMs
   if (own.length > ofOneSocket || octetsOfBindings(own) > octetsOfOneSocket)
     return refuse(403, "Too many Contacts on this connection");
   return ok(outcomeOf(input, own, others, superseded, now));
+}
+
+/** RFC 3261 §10.3 step 7: Contacts are compared as URIs (§19.1.4), each device's with its own. */
+function sameContacts(bindings: readonly Binding[], { uri, device }: Binding): ReadonlySet<Binding> {
+  const parsed = parseUri(uri);
+  const isEqual = (other: string): boolean => {
+    if (other === uri) return true;
+    const known = parsed.ok ? parseUri(other) : parsed;
+    return parsed.ok && known.ok && uriEquals(known.value, parsed.value);
+  };
+  return new Set(bindings.filter((known) => known.device === device && isEqual(known.uri)));
 }
 
 function refuseContacts(contacts: readonly Contact[], settings: RegistrationSettings): Refusal | undefined {

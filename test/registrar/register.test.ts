@@ -82,6 +82,39 @@ describe("RFC 3261 §10.3 step 7: Contacts become bindings", () => {
     expect(accepted({ ...again, contacts: ["<sip:a@b>"] }).superseded).toEqual([]);
   });
 
+  it.each([
+    "sip:%61b@B.example;transport=WS",
+    "SIP:ab@b.example;x=1;transport=ws",
+    "sip:ab@b.EXAMPLE;transport=ws",
+  ])("%s is the binding of an equal URI (§19.1.4), echoed as it is written now", (uri) => {
+    const [known] = bindingsOf({ contacts: ["<sip:ab@b.example;transport=ws>"] });
+    const bindings = [known as Binding];
+    const here = { contacts: [`<${uri}>`], cseq: 2, now: epochMs(begin + 1000) };
+    const { changed, lines, superseded } = accepted({ ...here, own: { socket: "s1", bindings } });
+    expect(changed[0]?.bindings).toMatchObject([{ uri, registeredAt: begin }]);
+    expect([lines, superseded]).toEqual([[["Contact", `<${uri}>;expires=150`]], []]);
+    expect(accepted({ ...here, others: [{ socket: "old", bindings }] }).superseded).toEqual(["old"]);
+    const ending = { ...here, contacts: [`<${uri}>;expires=0`], own: { socket: "s1", bindings } };
+    expect(accepted(ending).changed[0]?.bindings).toEqual([]);
+    expect(register({ ...here, cseq: 1, own: { socket: "s1", bindings } })).toMatchObject({
+      error: { status: 500 },
+    });
+  });
+
+  it.each(["sip:AB@b.example;transport=ws", "sips:ab@b.example;transport=ws", "sip:ab@b.example"])(
+    "%s is another binding than sip:ab@b.example;transport=ws (§19.1.4)",
+    (uri) => {
+      const bindings = bindingsOf({ contacts: ["<sip:ab@b.example;transport=ws>"] });
+      const own = { socket: "s1", bindings };
+      expect(bindingsOf({ contacts: [`<${uri}>`], cseq: 2, own })).toHaveLength(2);
+    },
+  );
+
+  it("of two equal Contacts in one REGISTER the later counts", () => {
+    const uris = bindingsOf({ contacts: ["<sip:ab@b>, <sip:%61b@b>"] }).map(({ uri }) => uri);
+    expect(uris).toEqual(["sip:%61b@b"]);
+  });
+
   it("an instance-id or Contact without measure is 400", () => {
     expect(register({ contacts: [`<sip:a@b>;+sip.instance="<${"x".repeat(300)}>"`] })).toMatchObject({
       ok: false,
