@@ -37,6 +37,22 @@ describeWithEviction("design, Socket, page, device, account", (open) => {
     ]);
   });
 
+  it("a new device is refused while all there may be are here, and takes the place of one that is gone", () => {
+    const few = open({
+      settings: (all) => ({ ...all, registration: { ...all.registration, devices: 2 } }),
+    }).withAccounts(alice);
+    const first = registered(few, alice, "first", { instance });
+    registered(few, alice, "second", { instance: other });
+    const third = new Client(few, alice, "third", {
+      instance: "urn:uuid:00000000-0000-1000-8000-000000000003",
+    }).connect();
+    expect(statusOf(third.register())).toBe(403);
+    expect(devicesOf(few, alice)).toHaveLength(2);
+    first.close();
+    expect(statusOf(third.register())).toBe(200);
+    expect(devicesOf(few, alice)).toHaveLength(2);
+  });
+
   it("a reload is the same device with a new page", () => {
     const network = open().withAccounts(alice, bob);
     const before = registered(network, alice, "before", { instance });

@@ -72,6 +72,25 @@ describeWithEviction("RFC 5627 §5.1, design: a GRUU reaches one device", (open)
     }
   });
 
+  it("and no device that comes while it waits in the log", () => {
+    const network = open().withAccounts(alice, bob);
+    const sender = registered(network, alice, "alice-page");
+    const answers = () => 200;
+    const known = registered(network, bob, "known", { instance: phone, answers });
+    known.close();
+    network.advance(11_000);
+    const gruu = `sip:${bob};gr=${phone}`;
+    expect(
+      statusOf(sender.ask(sender.text("MESSAGE", gruu, bob, ["Content-Type: text/plain"], "private"))),
+    ).toBe(202);
+    const stranger = registered(network, bob, "stranger", { instance: desk, answers });
+    network.settle();
+    expect(stranger.takeRequests()).toEqual([]);
+    known.connect().register();
+    network.settle();
+    expect(known.takeRequests()).toHaveLength(1);
+  });
+
   it("that is void or invented is 404 (§5.4)", () => {
     const { sender } = pair(open);
     for (const gruu of [
