@@ -89,13 +89,27 @@ export class SqlStore {
       branches: new Map(),
       replies: new WeighedMap(weightOfReply),
       rates: new Map(),
-      unreadable: new Set(),
+      noted: new Set(),
       loadedAt: now,
       lostPages: new Map(),
       missed: new Set(),
       log: this.#logSummary(devices.values()),
       storedKeys: this.#storedKeys(),
     };
+  }
+
+  /** Whether the realm's list has yet to hear of this account. */
+  isUnlisted(): boolean {
+    if (!this.#hasTables) return false;
+    return this.#storage.sql.exec("SELECT 1 FROM meta WHERE name = 'unlisted'").toArray().length > 0;
+  }
+
+  markUnlisted(): void {
+    if (!this.isUnlisted()) this.#put("meta", "unlisted", true);
+  }
+
+  markListed(): void {
+    if (this.isUnlisted()) this.#exec("DELETE FROM meta WHERE name = 'unlisted'");
   }
 
   /** The keys of the parcels in the log. */

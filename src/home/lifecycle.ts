@@ -73,7 +73,7 @@ export function socketClosed(turn: Turn, id: string): void {
   if (socket === undefined) return;
   turn.state.sockets.delete(id);
   turn.state.rates.delete(id);
-  turn.state.unreadable.delete(id);
+  turn.state.noted.delete(id);
   if (socket.page !== undefined) turn.state.lostPages.set(socket.page, turn.now);
   for (const device of [...turn.state.redeliveries.keys()]) {
     advanceRedelivery(turn, device, { kind: "flowClosed", socket: id });

@@ -1,5 +1,8 @@
-// How much a socket may ask for: a bucket of tokens each, filled at the setting's rate, one token a request. Kept in
+// How much a socket may ask for: a bucket of tokens each, filled at the setting's rate, one token a message. Kept in
 // memory alone: a home that was idle for long enough to be evicted would find every bucket full again.
+//
+// What finds the bucket empty is counted too, in a second bucket that leaks at the same rate: whoever goes on at more
+// than twice the rate is not in a hurry but a flood.
 
 import type { EpochMs } from "../base/brand";
 import type { LimitSettings } from "../contracts/settings";
@@ -10,27 +13,47 @@ export type Rate = Pick<LimitSettings, "requestRate" | "requestBurst">;
 /** A public-key signature takes about as long to check as so many requests to serve. */
 const tokenCheckCost = 100;
 
-/** Whether the socket may make one more request now; it is counted then. */
+/** Whether the socket may make one more request now; it is counted, served or not. */
 export function takeRequest(state: HomeState, socket: string, rate: Rate, now: EpochMs): boolean {
-  return take(state, socket, { needs: 1, takes: 1 }, rate, now);
+  return take(state, socket, { needs: 1, takes: 1, counts: 1 }, rate, now);
+}
+
+/** Whether more than a whole burst came in excess of the rate. */
+export function isFlooding({ rates }: HomeState, socket: string, { requestBurst }: Rate): boolean {
+  return (rates.get(socket)?.excess ?? 0) > requestBurst;
 }
 
 /** Whether the token in a request may be checked now, before the request itself is counted. */
 export function takeTokenCheck(state: HomeState, socket: string, rate: Rate, now: EpochMs): boolean {
-  const needs = Math.min(tokenCheckCost, rate.requestBurst);
-  return take(state, socket, { needs, takes: needs - 1 }, rate, now);
+  // The challenge before it was a request as well: a client gets through both at once.
+  const needs = Math.max(1, Math.min(tokenCheckCost, Math.floor(rate.requestBurst / 2)));
+  return take(state, socket, { needs, takes: needs - 1, counts: 0 }, rate, now);
+}
+
+interface Price {
+  /** Tokens that must be there, and those of them that are taken. */
+  readonly needs: number;
+  readonly takes: number;
+  /** Added to the excess when they are not there. */
+  readonly counts: number;
 }
 
 function take(
   { rates }: HomeState,
   socket: string,
-  { needs, takes }: { readonly needs: number; readonly takes: number },
+  { needs, takes, counts }: Price,
   { requestRate, requestBurst }: Rate,
   now: EpochMs,
 ): boolean {
-  const bucket = rates.get(socket) ?? { tokens: requestBurst, at: now };
-  const tokens = Math.min(requestBurst, bucket.tokens + ((now - bucket.at) / 1000) * requestRate);
+  const bucket = rates.get(socket) ?? { tokens: requestBurst, excess: 0, at: now };
+  const sinceThen = ((now - bucket.at) / 1000) * requestRate;
+  const tokens = Math.min(requestBurst, bucket.tokens + sinceThen);
+  const excess = Math.max(0, bucket.excess - sinceThen);
   const isThere = tokens >= needs;
-  rates.set(socket, { tokens: isThere ? tokens - takes : tokens, at: now });
+  rates.set(socket, {
+    tokens: isThere ? tokens - takes : tokens,
+    excess: isThere ? excess : excess + counts,
+    at: now,
+  });
   return isThere;
 }

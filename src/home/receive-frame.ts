@@ -18,13 +18,13 @@ import { receiveDeviceResponse } from "./device-response";
 import { relayInDialog } from "./in-dialog";
 import { close, socketLoggedIn } from "./lifecycle";
 import { receivePublish } from "./publish";
-import { takeRequest } from "./rate";
+import { isFlooding, takeRequest } from "./rate";
 import { receiveRegister } from "./register";
 import { refuseWhileBusy, relayRequest } from "./relay";
 import { namesThisGateway } from "./route";
 import type { Socket } from "./state";
 import { accountOf } from "./tenancy";
-import { log, putSocket, refuse, respond, sendFrame, type Turn } from "./turn";
+import { logOnce, putSocket, refuse, respond, sendFrame, type Turn } from "./turn";
 
 export interface FrameFacts {
   readonly frame: Frame;
@@ -41,8 +41,12 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   const { frame } = facts;
   if (isKeepAlive(frame)) return answerKeepAlive(turn, socket, frame);
   const { limits } = turn.ports.settings;
+  // Before anything is read: what is noise, or refused, costs its sender as much as what is served.
+  const isWithinRate = isAnAnswer(socket, frame) || takeRequest(turn.state, socket.id, limits, turn.now);
+  if (!isWithinRate) logOnce(turn, socket.id, "too many messages");
+  if (isFlooding(turn.state, socket.id, limits)) return close(turn, socket.id, 1008, "Too many messages");
   const parsed = parseMessage(frame, { headerFields: limits.headerFields });
-  if (!parsed.ok) return answerUnreadable(turn, socket, frame, parsed.error);
+  if (!parsed.ok) return answerUnreadable(turn, socket, frame, parsed.error, isWithinRate);
   const message = parsed.value;
   if (message.kind === "response") {
     if (validateResponse(message)) receiveDeviceResponse(turn, socket, message);
@@ -50,12 +54,17 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   }
   // RFC 3261 §17.1.1.3: nothing answers an ACK.
   if (message.method === "ACK") return;
-  if (!takeRequest(turn.state, socket.id, limits, turn.now)) {
-    return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
-  }
+  if (!isWithinRate) return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
   if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
   receiveRequest(turn, socket, message, facts.bearer);
+}
+
+/** What the user's device answers, others have asked: their rate counts it. */
+function isAnAnswer({ authenticatedUntil }: Socket, frame: Frame): boolean {
+  if (authenticatedUntil === undefined) return false;
+  if (typeof frame === "string") return frame.startsWith("SIP/");
+  return [0x53, 0x49, 0x50, 0x2f].every((octet, at) => frame[at] === octet);
 }
 
 /** RFC 3903 §11.1 table 2: a 489 says which types of event there are instead. */
@@ -64,14 +73,17 @@ function withEventsServed(refusal: Refusal): Refusal {
 }
 
 /** RFC 3261 §21.4.1: what can be answered is, or its client would wait for 32 seconds. */
-function answerUnreadable(turn: Turn, socket: Socket, frame: Frame, why: string): void {
-  const { unreadable } = turn.state;
-  // Once for each socket: whoever sends noise does not fill the log with it.
-  if (!unreadable.has(socket.id)) log(turn, "unreadable message", { why, length: frameLength(frame) });
-  unreadable.add(socket.id);
+function answerUnreadable(
+  turn: Turn,
+  socket: Socket,
+  frame: Frame,
+  why: string,
+  isWithinRate: boolean,
+): void {
+  logOnce(turn, socket.id, "unreadable message", { why, length: frameLength(frame) });
   // RFC 6455 §7.4.1: what is too large to be looked at is no accident.
   if (frameLength(frame) > turn.ports.settings.limits.frame) return close(turn, socket.id, 1009, "Too large");
-  if (!takeRequest(turn.state, socket.id, turn.ports.settings.limits, turn.now)) return;
+  if (!isWithinRate) return;
   const request = salvageRequest(frame);
   if (request !== undefined && request.method !== "ACK") respond(turn, socket.id, request, 400);
 }

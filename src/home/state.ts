@@ -185,7 +185,7 @@ export interface HomeState {
   readonly lostPages: Map<string, EpochMs>;
   /** Dialogs that missed a NOTIFY while their page was away. */
   readonly missed: Set<string>;
-  /** Sockets that have sent what could not be read: the log has it. */
-  readonly unreadable: Set<string>;
-  readonly rates: Map<string, { readonly tokens: number; readonly at: EpochMs }>;
+  /** Sockets that have sent what could not be read or served: the log has it. */
+  readonly noted: Set<string>;
+  readonly rates: Map<string, { readonly tokens: number; readonly excess: number; readonly at: EpochMs }>;
 }

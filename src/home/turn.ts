@@ -45,6 +45,18 @@ export function log(turn: Turn, event: string, detail: Readonly<Record<string, u
   emit(turn, { kind: "log", event, detail });
 }
 
+/** One line for each socket, whatever it is about: whoever sends noise does not fill the log with it. */
+export function logOnce(
+  turn: Turn,
+  socket: string,
+  event: string,
+  detail: Readonly<Record<string, unknown>> = {},
+): void {
+  const { noted } = turn.state;
+  if (!noted.has(socket)) log(turn, event, detail);
+  noted.add(socket);
+}
+
 /** Answers a request on the socket it came on; every answer but a 100 gets a To-tag (RFC 3261 §8.2.6.2). */
 export function respond(
   turn: Turn,
@@ -56,9 +68,12 @@ export function respond(
   sendFrame(turn, socket, responseTo(request, status, { toTag: turn.ports.entropy.token(), ...options }));
 }
 
-/** Answers with a refusal, and logs why. */
+/** Answers with a refusal, and logs why; a stranger's once. */
 export function refuse(turn: Turn, socket: string, request: SipRequest, refusal: Refusal): void {
-  log(turn, "refused", { method: request.method, status: refusal.status, why: refusal.reason });
+  const isStranger = turn.state.sockets.get(socket)?.authenticatedUntil === undefined;
+  const detail = { method: request.method, status: refusal.status, why: refusal.reason };
+  if (isStranger) logOnce(turn, socket, "refused", detail);
+  else log(turn, "refused", detail);
   const { reason, lines } = refusal;
   respond(turn, socket, request, refusal.status, {
     ...(reason === undefined ? {} : { reason }),

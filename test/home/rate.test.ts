@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type EpochMs, epochMs } from "../../src/base/brand";
-import { takeRequest, takeTokenCheck } from "../../src/home/rate";
+import { isFlooding, takeRequest, takeTokenCheck } from "../../src/home/rate";
+import type { HomeState } from "../../src/home/state";
+import { Client, registered } from "./support/client";
+import { headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
 
+const alice = "alice@example.com";
 const start = epochMs(1_790_000_000_000);
 const at = (ms: number): EpochMs => epochMs(start + ms);
 
@@ -40,11 +44,105 @@ describe("design, Trust: requests per second and socket", () => {
     expect(timesAtOnce(() => takeRequest(state, "one", rate, start))).toBe(50);
   });
 
-  it("leave room for one check, however small the burst", () => {
+  it.each([
+    [1, 1, 1000],
+    [20, 10, 0],
+    [100, 50, 0],
+  ])("at a burst of %i are served after their challenge, at %i each", (requestBurst, cost, pause) => {
     const state = fresh();
-    const small = { requestRate: 1, requestBurst: 1 };
-    expect(takeTokenCheck(state, "one", small, start)).toBe(true);
+    const small = { requestRate: 1, requestBurst };
     expect(takeRequest(state, "one", small, start)).toBe(true);
-    expect(takeTokenCheck(state, "one", small, start)).toBe(false);
+    expect(takeTokenCheck(state, "one", small, at(pause))).toBe(true);
+    expect(takeRequest(state, "one", small, at(pause))).toBe(true);
+    const left = requestBurst - 1 + pause / 1000 - cost;
+    expect(timesAtOnce(() => takeRequest(state, "one", small, at(pause)))).toBe(left);
+  });
+});
+
+describe("design, Trust: what comes in excess of the rate", () => {
+  const rate = { requestRate: 10, requestBurst: 20 };
+  /** One second of messages in even steps. */
+  const second = (state: HomeState, from: number, messages: number) => {
+    for (let sent = 0; sent < messages; sent++) {
+      takeRequest(state, "one", rate, at(from * 1000 + (sent * 1000) / messages));
+    }
+  };
+
+  it("is a flood from more than a whole burst on", () => {
+    const state = fresh();
+    for (let sent = 0; sent < 40; sent++) takeRequest(state, "one", rate, start);
+    expect(isFlooding(state, "one", rate)).toBe(false);
+    takeRequest(state, "one", rate, start);
+    expect(isFlooding(state, "one", rate)).toBe(true);
+    expect(isFlooding(state, "other", rate)).toBe(false);
+  });
+
+  it.each([
+    [15, false],
+    [40, true],
+  ])("is forgotten at the rate: %i a second without an end are a flood: %s", (messages, flood) => {
+    const state = fresh();
+    for (let from = 0; from < 60; from++) second(state, from, messages);
+    expect(isFlooding(state, "one", rate)).toBe(flood);
+  });
+});
+
+describe("design, Trust: whatever a socket sends counts before it is read", () => {
+  const network = (requestBurst: number) =>
+    new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, requestBurst, requestRate: 1 } }),
+    }).withAccounts(alice);
+  const stranger = (requestBurst: number) => new Client(network(requestBurst), alice, "page").connect();
+  const flood = { code: 1008, reason: "Too many messages" };
+  const ack = (client: Client) => client.text("ACK", "sip:bob@example.com", alice);
+
+  it.each([
+    ["noise", () => "noise"],
+    ["responses", () => "SIP/2.0 200 OK\r\n\r\n"],
+    ["ACKs", ack],
+    ["requests without sense", (client: Client) => client.text("X", "mailto:bob", alice)],
+  ])("%s of a stranger: a burst, another one in excess, and the socket is closed", (_what, text) => {
+    const client = stranger(5);
+    for (let sent = 0; sent < 10; sent++) client.send(text(client));
+    expect(client.end.closed).toBeUndefined();
+    client.send(text(client));
+    expect(client.end.closed).toEqual(flood);
+    expect(client.network.logged.length).toBeLessThanOrEqual(1);
+  });
+
+  it("a request in excess is 503 with Retry-After until then", () => {
+    const client = stranger(1);
+    for (let sent = 0; sent < 3; sent++) client.send(client.registerText());
+    const [first, second] = client.takeAll();
+    expect([statusOf(first), statusOf(second), headerOf(second, "Retry-After")]).toEqual([401, 503, "1"]);
+    expect(client.end.closed).toEqual(flood);
+  });
+
+  it("keep-alives cost nothing", () => {
+    const client = stranger(2);
+    for (let sent = 0; sent < 50; sent++) client.send(new Uint8Array([13, 10, 13, 10]));
+    expect(client.end.closed).toBeUndefined();
+    expect(statusOf(client.ask(client.registerText()))).toBe(401);
+  });
+
+  it.each(["SIP/2.0 200 OK\r\n\r\n", new TextEncoder().encode("SIP/2.0 200 OK\r\n\r\n")])(
+    "answers of the user's device cost nothing: others have asked",
+    (answer) => {
+      const client = registered(network(10), alice, "page");
+      for (let sent = 0; sent < 50; sent++) client.send(answer);
+      expect(client.end.closed).toBeUndefined();
+      expect(statusOf(client.register())).toBe(200);
+    },
+  );
+
+  it("refusals of a stranger are one line of the log, those of a user one each", () => {
+    const whole = network(100);
+    const refused = () => whole.logged.filter(({ event }) => event === "refused").length;
+    const client = new Client(whole, alice, "page").connect();
+    for (let sent = 0; sent < 5; sent++) client.send(client.text("X", "mailto:bob", alice));
+    expect(refused()).toBe(1);
+    const user = registered(whole, alice, "other");
+    for (let sent = 0; sent < 5; sent++) user.send(user.text("X", "mailto:bob", alice));
+    expect(refused()).toBe(6);
   });
 });
