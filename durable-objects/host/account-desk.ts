@@ -81,6 +81,8 @@ export class AccountDesk {
     return this.#host.oneAfterTheOther(async () => {
       const account = anyAccount(this.#host.state);
       await this.#free([...(account?.aliases ?? []), ...(account?.looseAliases ?? [])]);
+      // First the list: a name that stays on it after its account is gone could not be taken off any more.
+      await this.#host.unlist();
       return this.#host.administer(deleteAccount);
     });
   }

@@ -97,6 +97,7 @@ export class HomeHost {
       unsaid: (why) => log("warn", "late reply failed", { aor, why }),
     });
     this.step({ kind: "woke" });
+    if (this.store.isUnlisted()) this.#announce("added");
   }
 
   step(input: HomeInput): void {
@@ -350,16 +351,27 @@ export class HomeHost {
     this.#inBackground("returned", this.home<Home>(to).returned(dialogs));
   }
 
+  /** The realm's list is told of a new account until it has heard: a mark in the rows outlives this memory. */
   #announce(change: "added" | "removed"): void {
-    const { aor } = this.state;
-    const realm = this.#env.REALM.getByName(
-      aor.slice(aor.lastIndexOf("@") + 1),
-    ) as unknown as RealmAdministration;
+    if (change === "removed") return this.#inBackground("announce", this.unlist());
+    this.store.markUnlisted();
     const createdAt = formatDateTime(anyAccount(this.state)?.createdAt ?? now());
+    const told = this.#realm().accountAdded({ aor: this.state.aor, createdAt });
     this.#inBackground(
       "announce",
-      change === "added" ? realm.accountAdded({ aor, createdAt }) : realm.accountRemoved(aor),
+      told.then(() => this.store.markListed()),
     );
+  }
+
+  /** Takes the name off the realm's list; also that of an account which is gone already. */
+  unlist(): Promise<void> {
+    return this.#realm().accountRemoved(this.state.aor);
+  }
+
+  #realm(): RealmAdministration {
+    const { aor } = this.state;
+    const name = aor.slice(aor.lastIndexOf("@") + 1);
+    return this.#env.REALM.getByName(name) as unknown as RealmAdministration;
   }
 
   #inBackground(what: string, work: Promise<unknown>): void {
