@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { configurationOf } from "../../src/env";
 import { serveBareSocket } from "../../src/http/upgrade/bare-socket";
+import { NamelessSockets } from "../../src/http/upgrade/nameless-sockets";
 import { RecordedSocket } from "./support/recorded-socket";
 
 const configuration = configurationOf({ REALMS: "example.com", STRANGER_SECONDS: "10", MAX_FRAME: "1024" });
@@ -20,7 +21,7 @@ ${body}`;
 const first = message("sip:alice@example.com");
 
 /** A client on a bare URL, and the home that opens when the test says so. */
-function connect() {
+function connect(nameless = new NamelessSockets()) {
   const { 0: far, 1: near } = new WebSocketPair();
   const { 0: homeFar, 1: homeNear } = new WebSocketPair();
   const asked: string[] = [];
@@ -31,6 +32,8 @@ function connect() {
   serveBareSocket(near, {
     settings,
     entropy: { token: () => "t0k3n" },
+    address: undefined,
+    nameless,
     openHome: (aor) => {
       asked.push(aor);
       return opened;
@@ -147,6 +150,30 @@ describe("a stranger on a bare URL", () => {
     expect(await client.text()).toBe("\r\n");
     vi.advanceTimersByTime(1);
     expect(await client.next()).toEqual({ kind: "close", code: 1008, reason: "no SIP request came" });
+  });
+
+  it("makes room for newer ones when there are too many; those that have named their home do not", async () => {
+    const nameless = new NamelessSockets();
+    const named = connect(nameless);
+    named.client.send(first);
+    const home = named.openHome();
+    expect(await home.text()).toBe(first);
+    const { client } = connect(nameless);
+    const places = settings.limits.strangers * 8;
+    for (let entered = 0; entered < places; entered++) nameless.enter(undefined, settings.limits);
+    vi.advanceTimersByTime(500);
+    expect(await client.next()).toEqual({ kind: "close", code: 1013, reason: "too many connections" });
+    expect(nameless.size).toBe(places);
+    named.client.send("still here");
+    expect(await home.text()).toBe("still here");
+  });
+
+  it("is counted no more once it is gone", async () => {
+    const nameless = new NamelessSockets();
+    const { client } = connect(nameless);
+    expect(nameless.size).toBe(1);
+    client.close(1000);
+    await vi.waitUntil(() => nameless.size === 0);
   });
 
   it("has all the time it wants once it has named its home", async () => {

@@ -10,16 +10,24 @@ import { type Frame, frameLength } from "../../sip/frame";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { type Close, closeFromClient, closeFromObject } from "./close-code";
 import { type FirstAnswer, firstMessage, homeUnreachable, isKeepAlive, isPing } from "./first-message";
+import type { NamelessSockets, Place } from "./nameless-sockets";
 
 export interface BareSocketOptions {
   readonly settings: Settings;
   readonly entropy: Entropy;
+  /** The client's, as far as it is known. */
+  readonly address: string | undefined;
+  /** Where it is counted until it has named its home. */
+  readonly nameless: NamelessSockets;
   /** The home's end of a socket to it, not yet accepted; undefined when the home takes none now. Never rejects. */
   readonly openHome: (aor: AddressOfRecord) => Promise<WebSocket | undefined>;
 }
 
 /** Frames that wait for the home may hold this many times the longest frame. */
 const waitingFrames = 4;
+
+/** Milliseconds after which a socket without a home looks whether its place is still its own. */
+const lookInterval = 500;
 
 /** Serves the Worker's end of a client's socket until it closes. */
 export function serveBareSocket(client: WebSocket, options: BareSocketOptions): void {
@@ -33,8 +41,14 @@ interface Opening {
   octets: number;
 }
 
+interface Stranger {
+  readonly kind: "stranger";
+  readonly place: Place;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
 type Phase =
-  | { readonly kind: "stranger"; readonly deadline: ReturnType<typeof setTimeout> | undefined }
+  | Stranger
   | Opening
   | { readonly kind: "open"; readonly home: WebSocket }
   | { readonly kind: "closed"; readonly close: Close };
@@ -42,23 +56,35 @@ type Phase =
 class BareSocket {
   readonly #client: WebSocket;
   readonly #options: BareSocketOptions;
-  #phase: Phase = { kind: "stranger", deadline: undefined };
+  #phase: Phase;
 
   constructor(client: WebSocket, options: BareSocketOptions) {
     this.#client = client;
     this.#options = options;
+    const place = options.nameless.enter(options.address, options.settings.limits);
+    this.#phase = { kind: "stranger", place, timer: undefined };
   }
 
   accept(): void {
-    const { strangerLifetime } = this.#options.settings.limits;
-    const silent: Close = { code: 1008, reason: "no SIP request came" };
-    this.#phase = { kind: "stranger", deadline: setTimeout(() => this.#end(silent), strangerLifetime) };
+    this.#look(this.#options.settings.limits.strangerLifetime);
     const client = this.#client;
     client.binaryType = "arraybuffer";
     client.addEventListener("message", (event) => this.#received(event.data as string | ArrayBuffer));
     client.addEventListener("close", (event) => this.#end(closeFromClient(event.code, event.reason)));
     client.addEventListener("error", () => this.#end(closeFromClient(1006, "")));
     client.accept();
+  }
+
+  /** Goes when its time is over or its place taken, else looks again. */
+  #look(left: number): void {
+    const phase = this.#phase;
+    if (phase.kind !== "stranger") return;
+    if (phase.place.isTaken) this.#end({ code: 1013, reason: "too many connections" });
+    else if (left <= 0) this.#end({ code: 1008, reason: "no SIP request came" });
+    else {
+      const pause = Math.min(lookInterval, left);
+      phase.timer = setTimeout(() => this.#look(left - pause), pause);
+    }
   }
 
   #received(data: string | ArrayBuffer): void {
@@ -80,7 +106,7 @@ class BareSocket {
       this.#answer(first);
       return;
     }
-    this.#forgetDeadline();
+    this.#leaveStrangers();
     this.#phase = { kind: "opening", waiting: [frame], octets: frameLength(frame) };
     void this.#openHome(first.aor, frame);
   }
@@ -123,14 +149,16 @@ class BareSocket {
   #end(close: Close): void {
     const phase = this.#phase;
     if (phase.kind === "closed") return;
-    this.#forgetDeadline();
+    this.#leaveStrangers();
     this.#phase = { kind: "closed", close };
     if (phase.kind === "open") tryClose(phase.home, close);
     tryClose(this.#client, close);
   }
 
-  #forgetDeadline(): void {
-    if (this.#phase.kind === "stranger") clearTimeout(this.#phase.deadline);
+  #leaveStrangers(): void {
+    if (this.#phase.kind !== "stranger") return;
+    clearTimeout(this.#phase.timer);
+    this.#options.nameless.leave(this.#phase.place);
   }
 }
 

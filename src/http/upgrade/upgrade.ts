@@ -10,6 +10,7 @@ import { describeThrow, log } from "../log";
 import type { Objects } from "../objects";
 import { serveBareSocket } from "./bare-socket";
 import { openHomeSocket } from "./home-socket";
+import { NamelessSockets } from "./nameless-sockets";
 import { canonicalOrigin } from "./origin";
 import {
   type AcceptedUpgrade,
@@ -99,12 +100,17 @@ async function homeRoad(aor: AddressOfRecord, facts: SocketFacts, options: EdgeO
   }
 }
 
+/** Of this isolate, whichever request each came with. */
+const nameless = new NamelessSockets();
+
 /** The road of stock clients: the Worker stays between the client and the home of its first message. */
 function bareRoad(facts: SocketFacts, options: EdgeOptions): Response {
   const { 0: client, 1: server } = new WebSocketPair();
   serveBareSocket(server, {
     settings: options.settings,
     entropy: options.entropy,
+    address: facts.address,
+    nameless,
     openHome: (aor) => openHome(aor, facts, options),
   });
   return switching(client, new Headers());
