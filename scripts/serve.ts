@@ -54,6 +54,8 @@ async function writeConfiguration(directory: string, options: ServeArguments): P
 async function firstAnswer(url: string): Promise<void> {
   const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(30_000) });
   await answer.arrayBuffer();
+  // Its log has named the setting just above this line.
+  if (answer.status >= 500) throw new Error("the gateway refuses its settings");
 }
 
 /** Serves until a signal or workerd's own end; the exit code. */

@@ -82,7 +82,7 @@ export class AccountDesk {
       const account = anyAccount(this.#host.state);
       await this.#free([...(account?.aliases ?? []), ...(account?.looseAliases ?? [])]);
       // First the list: a name that stays on it after its account is gone could not be taken off any more.
-      await this.#host.unlist();
+      await this.#host.listing.remove();
       return this.#host.administer(deleteAccount);
     });
   }

@@ -5,7 +5,6 @@
 
 import { findBearerToken } from "../../src/auth/bearer";
 import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
-import type { RealmAdministration } from "../../src/contracts/administration";
 import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel";
 import type { SocketFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
@@ -24,11 +23,11 @@ import type { Frame } from "../../src/sip/frame";
 import { headerValues } from "../../src/sip/message";
 import { parseMessage } from "../../src/sip/parser";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
-import { formatDateTime } from "../../src/xml/date-time";
 import { AlarmClock } from "./alarm-clock";
 import { platformEntropy } from "./entropy";
 import { FrameGate } from "./frame-gate";
 import { Outbox } from "./outbox";
+import { RealmListing } from "./realm-listing";
 import { SocketTable } from "./socket-table";
 import { SqlStore } from "./sql-store";
 import { type TicketOutcome, Tickets } from "./tickets";
@@ -54,6 +53,7 @@ export class HomeEnded extends Error {}
 export class HomeHost {
   state: HomeState;
   readonly store: SqlStore;
+  readonly listing: RealmListing;
   readonly #context: DurableObjectState;
   readonly #env: Env;
   readonly #ports: Ports;
@@ -81,6 +81,7 @@ export class HomeHost {
     this.#env = env;
     this.#ports = { ...ports, entropy: platformEntropy };
     this.store = new SqlStore(context.storage);
+    this.listing = new RealmListing(env, this.store, aor, () => anyAccount(this.state)?.createdAt);
     this.state = this.store.load(aor, now());
     for (const socket of this.#sockets.restore(context.getWebSockets()))
       this.state.sockets.set(socket.id, socket);
@@ -97,7 +98,7 @@ export class HomeHost {
       unsaid: (why) => log("warn", "late reply failed", { aor, why }),
     });
     this.step({ kind: "woke" });
-    if (this.store.isUnlisted()) this.#announce("added");
+    if (this.store.isUnlisted()) this.#inBackground("announce", this.listing.tell("added"));
   }
 
   step(input: HomeInput): void {
@@ -332,7 +333,7 @@ export class HomeHost {
           message: this.store.nextMessage(effect.device, effect.after, effect.except, at),
         });
       case "announce":
-        return this.#announce(effect.change);
+        return this.#inBackground("announce", this.listing.tell(effect.change));
       case "settle":
         return this.#tickets.settle(effect.ticket, { status: effect.status, reason: effect.reason });
       case "deleteEverything":
@@ -349,29 +350,6 @@ export class HomeHost {
 
   #sendReturned(to: string, dialogs: readonly DialogName[]): void {
     this.#inBackground("returned", this.home<Home>(to).returned(dialogs));
-  }
-
-  /** The realm's list is told of a new account until it has heard: a mark in the rows outlives this memory. */
-  #announce(change: "added" | "removed"): void {
-    if (change === "removed") return this.#inBackground("announce", this.unlist());
-    this.store.markUnlisted();
-    const createdAt = formatDateTime(anyAccount(this.state)?.createdAt ?? now());
-    const told = this.#realm().accountAdded({ aor: this.state.aor, createdAt });
-    this.#inBackground(
-      "announce",
-      told.then(() => this.store.markListed()),
-    );
-  }
-
-  /** Takes the name off the realm's list; also that of an account which is gone already. */
-  unlist(): Promise<void> {
-    return this.#realm().accountRemoved(this.state.aor);
-  }
-
-  #realm(): RealmAdministration {
-    const { aor } = this.state;
-    const name = aor.slice(aor.lastIndexOf("@") + 1);
-    return this.#env.REALM.getByName(name) as unknown as RealmAdministration;
   }
 
   #inBackground(what: string, work: Promise<unknown>): void {

@@ -71,12 +71,17 @@ function parseStateDirectory(text: string | undefined): string {
   return text;
 }
 
+/** Names in the Worker's environment that are objects and pages, not settings. */
+const bindings: readonly string[] = ["ADDRESS_OF_RECORD", "REALM", "ASSETS"];
+
 function parseVariables(pairs: readonly string[]): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const pair of pairs) {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, Math.max(0, equals));
     if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`--var must read NAME=VALUE, not "${pair}"`);
+    if (bindings.includes(name))
+      throw new UsageError(`--var ${name} is no setting: the gateway itself is bound to it`);
     variables[name] = pair.slice(equals + 1);
   }
   return variables;

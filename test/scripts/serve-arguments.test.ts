@@ -58,6 +58,9 @@ describe("the command line of npm run serve", () => {
     for (const pair of ["NAME", "=value", "1ST=x", "A-B=x"]) {
       expect(refused("--port", "1", "--state", "s", "--var", pair)).toContain(`not "${pair}"`);
     }
+    expect(refused("--port", "1", "--state", "s", "--var", "REALM=example.com")).toContain(
+      "REALM is no setting",
+    );
     expect(refused("--port", "1", "--state", "s", "--deom")).toContain("--deom");
     expect(refused("--port", "1", "--state", "s", "extra")).toContain("extra");
   });
