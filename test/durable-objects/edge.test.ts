@@ -1,7 +1,8 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { createExecutionContext, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RecordedSocket } from "./support/recorded-socket";
+import worker from "../../src/index";
+import { RecordedSocket } from "./support/recorded-socket";
 import { logIn, register, statusLine } from "./support/registering-client";
 import { administer, fetchWorker, openSocket, tokenFor, upgrade } from "./support/worker";
 
@@ -190,5 +191,24 @@ describe("what a client writes into its upgrade", () => {
 
   it("is a page where it asks for no WebSocket", async () => {
     expect((await fetchWorker("/ws")).status).toBe(426);
+  });
+});
+
+describe("design, Trust: sockets on the bare URL that name no home", () => {
+  it("make room for each other, whichever request each came with", async () => {
+    const few = { ...env, MAX_STRANGERS: "1" };
+    const headers = { Upgrade: "websocket", "Sec-WebSocket-Protocol": "sip" };
+    const open = async () => {
+      const request = new Request("https://sip.example.com/", { headers });
+      const incoming = request as Request<unknown, IncomingRequestCfProperties>;
+      const { webSocket } = await worker.fetch(incoming, few, createExecutionContext());
+      return new RecordedSocket(webSocket as WebSocket);
+    };
+    const sockets: RecordedSocket[] = [];
+    for (let opened = 0; opened < 9; opened++) sockets.push(await open());
+    expect(await sockets[0]?.next()).toMatchObject({ kind: "close", code: 1013 });
+    sockets[1]?.send("\r\n\r\n");
+    expect(await sockets[1]?.text()).toBe("\r\n");
+    for (const socket of sockets) socket.close(1000);
   });
 });
