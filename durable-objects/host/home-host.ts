@@ -10,7 +10,7 @@ import type { SocketFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
-import { type HomeEffect, isRowEffect, type OutwardEffect } from "../../src/home/effect";
+import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
 import { nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
 import type { HomeState } from "../../src/home/state";
@@ -305,10 +305,17 @@ export class HomeHost {
 
   /** The rows of a step first, all of them or none: nothing is said of what could not be written. */
   #carryOut(effects: readonly HomeEffect[], at: EpochMs): void {
-    const rows = effects.filter(isRowEffect);
-    this.store.commit(this.state, rows);
-    if (rows.length > 0) this.#isAlarmStale = true;
-    for (const effect of effects) if (!isRowEffect(effect)) this.#run(effect, at);
+    const rows: RowEffect[] = [];
+    const outward: OutwardEffect[] = [];
+    for (const effect of effects) {
+      if (isRowEffect(effect)) rows.push(effect);
+      else outward.push(effect);
+    }
+    if (rows.length > 0) {
+      this.#isAlarmStale = true;
+      this.store.commit(this.state, rows);
+    }
+    for (const effect of outward) this.#run(effect, at);
   }
 
   #run(effect: OutwardEffect, at: EpochMs): void {
@@ -325,7 +332,7 @@ export class HomeHost {
         if (!this.#replies.give(effect.reply)) this.#sendLate(effect.to, effect.reply);
         return;
       case "sendReturned":
-        return this.#sendReturned(effect.to, effect.dialogs);
+        return this.#inBackground("returned", this.home<Home>(effect.to).returned(effect.dialogs));
       case "fetchMessage":
         return this.step({
           kind: "fetched",
@@ -346,10 +353,6 @@ export class HomeHost {
   /** A reply whose call has returned `pending` goes by a call of its own; lost, the client's timer ends it. */
   #sendLate(to: string, reply: Reply): void {
     if (reply.kind !== "pending") this.#context.waitUntil(this.#outbox.reply(to, reply));
-  }
-
-  #sendReturned(to: string, dialogs: readonly DialogName[]): void {
-    this.#inBackground("returned", this.home<Home>(to).returned(dialogs));
   }
 
   #inBackground(what: string, work: Promise<unknown>): void {

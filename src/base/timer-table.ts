@@ -5,6 +5,11 @@ import type { EpochMs } from "./brand";
 
 export type TimerTable<Name extends string> = Readonly<Partial<Record<Name, EpochMs>>>;
 
+/** The earlier of two moments, of which neither need be. */
+export function earlier(a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
+}
+
 /** The nearest deadline, or undefined when no timer runs. */
 export function nextDeadline<Name extends string>(timers: TimerTable<Name>): EpochMs | undefined {
   let nearest: EpochMs | undefined;

@@ -1,6 +1,7 @@
 // What happens to a home beside messages: sockets open and close, memory begins anew, time passes.
 
 import { after, type EpochMs, millis } from "../base/brand";
+import { earlier } from "../base/timer-table";
 import type { DialogName } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
@@ -201,7 +202,3 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
 
 const hasCall = ({ dialogs }: HomeState): boolean =>
   [...dialogs.values()].some(({ usages }) => usages.some(({ kind }) => kind === "invite"));
-
-function earlier(a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined {
-  return a === undefined || (b !== undefined && b < a) ? b : a;
-}

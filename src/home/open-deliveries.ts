@@ -2,7 +2,7 @@
 // them kept beside: a phone that is silent for half a minute must not make each message to it dearer than the last.
 
 import type { EpochMs } from "../base/brand";
-import { nextDeadline } from "../base/timer-table";
+import { earlier, nextDeadline } from "../base/timer-table";
 import { WeighedMap } from "../base/weighed-map";
 import type { Parcel } from "../contracts/parcel";
 import { type DeliveryState, holdsDevice, willOweDevice } from "../messaging/delivery-state";
@@ -106,8 +106,8 @@ export class OpenDeliveries<Delivery extends OpenDelivery> {
   }
 
   #dueBy({ machine }: Delivery): void {
-    const at = nextDeadline(machine.timers);
-    if (at !== undefined && (this.#dueAt === undefined || at < this.#dueAt)) this.#dueAt = at;
+    const { pending, store, forget } = machine.timers;
+    this.#dueAt = earlier(earlier(earlier(this.#dueAt, pending), store), forget);
   }
 
   #unlist(known: Delivery | undefined): void {
@@ -117,8 +117,8 @@ export class OpenDeliveries<Delivery extends OpenDelivery> {
   }
 
   #count({ machine }: Delivery, by: 1 | -1): void {
-    for (const { device } of machine.branches) {
-      if (!willOweDevice(machine, device)) continue;
+    for (const { device, phase } of machine.branches) {
+      if (phase === "waiting" || !willOweDevice(machine, device)) continue;
       const count = (this.#owing.get(device) ?? 0) + by;
       if (count > 0) this.#owing.set(device, count);
       else this.#owing.delete(device);
