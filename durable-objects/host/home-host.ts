@@ -26,6 +26,7 @@ import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { AlarmClock } from "./alarm-clock";
 import { platformEntropy } from "./entropy";
 import { FrameGate } from "./frame-gate";
+import { logFields } from "./log-fields";
 import { Outbox } from "./outbox";
 import { RealmListing } from "./realm-listing";
 import { SocketTable } from "./socket-table";
@@ -346,7 +347,7 @@ export class HomeHost {
       case "deleteEverything":
         return this.#deleteEverything();
       case "log":
-        return log("info", effect.event, { aor: this.state.aor, ...flat(effect.detail) });
+        return log("info", effect.event, { aor: this.state.aor, ...logFields(effect.detail) });
     }
   }
 
@@ -375,14 +376,3 @@ export class HomeHost {
 }
 
 const mayNameRegister = (frame: Frame): boolean => typeof frame !== "string" || frame.includes("REGISTER");
-
-function flat(
-  detail: Readonly<Record<string, unknown>>,
-): Record<string, string | number | boolean | undefined> {
-  const fields: Record<string, string | number | boolean | undefined> = {};
-  for (const [name, value] of Object.entries(detail)) {
-    const isPlain = typeof value === "number" || typeof value === "boolean" || value === undefined;
-    fields[name] = isPlain ? value : String(value);
-  }
-  return fields;
-}

@@ -1,8 +1,9 @@
-// Devices that are forgotten: their row, their dialogs, and what only they held back in the log.
+// Devices that are forgotten: their row, their dialogs, what they published for as long as they are there, and what only they held back in the log.
 
 import { after } from "../base/brand";
 import { endDialogsOf } from "./dialogs";
 import { trimLog } from "./message-log";
+import { endPublications } from "./publish";
 import type { Device } from "./state";
 import { emit, type Turn } from "./turn";
 
@@ -11,6 +12,7 @@ export function forgetDevice(turn: Turn, device: Device): void {
   turn.state.devices.delete(device.id);
   emit(turn, { kind: "deleteDevice", id: device.id });
   endDialogsOf(turn, device);
+  endPublications(turn, device.id);
   trimLog(turn);
 }
 
