@@ -10,7 +10,7 @@ export interface OwnPublication {
   renew(): void;
 }
 
-/** A tab that is closed without a word is believed for so long. */
+/** A gateway that does not know the header below believes a tab that was closed for so long. */
 const publishSeconds = 180;
 
 export function createOwnPublication(userAgent: UserAgent, uri: URI, device: string): OwnPublication {
@@ -33,6 +33,8 @@ export function createOwnPublication(userAgent: UserAgent, uri: URI, device: str
     new Publisher(userAgent, uri, "presence", {
       contentType: pidfType,
       expires: publishSeconds,
+      // The status of a tab that is closed goes with it, once its grace is over (docs/rfc/3903.md).
+      extraHeaders: ["Durasip-Ends-With: device"],
       // SIP.js wants a body to tell a publication from a removal; publish() replaces it.
       body: "",
     });
