@@ -1,25 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Client, registered } from "./support/client";
-import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { describeWithEviction } from "./support/describe-with-eviction";
+import { alice, bob, desk, pair, phone } from "./support/pair";
 import { headerOf, headersOf, sip, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
-
-const alice = "alice@example.com";
-const bob = "bob@example.com";
-const desk = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
-const phone = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
-
-function pair(open: OpenNetwork) {
-  const network = open().withAccounts(alice, bob);
-  const sender = registered(network, alice, "alice-page", { instance: desk });
-  const receiver = registered(network, bob, "bob-page", { instance: phone, answers: () => 200 });
-  /** The status, and what the receiver got of a MESSAGE with these changes. */
-  const sent = (lines: readonly string[], change: (text: string) => string = (text) => text) => {
-    const status = statusOf(sender.ask(change(sender.messageText(bob, "hello", lines))));
-    return { status, frame: receiver.takeRequests()[0] };
-  };
-  return { network, sender, receiver, sent };
-}
 
 describeWithEviction("RFC 5626 §4.4.1, RFC 7118 §5: keep-alives and noise", (open) => {
   it("a ping in binary is answered in binary, a lone CRLF not at all", () => {
