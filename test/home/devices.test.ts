@@ -65,6 +65,20 @@ describeWithEviction("design, Socket, page, device, account", (open) => {
     expect(headerOf(after.takeRequests()[0], "Call-ID")).not.toBe("");
   });
 
+  it("what was under way to a tab that closes goes to the device's other tab", () => {
+    const network = open().withAccounts(alice, bob);
+    const older = registered(network, alice, "older", { instance, answers: () => 200 });
+    network.advance(1_000);
+    const newer = registered(network, alice, "newer", { instance });
+    const sender = registered(network, bob, "bob");
+    sender.send(sender.messageText(alice, "hello"));
+    network.settle();
+    expect([older.takeRequests().length, newer.takeRequests().length]).toEqual([0, 1]);
+    newer.close();
+    network.settle();
+    expect(older.takeRequests()).toHaveLength(1);
+  });
+
   it("two tabs of one device live side by side, and requests go to the newer", () => {
     const network = open().withAccounts(alice, bob);
     const older = registered(network, alice, "older", { instance, answers: () => 200 });
