@@ -89,6 +89,17 @@ describe.each(homes)("the administration API, homes %s", (kind, evict) => {
     await vi.waitUntil(async () => (await listed()).includes(aor));
   });
 
+  it("keeps the spelling a login was made with, however a path writes the name", async () => {
+    const { aor, ask, create } = desk("dora");
+    expect(await create({ password: "s3cret" })).toMatchObject({ status: 201 });
+    const path = `/v1/accounts/${encodeURIComponent(aor.replace("dora", "DORA"))}`;
+    expect(await answer(await administer("PUT", path, {}))).toMatchObject({
+      status: 200,
+      body: { spelling: aor },
+    });
+    expect(await ask("GET")).toMatchObject({ body: { spelling: aor } });
+  });
+
   it("replaces by PUT what is left out with its default, and keeps it by PATCH", async () => {
     const { ask } = desk("bob");
     expect(await ask("PATCH", "", { enabled: false })).toEqual(problem("not-found", 404));
