@@ -7,6 +7,8 @@
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import { WeighedMap } from "../../src/base/weighed-map";
+import type { CallRecord } from "../../src/contracts/call-record";
+import { type CallRow, callIsOpen } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
 import { weightOfForward } from "../../src/home/forward";
 import { OpenDeliveries } from "../../src/home/open-deliveries";
@@ -26,7 +28,11 @@ const migrations: Migrations = [
     sequence INTEGER PRIMARY KEY, key TEXT, device TEXT, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
+  ["CREATE TABLE call (id TEXT PRIMARY KEY, until INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID"],
 ];
+
+/** Ids begin with a digit or a letter. */
+const afterEveryId = "~";
 
 type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
 
@@ -152,6 +158,10 @@ export class SqlStore {
         return this.#put("dialog", effect.row.id, effect.row);
       case "deleteDialog":
         return this.#delete("dialog", effect.id);
+      case "putCall":
+        return this.#putCall(effect.row);
+      case "trimCalls":
+        return this.#trimCalls(effect.keep, effect.before);
       case "putSubscription":
         return this.#put("subscription", effect.subscription.id, effect.subscription);
       case "deleteSubscription":
@@ -195,6 +205,14 @@ export class SqlStore {
       JSON.stringify(except),
     );
     return message;
+  }
+
+  /** A page of the log of calls, newest first; `before` excludes itself. */
+  callsBefore(before: string | undefined, limit: number): readonly CallRecord[] {
+    if (!this.#hasTables) return [];
+    const query = "SELECT data FROM call WHERE id < ? ORDER BY id DESC LIMIT ?";
+    const rows = this.#storage.sql.exec(query, before ?? afterEveryId, limit).toArray();
+    return rows.map((row) => (JSON.parse(String(row["data"])) as CallRow).record);
   }
 
   /** A page of the log, both directions. */
@@ -330,6 +348,22 @@ export class SqlStore {
       message.taken ? 1 : 0,
       message.owed ? 1 : 0,
       typeof frame === "string" ? frame : frame.slice().buffer,
+    );
+  }
+
+  #putCall(row: CallRow): void {
+    this.#exec("INSERT OR REPLACE INTO call VALUES (?, ?, ?)", row.id, row.until, JSON.stringify(row));
+  }
+
+  /** Only what is over goes: an open call has no end yet. */
+  #trimCalls(keep: number, before: string): void {
+    const excess = (this.#number("SELECT count(*) AS n FROM call") ?? 0) - keep;
+    this.#exec(
+      `DELETE FROM call WHERE until < ?1 AND (id < ?2 OR
+        id IN (SELECT id FROM call WHERE until < ?1 ORDER BY id LIMIT ?3))`,
+      callIsOpen,
+      before,
+      Math.max(0, excess),
     );
   }
 

@@ -4,6 +4,7 @@
 import type { Ha1Set } from "../auth/digest";
 import type { EpochMs } from "../base/brand";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { CallRules, RingGroup } from "./call-rules";
 
 export interface Account {
   readonly aor: AddressOfRecord;
@@ -21,6 +22,10 @@ export interface Account {
   readonly enabled: boolean;
   /** Who may not reach or watch this user. */
   readonly blocked: readonly AddressOfRecord[];
+  /** What becomes of calls to this user; absent: every device rings. */
+  readonly rules?: CallRules;
+  /** Set for a name that stands for others. */
+  readonly group?: RingGroup;
   readonly createdAt: EpochMs;
 }
 

@@ -9,6 +9,7 @@ import type { Subscription } from "../events/subscription";
 import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { CallRow } from "./call-row";
 import type { Device, PresenceDocument, Socket, StoredMessage } from "./state";
 
 export type HomeEffect =
@@ -43,6 +44,9 @@ export type RowEffect =
   | { readonly kind: "deleteDevice"; readonly id: string }
   | { readonly kind: "putDialog"; readonly row: DialogRow }
   | { readonly kind: "deleteDialog"; readonly id: string }
+  | { readonly kind: "putCall"; readonly row: CallRow }
+  /** Makes room in the log of calls: the oldest that are over go, beyond that many or begun before that id. */
+  | { readonly kind: "trimCalls"; readonly keep: number; readonly before: string }
   | { readonly kind: "putSubscription"; readonly subscription: Subscription }
   | { readonly kind: "deleteSubscription"; readonly id: string }
   | { readonly kind: "putPublication"; readonly publication: Publication }
@@ -65,6 +69,8 @@ const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
   deleteDevice: true,
   putDialog: true,
   deleteDialog: true,
+  putCall: true,
+  trimCalls: true,
   putSubscription: true,
   deleteSubscription: true,
   putPublication: true,
