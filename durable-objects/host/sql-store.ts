@@ -7,14 +7,14 @@
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import { WeighedMap } from "../../src/base/weighed-map";
-import type { CallRecord } from "../../src/contracts/call-record";
-import { type CallRow, callIsOpen } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
 import { weightOfForward } from "../../src/home/forward";
 import { OpenDeliveries } from "../../src/home/open-deliveries";
 import { weightOfReply } from "../../src/home/reply";
 import type { Device, HomeState, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
+import { CallTable, createCallTable } from "./call-table";
+import { messageOf } from "./message-row";
 import { type Migrations, migrate } from "./migrations";
 
 const migrations: Migrations = [
@@ -28,11 +28,8 @@ const migrations: Migrations = [
     sequence INTEGER PRIMARY KEY, key TEXT, device TEXT, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
-  ["CREATE TABLE call (id TEXT PRIMARY KEY, until INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID"],
+  [createCallTable],
 ];
-
-/** Ids begin with a digit or a letter. */
-const afterEveryId = "~";
 
 type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
 
@@ -62,12 +59,14 @@ const emptyLog: LogSummary = {
 
 export class SqlStore {
   readonly #storage: DurableObjectStorage;
+  readonly #calls: CallTable;
   #hasTables: boolean;
   /** Rows written since the object woke: what the cost meter reads. */
   rowsWritten = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+    this.#calls = new CallTable((statement, ...values) => this.#exec(statement, ...values));
     const found = storage.sql.exec("SELECT count(*) AS n FROM sqlite_master WHERE name = 'meta'").one();
     this.#hasTables = found["n"] === 1;
     if (this.#hasTables) migrate(storage.sql, migrations);
@@ -159,9 +158,9 @@ export class SqlStore {
       case "deleteDialog":
         return this.#delete("dialog", effect.id);
       case "putCall":
-        return this.#putCall(effect.row);
+        return this.#calls.put(effect.row);
       case "trimCalls":
-        return this.#trimCalls(effect.keep, effect.before);
+        return this.#calls.trim(effect.keep, effect.before);
       case "putSubscription":
         return this.#put("subscription", effect.subscription.id, effect.subscription);
       case "deleteSubscription":
@@ -207,12 +206,9 @@ export class SqlStore {
     return message;
   }
 
-  /** A page of the log of calls, newest first; `before` excludes itself. */
-  callsBefore(before: string | undefined, limit: number): readonly CallRecord[] {
-    if (!this.#hasTables) return [];
-    const query = "SELECT data FROM call WHERE id < ? ORDER BY id DESC LIMIT ?";
-    const rows = this.#storage.sql.exec(query, before ?? afterEveryId, limit).toArray();
-    return rows.map((row) => (JSON.parse(String(row["data"])) as CallRow).record);
+  /** The rows of calls; none before there are tables. */
+  get calls(): CallTable | undefined {
+    return this.#hasTables ? this.#calls : undefined;
   }
 
   /** A page of the log, both directions. */
@@ -351,22 +347,6 @@ export class SqlStore {
     );
   }
 
-  #putCall(row: CallRow): void {
-    this.#exec("INSERT OR REPLACE INTO call VALUES (?, ?, ?)", row.id, row.until, JSON.stringify(row));
-  }
-
-  /** Only what is over goes: an open call has no end yet. */
-  #trimCalls(keep: number, before: string): void {
-    const excess = (this.#number("SELECT count(*) AS n FROM call") ?? 0) - keep;
-    this.#exec(
-      `DELETE FROM call WHERE until < ?1 AND (id < ?2 OR
-        id IN (SELECT id FROM call WHERE until < ?1 ORDER BY id LIMIT ?3))`,
-      callIsOpen,
-      before,
-      Math.max(0, excess),
-    );
-  }
-
   #put(table: KeyedTable, key: string, value: unknown): void {
     const column = table === "meta" ? "name" : "id";
     this.#exec(`INSERT OR REPLACE INTO ${table} (${column}, data) VALUES (?, ?)`, key, JSON.stringify(value));
@@ -412,20 +392,4 @@ export class SqlStore {
   forgetTables(): void {
     this.#hasTables = false;
   }
-}
-
-function messageOf(row: Record<string, SqlStorageValue>): StoredMessage {
-  const frame = row["frame"];
-  return {
-    sequence: Number(row["sequence"]),
-    key: row["key"] === null ? undefined : String(row["key"]),
-    device: row["device"] === null ? undefined : String(row["device"]),
-    direction: row["direction"] === "sent" ? "sent" : "received",
-    at: epochMs(Number(row["at"])),
-    expiresAt: epochMs(Number(row["expires_at"])),
-    octets: Number(row["octets"]),
-    taken: row["taken"] === 1,
-    owed: row["owed"] === 1,
-    frame: frame instanceof ArrayBuffer ? new Uint8Array(frame) : String(frame),
-  };
 }
