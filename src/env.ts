@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { millis, seconds } from "./base/brand";
+import { defaultCallSettings } from "./contracts/call-settings";
 import type { Settings } from "./contracts/settings";
 
 const list = z
@@ -77,6 +78,14 @@ const separate = z.object({
 
   MAX_SUBSCRIPTION_SECONDS: count(3600, 60),
   MAX_SUBSCRIPTIONS: count(10_000, 1),
+
+  RING_SECONDS: count(120, 5, 170),
+  CALL_GRACE_SECONDS: count(60, 5, 600),
+  ONE_DECLINE: z.enum(["ends-fork", "counts-as-busy"]).default("ends-fork"),
+  SERIAL_FORKING: switchedOn.default(false),
+  MAX_CALLS: count(200, 1, 10_000),
+  CALL_LOG_ENTRIES: count(500, 0, 10_000),
+  CALL_LOG_DAYS: count(90, 1, 3650),
 
   STUN_URLS: urls(stunUrl, "STUN URL"),
   TURN_URLS: urls(turnUrl, "TURN URL"),
@@ -214,6 +223,16 @@ function settingsOf(v: Variables): Settings {
       subscriptions: v.MAX_SUBSCRIPTIONS,
       subscriptionsPerWatcher: 20,
       publications: 20,
+    },
+    calls: {
+      ...defaultCallSettings,
+      ringFor: millis(v.RING_SECONDS * 1000),
+      serial: v.SERIAL_FORKING,
+      oneDecline: v.ONE_DECLINE === "ends-fork" ? "endsFork" : "countsAsBusy",
+      grace: millis(v.CALL_GRACE_SECONDS * 1000),
+      open: v.MAX_CALLS,
+      logEntries: v.CALL_LOG_ENTRIES,
+      logFor: millis(v.CALL_LOG_DAYS * day),
     },
     iceServers: {
       stunUrls: v.STUN_URLS,

@@ -10,6 +10,7 @@ import type { SocketFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
+import { isCallAwaiting } from "../../src/home/call-replies";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
 import { nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
@@ -44,6 +45,8 @@ const retryKeysAfter = seconds(5);
 export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
   /** The alarm that was armed before this memory began. */
   readonly alarmAt: number | null;
+  /** The socket whose closing is what woke the object. */
+  readonly closing?: WebSocket | undefined;
   /** A throw where no event of the platform's is there to catch it: in a timer, or behind an `await`. */
   readonly fault: (entry: string, thrown: unknown) => void;
 }
@@ -76,7 +79,7 @@ export class HomeHost {
     context: DurableObjectState,
     env: Env,
     aor: AddressOfRecord,
-    { alarmAt, fault, ...ports }: HomeHostOptions,
+    { alarmAt, fault, closing, ...ports }: HomeHostOptions,
   ) {
     this.#context = context;
     this.#env = env;
@@ -92,14 +95,23 @@ export class HomeHost {
     );
     this.#outbox = new Outbox({
       home: (to) => env.ADDRESS_OF_RECORD.getByName(to) as unknown as Home,
-      isAwaited: ({ key }) => !this.#isOver && this.state.forwards.has(key),
+      isAwaited: ({ key }) =>
+        !this.#isOver && (this.state.forwards.has(key) || isCallAwaiting(this.state, key)),
       replied: (replies) => this.#guard("replied", () => this.repliesReceived(replies)),
       failed: (parcel, why) =>
         this.#guard("failed", () => this.step({ kind: "parcelFailed", key: parcel.key, why })),
       unsaid: (why) => log("warn", "late reply failed", { aor, why }),
     });
-    this.step({ kind: "woke" });
+    this.step({ kind: "woke", closing: this.#closingSockets(closing) });
     if (this.store.isUnlisted()) this.#inBackground("announce", this.listing.tell("added"));
+  }
+
+  /** Sockets that have closed, or are about to: their own events tell of them. */
+  #closingSockets(closing: WebSocket | undefined): readonly string[] {
+    const listed = this.#context.getWebSockets().filter(({ readyState }) => readyState > 1);
+    return [...listed, ...(closing === undefined ? [] : [closing])].flatMap(
+      (webSocket) => this.#sockets.idOf(webSocket) ?? [],
+    );
   }
 
   step(input: HomeInput): void {
@@ -143,8 +155,9 @@ export class HomeHost {
       this.#isStepping = false;
     }
     const at = now();
-    // Pauses of redeliveries are in no row; all else that an alarm is for changes with one.
-    const mayMove = this.#isAlarmStale || this.state.redeliveries.size > 0;
+    // Pauses of redeliveries, and pages that are away from a call that rings, are in no row; all else that an alarm
+    // is for changes with one.
+    const mayMove = this.#isAlarmStale || this.state.redeliveries.size + this.state.calls.size > 0;
     const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
     this.#isAlarmStale = false;
     this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);

@@ -7,6 +7,8 @@
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import { WeighedMap } from "../../src/base/weighed-map";
+import type { DialogRow } from "../../src/dialog/dialog-table";
+import { callsIn, dialogsIn } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
 import { weightOfForward } from "../../src/home/forward";
 import { OpenDeliveries } from "../../src/home/open-deliveries";
@@ -76,6 +78,7 @@ export class SqlStore {
   load(aor: AddressOfRecord, now: EpochMs): HomeState {
     const meta = this.#all<unknown>("meta");
     const devices = this.#all<Device>("device");
+    const rows = this.calls?.current(now) ?? [];
     return {
       aor,
       tenancy: meta.get("tenancy") as HomeState["tenancy"],
@@ -84,7 +87,9 @@ export class SqlStore {
       saveFailuresAt: undefined,
       sockets: new Map(),
       devices,
-      dialogs: this.#all("dialog"),
+      dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
+      calls: callsIn(rows, now),
+      parked: new Map(),
       subscriptions: this.#all("subscription"),
       publications: this.#all("publication"),
       notifiers: new Map(),

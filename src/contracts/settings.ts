@@ -3,6 +3,7 @@
 
 import type { DigestAlgorithm } from "../auth/digest";
 import type { Millis, Seconds } from "../base/brand";
+import type { HomeCallSettings } from "./call-settings";
 
 export interface Settings {
   /** The domains this deployment is home to, lower case; the first also keeps the deployment's secret. */
@@ -20,6 +21,7 @@ export interface Settings {
   readonly registration: RegistrationSettings;
   readonly messages: MessageSettings;
   readonly events: EventSettings;
+  readonly calls: HomeCallSettings;
   readonly iceServers: IceServerSettings;
   readonly limits: LimitSettings;
 }

@@ -36,6 +36,8 @@ export interface DialogRow {
   /** Without a sign of life it is given up at this time. */
   readonly expiresAt: EpochMs;
   readonly endedAt?: EpochMs;
+  /** The call in whose row it is stored; one without is a row of its own. */
+  readonly call?: string;
   /** The dialog as its page sees it: what a home needs to speak for a page that is gone. */
   readonly view?: DialogState;
 }

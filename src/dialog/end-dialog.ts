@@ -71,9 +71,11 @@ export function openingRefused(table: DialogTable, row: DialogRow, now: EpochMs)
   });
 }
 
-/** A page is gone for good: all its rows with it. What its peers must hear is said before (`lastWord`). */
+/** A page is gone for good: all its rows with it, but for those of calls, whose peers must hear of it (`lastWord`). */
 export function removePage(table: DialogTable, page: string): readonly DialogChange[] {
-  return dialogsOfPage(table, page).map((row) => ({ kind: "deleteDialog", id: row.id }));
+  return dialogsOfPage(table, page)
+    .filter((row) => row.call === undefined)
+    .map((row) => ({ kind: "deleteDialog", id: row.id }));
 }
 
 /** Far above what the page may have sent since its row was written: gaps are no error (RFC 3261 §12.2.2). */

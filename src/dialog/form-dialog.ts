@@ -32,6 +32,7 @@ export interface Opening {
   readonly device: string;
   readonly remoteAor?: AddressOfRecord;
   readonly usage: Usage;
+  readonly call?: string;
   readonly view?: DialogState;
 }
 
@@ -45,7 +46,7 @@ export function openHalfDialog(
   now: EpochMs,
   settings: DialogSettings = defaultDialogSettings,
 ): Result<readonly DialogChange[], Refusal> {
-  const { id, callId, openedBy, tag, page, device, remoteAor, usage, view } = opening;
+  const { id, callId, openedBy, tag, page, device, remoteAor, usage, call, view } = opening;
   const forms = usage.kind === "invite" ? settings.inviteForms : settings.subscribeForms;
   const formsUntil = after(now, forms);
   const known = [...table.values()].find((row) => row.state === "half" && isOpenedBy(row, opening));
@@ -63,6 +64,7 @@ export function openHalfDialog(
     state: "half",
     formsUntil,
     expiresAt: formsUntil,
+    ...(call !== undefined && { call }),
     ...(view !== undefined && { view }),
   };
   return ok([...room.value, { kind: "putDialog", row }]);
@@ -88,6 +90,8 @@ export interface Forming extends FormingName {
   /** Where the answer came from, when it is this home's user who was asked. */
   readonly page?: string;
   readonly device?: string;
+  /** The home of the other side, where the answer shows that the request was sent on to another. */
+  readonly remoteAor?: AddressOfRecord;
   readonly view?: DialogState;
 }
 
@@ -116,7 +120,7 @@ export function formDialog(
 }
 
 function formedRow(opener: DialogRow, forming: Forming, now: EpochMs, settings: DialogSettings): DialogRow {
-  const { localTag, remoteTag, state, page, device, view } = forming;
+  const { localTag, remoteTag, state, page, device, remoteAor, view } = forming;
   const { endedAt: _ended, view: _view, ...request } = opener;
   const kept = view ?? (opener.state === "half" ? opener.view : undefined);
   return {
@@ -126,6 +130,7 @@ function formedRow(opener: DialogRow, forming: Forming, now: EpochMs, settings: 
     state,
     ...(page !== undefined && { page }),
     ...(device !== undefined && { device }),
+    ...(remoteAor !== undefined && { remoteAor }),
     expiresAt: expiryOf(forming.lifetime, now, settings),
     ...(kept !== undefined && { view: kept }),
   };

@@ -24,6 +24,8 @@ export type Judgement =
   | { readonly kind: "known"; readonly row: DialogRow }
   /** A NOTIFY that forms a dialog of this row's request once it is answered with a 2xx. */
   | { readonly kind: "forms"; readonly row: DialogRow }
+  /** It may be within an early dialog of this row's INVITE: those are in no row. */
+  | { readonly kind: "early"; readonly row: DialogRow }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   /** An ACK, which nobody may answer. */
   | { readonly kind: "dropped" };
@@ -53,6 +55,9 @@ function judgeForming(
   name: DialogName,
   now: EpochMs,
 ): Judgement {
+  // RFC 3261 §12.1: a provisional response forms one, and who has it speaks in it, before and after the answer.
+  const opener = matchOpening(table, { ...name, usage: { kind: "invite" } }, now);
+  if (opener !== undefined && opener.state !== "ended") return { kind: "early", row: opener };
   if (request.method !== "NOTIFY" || request.usage === undefined) return unknown(request);
   const row = matchOpening(table, { ...name, usage: request.usage }, now);
   return row !== undefined && maySend(row, request) && isNotifier(row, request)

@@ -18,6 +18,7 @@ import { body, headerValue } from "../sip/message";
 import { parseMessage, parseText } from "../sip/parser";
 import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
+import { endCallsOf } from "./absent-page";
 import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
 import { close } from "./lifecycle";
@@ -26,6 +27,9 @@ import { refreshPresence } from "./presence";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 import { judge } from "./watch";
+
+/** Why a home hangs up for its pages (RFC 3326). */
+const accountClosed = 'SIP;cause=480;text="Logged out"';
 
 /** The account, disabled or not; nothing of a name that is free or an alias. */
 export function anyAccount(state: HomeState): Account | undefined {
@@ -61,7 +65,10 @@ export function putAccount(
   if (known === undefined) emit(turn, { kind: "announce", change: "added" });
   // Design "Password changed or account disabled": sockets closed 1008, so that each logs in anew.
   const hasNewSecret = change.password !== undefined || change.ha1s !== undefined;
-  if (known !== undefined && (hasNewSecret || !account.enabled)) closeAll(turn, "Log in again");
+  if (known !== undefined && (hasNewSecret || !account.enabled)) {
+    endCallsOf(turn, accountClosed);
+    closeAll(turn, "Log in again");
+  }
   for (const subscription of [...turn.state.subscriptions.values()]) {
     advanceNotifier(turn, subscription, { kind: "judged", verdict: judge(turn, subscription.watcher) });
   }
@@ -93,6 +100,7 @@ function ha1sOf(
 /** The account and everything with it goes. False when there is none. */
 export function deleteAccount(turn: Turn): boolean {
   if (anyAccount(turn.state) === undefined) return false;
+  endCallsOf(turn, accountClosed);
   closeAll(turn, "Account deleted");
   for (const subscription of [...turn.state.subscriptions.values()]) {
     advanceNotifier(turn, subscription, { kind: "ended", reason: "noresource" });

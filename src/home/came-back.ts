@@ -5,6 +5,7 @@ import { after } from "../base/brand";
 import type { DialogName } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { deviceCameToCalls, deviceChangedPage } from "./call-flows";
 import { endPage } from "./dialogs";
 import { isPageOpen } from "./page";
 import { deliverOwed } from "./redeliver";
@@ -21,6 +22,8 @@ export function deviceCameBack(turn: Turn, id: string): void {
     else if (!isPageOpen(turn, page)) endPage(turn, page);
   }
   turn.state.lostPages.delete(device.contact);
+  deviceCameToCalls(turn, id);
+  deviceChangedPage(turn, id);
   deliverOwed(turn, id);
 }
 

@@ -3,6 +3,7 @@
 
 import type { Parcel } from "../contracts/parcel";
 import { type Gruu, isGruuOf } from "../flow/gruu";
+import { withoutPageParameter } from "../flow/page-parameter";
 import { classifyMessage, type MessageClass } from "../messaging/classify-message";
 import { liveCopy } from "../messaging/copy";
 import { type DeliveryTarget, openDelivery, stepDelivery } from "../messaging/delivery";
@@ -11,10 +12,11 @@ import { mayBeBehind } from "../messaging/inbox";
 import { keptUntil, mailboxFull, refuseBySize } from "../messaging/mailbox-limits";
 import type { Answer } from "../messaging/verdict";
 import { maxForwardsOf } from "../proxy/admit";
-import { passBack } from "../proxy/arrive";
+import { type PassBackOptions, passBack } from "../proxy/arrive";
 import type { ResponseOptions } from "../sip/build";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
+import { sealedContact } from "./departure";
 import { liveBindingsOf } from "./device";
 import { concludeInDialog } from "./dialogs";
 import { appendToLog, makeRoom, passDevice, passEntry, roomOf, sweepMessages } from "./message-log";
@@ -168,7 +170,11 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
       concludeInDialog(turn, delivery, effect.status);
       const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
       if (chosen === undefined) return answer(turn, parcel, request, effect.status);
-      return reply(turn, parcel, { kind: "answered", key, frame: passBack(chosen, request) });
+      return reply(turn, parcel, {
+        kind: "answered",
+        key,
+        frame: passBack(chosen, request, wayBack(turn, delivery, chosen)),
+      });
     }
     case "abandon":
       concludeInDialog(turn, delivery, undefined);
@@ -176,6 +182,13 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
     case "finished":
       return forget(turn, key);
   }
+}
+
+/** What a page says within a dialog may be its new Contact (RFC 3261 §12.2.1.2). */
+function wayBack(turn: Turn, { dialog, branches }: Delivery, response: SipResponse): PassBackOptions {
+  if (dialog === undefined) return {};
+  const page = turn.state.dialogs.get(dialog.row)?.page;
+  return page === undefined || branches.length === 0 ? {} : { contact: sealedContact(turn, response, page) };
 }
 
 /** The page's socket closed before it could answer: the page may be back, and is then owed the newest state. */
@@ -201,11 +214,21 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
     turn,
     socket,
     liveCopy(request, {
-      requestUri: contact,
+      requestUri: withoutPageParameter(contact),
       via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
       maxForwards: maxForwardsOf(request) - 1,
     }),
   );
+}
+
+/** Sends a page a request within its dialog of which nobody here awaits the answer: an ACK, or what it was owed. */
+export function sendToPage(turn: Turn, socket: string, request: SipRequest): void {
+  const copy = {
+    requestUri: withoutPageParameter(request.requestUri),
+    via: `SIP/2.0/WSS ${realmOf(turn)};branch=${newBranch(turn)}`,
+    maxForwards: maxForwardsOf(request) - 1,
+  };
+  sendFrame(turn, socket, liveCopy(request, copy));
 }
 
 function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, { kind: "store" }>): number {
@@ -245,7 +268,16 @@ export function devicesFor(
   gruu: Gruu | undefined,
 ): readonly Device[] | undefined {
   const sender = senderOf(turn, parcel);
-  const devices = [...turn.state.devices.values()].filter((device) => device.id !== sender);
+  return devicesNamed(turn, gruu, (device) => device.id !== sender);
+}
+
+/** The user's devices that may be asked, or the one a GRUU names; undefined when it names none of them. */
+export function devicesNamed(
+  turn: Turn,
+  gruu: Gruu | undefined,
+  mayBeAsked: (device: Device) => boolean,
+): readonly Device[] | undefined {
+  const devices = [...turn.state.devices.values()].filter(mayBeAsked);
   if (gruu === undefined) return devices;
   const named = devices.filter(
     (device) => isGruuOf(gruu, device.id) && (gruu.kind === "public" || gruu.epoch === device.gruuCallId),

@@ -4,6 +4,7 @@
 import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipResponse } from "../sip/message";
 import { advanceDelivery } from "./deliver";
+import { answeredOnBranch } from "./incoming-call";
 import { advanceRedelivery } from "./redeliver";
 import type { Socket } from "./state";
 import { log, type Turn } from "./turn";
@@ -24,6 +25,7 @@ export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipR
       response,
     );
   }
+  if (known.kind === "fork") return answeredOnBranch(turn, known.call, known.index, response);
   if (response.status < 200) return;
   turn.state.branches.delete(branch);
   advanceRedelivery(turn, known.device, { kind: "responded", seq: known.sequence, status: response.status });

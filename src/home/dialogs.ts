@@ -3,7 +3,7 @@
 
 import { type Millis, seconds, toMillis } from "../base/brand";
 import { err, ok, type Result } from "../base/result";
-import { applyDialogChanges, type DialogChange, type DialogRow, dialogsOfPage } from "../dialog/dialog-table";
+import { type DialogRow, dialogsOfPage } from "../dialog/dialog-table";
 import { afterRequest, openingRefused, removePage } from "../dialog/end-dialog";
 import { formDialog, openHalfDialog, prolong } from "../dialog/form-dialog";
 import type { Usage } from "../dialog/usage";
@@ -21,9 +21,11 @@ import {
 } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { agreedWithin } from "./call-dialogs";
+import { applyDialogs } from "./dialog-rows";
 import { isPageOpen } from "./page";
 import type { Delivery, Device, Socket } from "./state";
-import { emit, putSocket, realmOf, type Turn } from "./turn";
+import { putSocket, realmOf, type Turn } from "./turn";
 
 /** The subscription a message is about, by its Event (RFC 6665 §4.5.2). */
 export function usageOf(message: SipMessage): Usage | undefined {
@@ -35,6 +37,13 @@ export function usageOf(message: SipMessage): Usage | undefined {
 
 /** Characters of a page's name, which is kept in its socket's attachment: as of a Contact that registers. */
 const longestPage = 512;
+
+/** The page that a request opens a dialog for: the one known, or the one its Contact names. */
+export function pageOf(socket: Socket, request: SipRequest): string | undefined {
+  const contact = contactOf(request);
+  const page = socket.page ?? contact;
+  return contact === undefined || page === undefined || page.length > longestPage ? undefined : page;
+}
 
 export interface OpenedDialog {
   readonly dialog: string;
@@ -50,8 +59,8 @@ export function openSubscribeDialog(
   to: AddressOfRecord,
 ): Result<OpenedDialog, Refusal> {
   const usage = usageOf(request);
-  const page = socket.page ?? contactOf(request);
-  if (usage === undefined || page === undefined || page.length > longestPage) {
+  const page = pageOf(socket, request);
+  if (usage === undefined || page === undefined) {
     return err({ status: 400, reason: "Bad Event or Contact" });
   }
   if (socket.page === undefined) putSocket(turn, { ...socket, page });
@@ -87,6 +96,13 @@ export function settleSubscribeDialog(turn: Turn, id: string, response: SipRespo
   formFrom(turn, row, usage, remoteTag, expiresOf(response));
 }
 
+/** What the final answer to an INVITE within a dialog, given by our page, does to the dialog. */
+export function concludeWithin(turn: Turn, id: string, request: SipRequest, status: number): void {
+  const row = turn.state.dialogs.get(id);
+  if (row === undefined) return;
+  applyDialogs(turn, afterRequest(row, { method: request.method, status }, turn.now));
+}
+
 /** What the answer to a request within a dialog, delivered to its page, does to the dialog. */
 export function concludeInDialog(
   turn: Turn,
@@ -105,6 +121,8 @@ export function concludeInDialog(
   }
   const outcome = { method: request.method, status, terminated, ...(usage === undefined ? {} : { usage }) };
   applyDialogs(turn, afterRequest(turn.state.dialogs.get(row.id) ?? row, outcome, turn.now));
+  const lives = turn.state.dialogs.get(row.id);
+  if (isTaken && lives?.call !== undefined) agreedWithin(turn, lives, request, request);
 }
 
 /** What the answer to a request that our own page sent within a dialog does to the dialog. */
@@ -124,7 +142,9 @@ export function concludeOwnInDialog(
   };
   applyDialogs(turn, afterRequest(row, outcome, turn.now));
   if (response === undefined || response.status >= 300) return;
-  applyDialogs(turn, prolong(turn.state.dialogs.get(id) ?? row, expiresOf(response), turn.now));
+  const lives = turn.state.dialogs.get(id) ?? row;
+  if (lives.call !== undefined) return agreedWithin(turn, lives, request, response);
+  applyDialogs(turn, prolong(lives, expiresOf(response), turn.now));
 }
 
 /** The device is away: the dialogs of its pages that are gone end (design "They belong to the page"). */
@@ -135,16 +155,11 @@ export function endDialogsOf(turn: Turn, device: Device): void {
   for (const page of pages) if (!isPageOpen(turn, page)) endPage(turn, page);
 }
 
+/** The subscriptions of a page end; its calls have longer to wait for it (absent-page.ts). */
 export function endPage(turn: Turn, page: string): void {
   for (const row of dialogsOfPage(turn.state.dialogs, page)) turn.state.missed.delete(row.id);
   applyDialogs(turn, removePage(turn.state.dialogs, page));
-  turn.state.lostPages.delete(page);
-}
-
-/** Makes changes of the table true in memory and in rows. */
-export function applyDialogs(turn: Turn, changes: readonly DialogChange[]): void {
-  applyDialogChanges(turn.state.dialogs, changes);
-  emit(turn, ...changes);
+  if (dialogsOfPage(turn.state.dialogs, page).length === 0) turn.state.lostPages.delete(page);
 }
 
 function formFrom(

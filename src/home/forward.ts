@@ -1,7 +1,9 @@
 // A request of this home's on its way to another: what has to be remembered until the reply.
 
 import { after, millis } from "../base/brand";
+import { invariant } from "../base/invariant";
 import type { Parcel } from "../contracts/parcel";
+import { parseText } from "../sip/parser";
 import type { Forward } from "./state";
 import { emit, type Turn } from "./turn";
 
@@ -25,4 +27,12 @@ export function forward(
   const giveUpAt = after(turn.now, replyLifetime);
   turn.state.forwards.set(key, { key, ...whom, parcel, giveUpAt, held: [] });
   emit(turn, { kind: "sendParcel", to: whom.to, parcel });
+}
+
+/** Sends a request of this home's own of which nobody waits for an answer. */
+export function sendUnawaited(turn: Turn, to: Forward["to"], branch: string, text: string): void {
+  const parsed = parseText(text);
+  invariant(parsed.ok && parsed.value.kind === "request", "a request of ours parses");
+  const purpose = { kind: "unawaited" } as const;
+  forward(turn, { to, request: parsed.value, purpose, socket: undefined, page: undefined }, branch, text);
 }

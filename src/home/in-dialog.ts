@@ -2,6 +2,7 @@
 // names. From a socket of the dialog's page a request is leaving; from anywhere else it is arriving.
 
 import type { Parcel } from "../contracts/parcel";
+import type { DialogRow } from "../dialog/dialog-table";
 import { judgeInDialog } from "../dialog/judge-in-dialog";
 import { readRoute } from "../flow/route-token";
 import { refuseForwarding } from "../proxy/admit";
@@ -10,6 +11,7 @@ import { parseNameAddrList } from "../sip/headers/name-addr";
 import { parseSubscriptionState } from "../sip/headers/subscription-state";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import type { Refusal } from "../sip/refusal";
 import { deliverToPage } from "./deliver";
 import { endPage, usageOf } from "./dialogs";
 import { isPageLost, socketOfPage } from "./page";
@@ -18,39 +20,62 @@ import { answer, reply } from "./reply";
 import type { Forward, Socket } from "./state";
 import { refuse, type Turn } from "./turn";
 import { receiveSubscribe, servesSubscription } from "./watch";
+import { arriveWithin, earlyDialog, leaveWithin } from "./within-call";
 
 /** NOTIFYs held back for one SUBSCRIBE: a notifier sends one, a fork a few. */
 const mostHeld = 8;
 
-/** From one of our pages: its dialog is known, its first Route is ours, and the rest goes on by Request-URI. */
+/** From one of our pages: its dialog is known, its first Route is ours, and the rest goes on by its dialog. */
 export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
+  const page = socket.page ?? "";
+  const row = judge(turn, request, page);
+  if (row === "dropped") return;
+  if (row.kind === "refused") return refuse(turn, socket.id, request, row.refusal);
+  if (!leavesByOwnRoute(turn, request, row.row)) {
+    return refuse(turn, socket.id, request, { status: 403, reason: "Route is not ours" });
+  }
+  const isOfCall = row.row.call !== undefined;
+  // The Request-URI of a call is the other side's Contact, which names no home.
+  const to = isOfCall ? row.row.remoteAor : hop.kind === "user" ? hop.aor : undefined;
+  if (to === undefined && hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
+  if (to === undefined) return refuse(turn, socket.id, request, { status: 404 });
+  const refusal = refuseForwarding(request) ?? refuseWhileBusy(turn);
+  if (refusal !== undefined && request.method !== "ACK") return refuse(turn, socket.id, request, refusal);
+  if (isOfCall) return leaveWithin(turn, socket, request, row.row, to);
+  relay(turn, socket, request, to, { kind: "in-dialog", dialog: row.row.id, usage: usageOf(request) });
+}
+
+type Judged =
+  | { readonly kind: "known" | "forms"; readonly row: DialogRow }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** The dialog of a request of that page, or of the other side's; one that nobody may answer is dropped. */
+function judge(turn: Turn, request: SipRequest, sentByPage: string | undefined): Judged | "dropped" {
   const usage = usageOf(request);
   const judged = judgeInDialog(
     turn.state.dialogs,
-    { ...namesOf(request), sentByPage: socket.page ?? "", ...(usage === undefined ? {} : { usage }) },
+    { ...namesOf(request), sentByPage, ...(usage === undefined ? {} : { usage }) },
     turn.now,
   );
-  if (judged.kind === "dropped") return;
-  if (judged.kind === "refused") return refuse(turn, socket.id, request, judged.refusal);
-  if (!leavesByOwnRoute(turn, request, judged.row.page)) {
-    return refuse(turn, socket.id, request, { status: 403, reason: "Route is not ours" });
-  }
-  if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
-  if (hop.kind === "gateway") return refuse(turn, socket.id, request, { status: 404 });
-  const refusal = refuseForwarding(request) ?? refuseWhileBusy(turn);
-  if (refusal !== undefined) return refuse(turn, socket.id, request, refusal);
-  relay(turn, socket, request, hop.aor, { kind: "in-dialog", dialog: judged.row.id, usage });
+  if (judged.kind === "dropped") return "dropped";
+  if (judged.kind !== "early") return judged;
+  const row = earlyDialog(turn, judged.row, request, sentByPage);
+  if (row !== undefined) return { kind: "known", row };
+  return request.method === "ACK"
+    ? "dropped"
+    : { kind: "refused", refusal: { status: 481, reason: "Call/Transaction Does Not Exist" } };
 }
 
-/** Every Route is a token of ours for that page, so nobody can be sent through us to anybody. */
-function leavesByOwnRoute(turn: Turn, request: SipRequest, page: string): boolean {
+/** Every Route is a token of ours, for that page or for the other side, so nobody can be sent through us to anybody. */
+function leavesByOwnRoute(turn: Turn, request: SipRequest, { page, remoteAor, call }: DialogRow): boolean {
   const seal = turn.ports.keyring.seal("route");
   return headerValues(request, "route").every((value) => {
     const routes = parseNameAddrList(value);
     if (!routes.ok) return false;
     return routes.value.every(({ uri }) => {
       const target = readRoute(seal, uri);
-      return target?.aor === turn.state.aor && target.page === page;
+      const isOwn = target?.aor === turn.state.aor && target.page === page;
+      return isOwn || (call !== undefined && target?.aor === remoteAor);
     });
   });
 }
@@ -60,16 +85,12 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   if (request.method === "SUBSCRIBE" && servesSubscription(turn, request)) {
     return receiveSubscribe(turn, parcel, request);
   }
-  const usage = usageOf(request);
   const names = namesOf(request);
-  const judged = judgeInDialog(
-    turn.state.dialogs,
-    { ...names, sentByPage: undefined, ...(usage === undefined ? {} : { usage }) },
-    turn.now,
-  );
-  if (judged.kind === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
+  const judged = judge(turn, request, undefined);
+  if (judged === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);
   const { row } = judged;
+  if (row.call !== undefined) return arriveWithin(turn, parcel, request, row);
   const overtaken = row.state === "half" ? subscribeUnderWay(turn, row.id) : undefined;
   if (overtaken !== undefined) {
     if (overtaken.held.length >= mostHeld)
@@ -80,7 +101,7 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   const socket = socketOfPage(turn, row.page);
   if (socket === undefined) return pageIsAway(turn, parcel, request, row.id, row.page);
   const forms = judged.kind === "forms" ? { localTag: names.toTag, remoteTag: names.fromTag } : undefined;
-  const note = { row: row.id, usage, forms, terminated: isTerminated(request) };
+  const note = { row: row.id, usage: usageOf(request), forms, terminated: isTerminated(request) };
   deliverToPage(turn, parcel, request, note, { device: row.device, socket: socket.id });
 }
 

@@ -4,14 +4,19 @@ import { after, type EpochMs, millis } from "../base/brand";
 import { earlier } from "../base/timer-table";
 import type { DialogName } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
+import type { DialogTable } from "../dialog/dialog-table";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
 import { sweepPublications } from "../presence/publication";
 import type { SipRequest } from "../sip/message";
+import { nextParked } from "./absent-page";
 import { admitToken, never, saveFailures } from "./authentication";
+import { nextCallAlarm, nextCallTick } from "./call-deadlines";
+import { callsTimePassed, callsWoke, socketLeftCalls } from "./call-flows";
 import { isStranger, ownToGo, strangerToGo } from "./crowd";
 import { advanceDelivery, sweepDeliveries } from "./deliver";
 import { beginAway, beginGrace, liveBindingsOf } from "./device";
-import { applyDialogs, endPage } from "./dialogs";
+import { applyDialogs } from "./dialog-rows";
+import { endPage } from "./dialogs";
 import { forgetOldDevices } from "./forget-device";
 import { sweepMessages } from "./message-log";
 import { advanceNotifier, restartNotifiers, sweepSubscriptions } from "./notify";
@@ -87,6 +92,7 @@ export function socketClosed(turn: Turn, id: string): void {
     // Another tab of the device is here: what was under way on this one goes there.
     deliverOwed(turn, device);
   }
+  socketLeftCalls(turn, socket);
 }
 
 /** A device without a live binding begins its grace. */
@@ -95,14 +101,18 @@ function settleAbsence(turn: Turn, id: string): void {
   if (device?.state === "live" && liveBindingsOf(turn, id).length === 0) beginGrace(turn, device);
 }
 
-/** Memory was read from rows: sockets that vanished unseen are discovered, and what is owed goes on. */
-export function woke(turn: Turn): void {
+/**
+ * Memory was read from rows: sockets that vanished unseen are discovered, and what is owed goes on. `closing` are those
+ * whose end is known of, and is about to be told.
+ */
+export function woke(turn: Turn, closing: readonly string[]): void {
   for (const device of [...turn.state.devices.values()]) {
     settleAbsence(turn, device.id);
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
   restartNotifiers(turn);
   sweepMessages(turn);
+  callsWoke(turn, new Set(closing));
 }
 
 /** A page that subscribed here is back (its home says so). */
@@ -127,6 +137,7 @@ export function timePassed(turn: Turn): void {
   saveFailures(turn);
   sweepDevices(turn);
   sweepPages(turn);
+  callsTimePassed(turn);
   applyDialogs(turn, sweepDialogs(turn.state.dialogs, turn.now));
   sweepSubscriptions(turn);
   applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
@@ -173,6 +184,8 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
   // All forwards are given the same time, so the first is the oldest.
   let next = earlier(state.forwards.values().next().value?.giveUpAt, state.saveFailuresAt);
   next = earlier(next, state.deliveries.dueAt);
+  next = earlier(next, nextParked(state.parked));
+  next = earlier(next, nextCallTick(state.calls, turnOf.ports.settings.calls.backWithin));
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;
   for (const { authenticatedUntil, openedAt } of state.sockets.values()) {
@@ -186,7 +199,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
  * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
  */
 export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
-  let next = nextDialogSweep(state.dialogs);
+  let next = earlier(nextDialogSweep(dialogsOfTheirOwn(state)), nextCallAlarm(state.calls));
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
@@ -196,9 +209,12 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
       next = earlier(earlier(next, expiresAt), retryAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
   }
-  if (!isWatched && state.dialogs.size === 0) return next;
-  return earlier(next, after(now, hasCall(state) ? callWatchInterval : watchInterval));
+  const hasCall = state.calls.size > 0;
+  const isWorthALook =
+    isWatched || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
+  return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
 
-const hasCall = ({ dialogs }: HomeState): boolean =>
-  [...dialogs.values()].some(({ usages }) => usages.some(({ kind }) => kind === "invite"));
+/** Those of calls that are over go by themselves: nobody has to be woken for it. */
+const dialogsOfTheirOwn = ({ dialogs }: HomeState): DialogTable =>
+  new Map([...dialogs].filter(([, { call, state }]) => call === undefined || state !== "ended"));

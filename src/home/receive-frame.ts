@@ -14,6 +14,7 @@ import { addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri } from "../sip/uri/uri";
 import { validateRequest, validateResponse } from "../sip/validate";
 import { authenticate, type BearerFact } from "./authentication";
+import { ackOfPage, cancelOfPage } from "./call-flows";
 import { receiveDeviceResponse } from "./device-response";
 import { relayInDialog } from "./in-dialog";
 import { close, socketLoggedIn } from "./lifecycle";
@@ -53,11 +54,23 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
     return;
   }
   // RFC 3261 §17.1.1.3: nothing answers an ACK.
-  if (message.method === "ACK") return;
+  if (message.method === "ACK") return receiveAck(turn, socket, message);
   if (!isWithinRate) return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
   if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
+  // RFC 3261 §22.1: a CANCEL cannot be challenged. It comes from the page whose INVITE it names, or is for nothing.
+  if (message.method === "CANCEL") {
+    if (!cancelOfPage(turn, socket, message)) respond(turn, socket.id, message, 481);
+    return;
+  }
   receiveRequest(turn, socket, message, facts.bearer);
+}
+
+/** The ACK of a refusal ends here, that of a 2xx goes on within its dialog. Neither can be refused or challenged. */
+function receiveAck(turn: Turn, socket: Socket, ack: SipRequest): void {
+  if (socket.authenticatedUntil === undefined || validateRequest(ack) !== undefined) return;
+  if (ackOfPage(turn, socket, ack)) return;
+  if (hasToTag(ack)) relayInDialog(turn, socket, ack, hopOf(turn, ack));
 }
 
 /** What the user's device answers, others have asked: their rate counts it. */
@@ -94,8 +107,7 @@ function receiveRequest(
   request: SipRequest,
   bearer: BearerFact | undefined,
 ): void {
-  const { settings, keyring } = turn.ports;
-  const hop = nextHopOf(request.requestUri, settings.realms, keyring.seal("gruu"));
+  const hop = hopOf(turn, request);
   const known = authenticate(turn, socket, request, bearer, isAnsweredHere(turn, request, hop));
   if (known === undefined) return;
   if (known !== socket && !socketLoggedIn(turn, known, request)) return;
@@ -111,6 +123,9 @@ function receiveRequest(
   if (refusedForwarding !== undefined) return refuse(turn, socket.id, request, refusedForwarding);
   relayRequest(turn, known, request, hop.aor);
 }
+
+const hopOf = ({ ports }: Turn, { requestUri }: SipRequest): NextHop =>
+  nextHopOf(requestUri, ports.settings.realms, (purpose) => ports.keyring.seal(purpose));
 
 /** Whether this home is the one that serves the request, and so challenges with 401 (RFC 3261 §22.2). */
 function isAnsweredHere(turn: Turn, request: SipRequest, hop: NextHop): boolean {
@@ -152,7 +167,10 @@ function receiveForGateway(turn: Turn, socket: Socket, request: SipRequest): voi
   if (request.method !== "OPTIONS") return respond(turn, socket.id, request, 404);
   respond(turn, socket.id, request, 200, {
     lines: [
-      ["Allow", "OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH"],
+      [
+        "Allow",
+        "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, INFO, REFER, OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH",
+      ],
       ["Supported", "path, outbound, gruu"],
       // RFC 6665 §4.4.4
       ["Allow-Events", allowEvents()],

@@ -4,14 +4,20 @@
 import { invariant } from "../base/invariant";
 import type { Parcel } from "../contracts/parcel";
 import { type Gruu, gruuOf } from "../flow/gruu";
+import { pageOfUri } from "../flow/page-parameter";
 import { hasToTag } from "../proxy/admit";
 import { withoutIdentity } from "../proxy/privacy";
-import type { SipRequest } from "../sip/message";
+import { branchOf } from "../sip/headers/via";
+import { headerValue, type SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
+import type { Named } from "./call-targets";
+import { callOfParcel } from "./calls";
 import { deliver, devicesFor } from "./deliver";
 import { receiveInDialog } from "./in-dialog";
+import { stepIncoming } from "./incoming-call";
 import { answer, reply } from "./reply";
+import { takeCall } from "./take-call";
 import { reachableAccount } from "./tenancy";
 import { log, type Turn } from "./turn";
 import { receiveSubscribe } from "./watch";
@@ -22,7 +28,11 @@ export function receiveParcel(turn: Turn, parcel: Parcel): void {
   const known = state.replies.get(parcel.key);
   if (known !== undefined) return reply(turn, parcel, known);
   // The same parcel on a second call while the first is at work: the first one's reply serves both.
-  if (state.deliveries.has(parcel.key)) return reply(turn, parcel, { kind: "pending", key: parcel.key });
+  const isAtWork =
+    state.deliveries.has(parcel.key) ||
+    state.parked.has(parcel.key) ||
+    callOfParcel(state, "callee", parcel.key) !== undefined;
+  if (isAtWork) return reply(turn, parcel, { kind: "pending", key: parcel.key });
   if (state.tenancy?.kind === "alias") {
     return reply(turn, parcel, { kind: "moved", key: parcel.key, to: state.tenancy.of });
   }
@@ -41,22 +51,23 @@ export function receiveParcel(turn: Turn, parcel: Parcel): void {
 }
 
 function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  if (request.method === "CANCEL") return receiveCancel(turn, parcel, request);
   if (parcel.hops > turn.ports.settings.limits.hops) return answer(turn, parcel, request, 483);
   // RFC 3261 §16.5: no such user.
   const account = reachableAccount(turn);
   if (account === undefined) return answer(turn, parcel, request, 404);
   if (account.blocked.includes(parcel.from)) return answer(turn, parcel, request, 403);
   if (hasToTag(request)) return receiveInDialog(turn, parcel, request);
-  const gruu = gruuIn(turn, request);
+  const { gruu, page } = namedIn(turn, request);
   switch (request.method) {
     case "SUBSCRIBE":
       return gruu === undefined
         ? receiveSubscribe(turn, parcel, request)
         : receiveSubscribeToDevice(turn, parcel, request, gruu);
     case "INVITE":
+      return takeCall(turn, parcel, request, { gruu, page });
     case "REFER":
-      // The dialogs that devices answer for are not there yet: a call, or the NOTIFYs of a transfer, half served is
-      // worse than none.
+      // Outside of calls the dialog of its NOTIFYs is not there yet: a transfer half served is worse than none.
       return answer(turn, parcel, request, hasLiveDevice(turn) ? 501 : 480);
     default:
       return deliver(turn, parcel, request, gruu);
@@ -77,10 +88,25 @@ function receiveSubscribeToDevice(turn: Turn, parcel: Parcel, request: SipReques
 const hasLiveDevice = (turn: Turn): boolean =>
   [...turn.state.devices.values()].some((device) => device.state === "live");
 
-/** RFC 5627 §5.1: a GRUU names one device of the user. */
-function gruuIn(turn: Turn, request: SipRequest): Gruu | undefined {
-  if (!request.requestUri.includes(";")) return undefined;
+/** RFC 3261 §9.2: it names the INVITE by its branch; who has none to cancel is told so. */
+function receiveCancel(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  const key = `${branchOf(headerValue(request, "via") ?? "") ?? ""} INVITE`;
+  const call = callOfParcel(turn.state, "callee", key);
+  if (call === undefined || call.parcel.from !== parcel.from) return answer(turn, parcel, request, 481);
+  answer(turn, parcel, request, 200);
+  const reason = headerValue(request, "reason");
+  stepIncoming(turn, call.id, { kind: "cancelled", ...(reason === undefined ? {} : { reason }) });
+}
+
+/** RFC 5627 §5.1: a GRUU names one device of the user, a Contact that has left its home one page. */
+function namedIn(turn: Turn, request: SipRequest): Named {
+  const nobody = { gruu: undefined, page: undefined };
+  if (!request.requestUri.includes(";")) return nobody;
   const uri = parseUri(request.requestUri);
-  if (!uri.ok || uri.value.kind !== "sip") return undefined;
-  return gruuOf(turn.ports.keyring.seal("gruu"), uri.value);
+  if (!uri.ok || uri.value.kind !== "sip") return nobody;
+  const { keyring } = turn.ports;
+  return {
+    gruu: gruuOf(keyring.seal("gruu"), uri.value),
+    page: pageOfUri(keyring.seal("contact"), uri.value)?.page,
+  };
 }

@@ -4,24 +4,22 @@
 // client's own timer ends its transaction, and whatever was acknowledged is safe at the other home.
 
 import type { Reply } from "../contracts/parcel";
-import { hasToTag } from "../proxy/admit";
 import { withoutTopVia } from "../proxy/arrive";
-import { leaveHome } from "../proxy/leave-home";
-import { isAnonymous } from "../proxy/privacy";
-import { parseNameAddr } from "../sip/headers/name-addr";
-import { headerValue, type SipRequest, type SipResponse } from "../sip/message";
+import type { SipRequest, SipResponse } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import { parseUri } from "../sip/uri/uri";
+import { callOfPage } from "./call-flows";
+import { callParcelFailed, receiveCallReply } from "./call-replies";
 import { sendCarbons } from "./carbons";
+import { type DepartureOptions, departing } from "./departure";
 import { concludeOwnInDialog, openSubscribeDialog, settleSubscribeDialog } from "./dialogs";
 import { forward } from "./forward";
 import { notifyConcluded, outcomeOf } from "./notify";
+import { openOutgoingCall } from "./outgoing-call";
 import { socketOfPage } from "./page";
 import type { Forward, ForwardPurpose, Socket } from "./state";
-import { entityOf } from "./tenancy";
-import { emit, log, newBranch, refuse, respond, sendFrame, type Turn, viaLine } from "./turn";
+import { emit, log, newBranch, refuse, respond, sendFrame, type Turn } from "./turn";
 
 /** Why a client's request has to wait: too many of this home's are without an answer as it is. */
 export function refuseWhileBusy({ state, ports }: Turn): Refusal | undefined {
@@ -33,6 +31,7 @@ export function refuseWhileBusy({ state, ports }: Turn): Refusal | undefined {
 
 /** Sends a request of a client's, outside any dialog, to a user's home. */
 export function relayRequest(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
+  if (request.method === "INVITE") return callOut(turn, socket, request, to);
   if (request.method !== "SUBSCRIBE") return relay(turn, socket, request, to, { kind: "relay" });
   const opened = openSubscribeDialog(turn, socket, request, to);
   if (!opened.ok) return refuse(turn, socket.id, request, opened.error);
@@ -43,8 +42,16 @@ export function relayRequest(turn: Turn, socket: Socket, request: SipRequest, to
     request,
     to,
     { kind: "subscribe", dialog },
-    recordRoute,
+    { recordRoute },
   );
+}
+
+/** A new call: its row and its half-dialog are there before the INVITE leaves (design "Dialogs"). */
+function callOut(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
+  // The same INVITE once more: what its page is owed comes by itself.
+  if (callOfPage(turn, socket, request) !== undefined) return;
+  const opened = openOutgoingCall(turn, socket, request, to);
+  if (!opened.ok) refuse(turn, socket.id, request, opened.error);
 }
 
 /** Sends a request of a client's to a home, with the purpose its reply serves. */
@@ -54,29 +61,16 @@ export function relay(
   request: SipRequest,
   to: AddressOfRecord,
   purpose: ForwardPurpose,
-  recordRoute?: string,
+  options?: DepartureOptions,
 ): void {
   const branch = newBranch(turn);
-  const frame = leaveHome(request, {
-    via: viaLine(turn, branch),
-    recordRoute,
-    identity: identityOf(turn, request),
-    realms: turn.ports.settings.realms,
-  });
+  const frame = departing(turn, request, branch, options);
   forward(turn, { to, request, purpose, socket: socket.id, page: socket.page }, branch, frame);
-}
-
-/** RFC 3325 §9.1: who asks, where From does not say so. */
-function identityOf(turn: Turn, request: SipRequest): string | undefined {
-  if (hasToTag(request)) return undefined;
-  const from = parseNameAddr(headerValue(request, "from") ?? "");
-  const uri = from.ok ? parseUri(from.value.uri) : from;
-  const isHidden = uri.ok && uri.value.kind === "sip" && isAnonymous(uri.value);
-  return isHidden ? `P-Asserted-Identity: <${entityOf(turn)}>\r\n` : undefined;
 }
 
 /** A reply to one of our parcels, in the call's result or later. */
 export function receiveReply(turn: Turn, reply: Reply): void {
+  if (receiveCallReply(turn, reply)) return;
   const known = turn.state.forwards.get(reply.key);
   if (known === undefined) return;
   switch (reply.kind) {
@@ -136,6 +130,7 @@ function clientOf(turn: Turn, { socket, page }: Forward): Socket | undefined {
 
 /** A parcel that found no answer: what is not known to have been served is not acknowledged. */
 export function parcelFailed(turn: Turn, key: string, why: string): void {
+  if (callParcelFailed(turn, key, why)) return;
   const known = turn.state.forwards.get(key);
   if (known === undefined) return;
   turn.state.forwards.delete(key);

@@ -25,6 +25,7 @@ import type { Binding } from "../registrar/binding";
 import type { Frame } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { Call } from "./call";
 import type { OpenDeliveries } from "./open-deliveries";
 
 /** A socket: what its attachment holds. It survives hibernation and dies with the connection. */
@@ -122,7 +123,9 @@ export type ForwardPurpose =
   | { readonly kind: "subscribe"; readonly dialog: string }
   | { readonly kind: "in-dialog"; readonly dialog: string; readonly usage: Usage | undefined }
   | { readonly kind: "notify"; readonly subscription: string; readonly cseq: number }
-  | { readonly kind: "administration"; readonly ticket: string };
+  | { readonly kind: "administration"; readonly ticket: string }
+  /** A request of which nobody waits for an answer: an ACK, or what this home says for a page that is away. */
+  | { readonly kind: "unawaited" };
 
 /** A request for this user that its devices have before them. */
 export interface Delivery {
@@ -152,10 +155,21 @@ export interface DialogNote {
   readonly terminated: boolean;
 }
 
+/** A request within a dialog that waits for its page (design "When a device is away in a call"). */
+export interface ParkedRequest {
+  readonly parcel: Parcel;
+  readonly request: SipRequest;
+  readonly page: string;
+  readonly dialog: string;
+  readonly giveUpAt: EpochMs;
+}
+
 /** What a branch of ours was for: a response counts only from the page it went to. */
 export type Branch =
   | { readonly kind: "delivery"; readonly key: string; readonly index: number; readonly page: string }
-  | { readonly kind: "stored"; readonly device: string; readonly sequence: number; readonly page: string };
+  | { readonly kind: "stored"; readonly device: string; readonly sequence: number; readonly page: string }
+  /** Of the fork of a call; a branch to another home has no page. */
+  | { readonly kind: "fork"; readonly call: string; readonly index: number; readonly page: string };
 
 export interface HomeState {
   readonly aor: AddressOfRecord;
@@ -163,6 +177,10 @@ export interface HomeState {
   readonly sockets: Map<string, Socket>;
   readonly devices: Map<string, Device>;
   readonly dialogs: Map<string, DialogRow>;
+  /** The calls that are not over, and INVITEs within them. */
+  readonly calls: Map<string, Call>;
+  /** Requests within a dialog whose page is away, in the order they came. */
+  readonly parked: Map<string, ParkedRequest>;
   readonly subscriptions: Map<string, Subscription>;
   readonly notifiers: Map<string, NotifierState>;
   readonly publications: Map<string, Publication>;

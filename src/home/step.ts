@@ -12,12 +12,13 @@ import { type FrameFacts, receiveFrame } from "./receive-frame";
 import { receiveParcel } from "./receive-parcel";
 import { fetched } from "./redeliver";
 import { parcelFailed, receiveReply } from "./relay";
+import { settleCalls } from "./settle-calls";
 import type { HomeState, StoredMessage } from "./state";
 import type { Ports, Turn } from "./turn";
 
 export type HomeInput =
-  /** Memory has just been read from rows and attachments. */
-  | { readonly kind: "woke" }
+  /** Memory has just been read from rows and attachments; of `closing` sockets the end is about to be told. */
+  | { readonly kind: "woke"; readonly closing?: readonly string[] }
   | { readonly kind: "socketOpened"; readonly socket: string; readonly facts: SocketFacts }
   | { readonly kind: "socketClosed"; readonly socket: string }
   | ({ readonly kind: "received"; readonly socket: string } & FrameFacts)
@@ -52,16 +53,18 @@ export function runTurn(
   ports: Ports,
   run: (turn: Turn) => void,
 ): readonly HomeEffect[] {
-  const turn: Turn = { state, now, ports, effects: [] };
+  const turn: Turn = { state, now, ports, effects: [], touched: new Set() };
   run(turn);
   const outward: HomeEffect[] = [];
-  for (let at = 0; at < turn.effects.length; at++) {
+  let at = 0;
+  for (; at < turn.effects.length; at++) {
     const effect = turn.effects[at] as HomeEffect;
     const inward = toSelf(state, effect);
     if (inward === undefined) outward.push(effect);
     else dispatch(turn, inward);
   }
-  return outward;
+  settleCalls(turn);
+  return [...outward, ...turn.effects.slice(at)];
 }
 
 function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {
@@ -78,7 +81,7 @@ function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {
 function dispatch(turn: Turn, input: HomeInput): void {
   switch (input.kind) {
     case "woke":
-      return woke(turn);
+      return woke(turn, input.closing ?? []);
     case "socketOpened":
       return socketOpened(turn, input.socket, input.facts);
     case "socketClosed":

@@ -24,6 +24,8 @@ export interface Turn {
   readonly now: EpochMs;
   readonly ports: Ports;
   readonly effects: HomeEffect[];
+  /** Calls whose rows are to be written when the step is done. */
+  readonly touched: Set<string>;
 }
 
 export function emit(turn: Turn, ...effects: readonly HomeEffect[]): void {

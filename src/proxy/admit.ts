@@ -15,7 +15,6 @@ export function refuseRequest(request: SipRequest): Refusal | undefined {
   // A client is the first hop: a second Via would send the response somewhere else (RFC 3261 §18.2.1).
   if (headerValues(request, "via").flatMap(splitList).length !== 1)
     return { status: 400, reason: "Exactly one Via is needed" };
-  if (request.method === "CANCEL") return { status: 481, reason: "Nothing to cancel" };
   if (inDialogOnly.has(request.method) && !hasToTag(request)) {
     return { status: 481, reason: "Outside of a dialog" };
   }

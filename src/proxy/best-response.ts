@@ -1,6 +1,6 @@
 // The best of the responses that are not 2xx (RFC 3261 §16.7 steps 6 and 7).
 
-import type { CallSettings } from "./call-settings";
+import type { CallSettings } from "../contracts/call-settings";
 
 export interface Candidate {
   readonly branch: number;

@@ -4,7 +4,7 @@
 // §17.2.1) and repeats its last response, which the cut may have cost us; one that forgot it rings anew.
 
 import type { EpochMs } from "../base/brand";
-import type { CallSettings } from "./call-settings";
+import type { CallSettings } from "../contracts/call-settings";
 import type { CancelCause } from "./cancel-reason";
 import { endBranch, restoreBranch, sendCancel, sendInvite, stepTransaction } from "./fork-branch";
 import { addTargets, freeBreadth, ringNext } from "./fork-targets";

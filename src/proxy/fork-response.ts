@@ -3,9 +3,9 @@
 
 import type { EpochMs } from "../base/brand";
 import { unreachable } from "../base/invariant";
+import type { CallSettings } from "../contracts/call-settings";
 import { type ResponseClass, responseClass } from "../transaction/client-transaction";
 import { endsFork } from "./best-response";
-import type { CallSettings } from "./call-settings";
 import { countedAs } from "./cancel-reason";
 import { endFork } from "./end-fork";
 import { endBranch, stepTransaction } from "./fork-branch";

@@ -6,7 +6,7 @@
 
 import { after, type EpochMs } from "../base/brand";
 import { startTimer, stopTimer } from "../base/timer-table";
-import type { CallSettings } from "./call-settings";
+import type { CallSettings } from "../contracts/call-settings";
 import { beginBranch, cancelBranch } from "./fork-branch";
 import {
   type ContextStep,

@@ -15,6 +15,10 @@ export interface Departure {
   readonly recordRoute: string | undefined;
   /** A P-Asserted-Identity, where From does not say who asks (RFC 3325 §9.1): a whole line with its CRLF. */
   readonly identity: string | undefined;
+  /** The Routes that lead on, whole lines, of a request within a dialog. */
+  readonly routes?: string;
+  /** What becomes of its Contact. */
+  readonly contact?: readonly Edit[];
   /** Realms whose digest credentials are ours to judge. */
   readonly realms: readonly string[];
 }
@@ -24,8 +28,8 @@ const routesOfOthers = new Set(["record-route", "path", "service-route"]);
 
 /** The frame that leaves. The request's Route fields, which named us, are popped. */
 export function leaveHome(request: SipRequest, departure: Departure): Frame {
-  const { via, recordRoute = "", identity = "" } = departure;
-  const edits: Edit[] = [insertAt(request.headStart, via + recordRoute + identity)];
+  const { via, recordRoute = "", routes = "", identity = "", contact = [] } = departure;
+  const edits: Edit[] = [insertAt(request.headStart, via + recordRoute + routes + identity), ...contact];
   let hasMaxForwards = false;
   for (const field of request.fields) {
     if (field.name === "max-forwards") {

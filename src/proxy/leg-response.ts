@@ -2,9 +2,9 @@
 
 import { after, type EpochMs } from "../base/brand";
 import { startTimer, stopTimer } from "../base/timer-table";
+import type { CallSettings } from "../contracts/call-settings";
 import { responseClass } from "../transaction/client-transaction";
 import { defaultTimers } from "../transaction/timers";
-import type { CallSettings } from "./call-settings";
 import { countedAs } from "./cancel-reason";
 import { acknowledgeAgain, hangUp, withDialog } from "./leg-dialogs";
 import {

@@ -13,9 +13,9 @@
 import { after, type EpochMs, epochMs } from "../base/brand";
 import { unreachable } from "../base/invariant";
 import { dueTimers, nextDeadline, startTimer, stopTimer } from "../base/timer-table";
+import type { CallSettings } from "../contracts/call-settings";
 import { startInviteClient } from "../transaction/invite-client";
 import { defaultTimers, start } from "../transaction/timers";
-import type { CallSettings } from "./call-settings";
 import { acknowledged, allAcknowledged, hangUp, hasUnacknowledged } from "./leg-dialogs";
 import { callerGone, relayResponse } from "./leg-response";
 import {

@@ -15,8 +15,8 @@
 import { after, type EpochMs, epochMs } from "../base/brand";
 import { unreachable } from "../base/invariant";
 import { nextDeadline, startTimer } from "../base/timer-table";
+import type { CallSettings } from "../contracts/call-settings";
 import { type Answer, bestResponse, type Candidate } from "./best-response";
-import type { CallSettings } from "./call-settings";
 import { endFork } from "./end-fork";
 import { fireTransaction, restoreBranch } from "./fork-branch";
 import { deviceCame, flowClosed, hopFailed, losePages, restartFlows } from "./fork-flows";

@@ -37,7 +37,7 @@ describe.skipIf(!isThere)(
     });
 
     it.each(
-      ["register", "message", "presence"].flatMap((scenario) => [
+      ["register", "message", "invite", "presence"].flatMap((scenario) => [
         [scenario, "the bare URL", "/"] as const,
         [scenario, "?aor=", "/?aor={user}@{domain}"] as const,
       ]),

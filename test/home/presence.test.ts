@@ -390,6 +390,8 @@ describeWithEviction("RFC 3856 §6.1: who asks", (open) => {
       Content-Length: 0`);
     expect([statusOf(answer), headerOf(answer, "Supported")]).toEqual([200, "path, outbound, gruu"]);
     expect(headerOf(answer, "Allow-Events")).toBe("presence");
-    expect(headerOf(answer, "Allow")).toBe("OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH");
+    expect(headerOf(answer, "Allow")).toBe(
+      "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, INFO, REFER, OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH",
+    );
   });
 });

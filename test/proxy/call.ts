@@ -2,7 +2,7 @@
 // side's pages see. One clock; a message between the homes arrives in the order it was sent.
 
 import { epochMs } from "../../src/base/brand";
-import { defaultCallSettings } from "../../src/proxy/call-settings";
+import { defaultCallSettings } from "../../src/contracts/call-settings";
 import { nextLegDeadline, openLeg, restoreLeg, stepLeg } from "../../src/proxy/leg";
 import type { Leg, LegEffect, LegInput, LegStep } from "../../src/proxy/leg-state";
 import {

@@ -1,7 +1,7 @@
 // A leg under test: an INVITE that leaves its home at 0, and what it asked for since it was last asked.
 
 import { epochMs } from "../../src/base/brand";
-import { type CallSettings, defaultCallSettings } from "../../src/proxy/call-settings";
+import { type CallSettings, defaultCallSettings } from "../../src/contracts/call-settings";
 import { nextLegDeadline, openLeg, restoreLeg, stepLeg } from "../../src/proxy/leg";
 import type { Leg, LegEffect, LegInput } from "../../src/proxy/leg-state";
 

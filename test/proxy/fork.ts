@@ -1,7 +1,7 @@
 // A fork under test: a context that begins at 0, and what it asked for since it was last asked.
 
 import { epochMs } from "../../src/base/brand";
-import { type CallSettings, defaultCallSettings } from "../../src/proxy/call-settings";
+import { type CallSettings, defaultCallSettings } from "../../src/contracts/call-settings";
 import {
   type ContextOpening,
   nextContextDeadline,

@@ -4,8 +4,10 @@ import { temporaryGruu } from "../../src/flow/gruu";
 import { nextHopOf } from "../../src/proxy/next-hop";
 import { parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
 
-const seal = createKeyring("a secret of the tests' own").seal("gruu");
-const hopOf = (uri: string) => nextHopOf(uri, ["example.com", "example.net"], seal);
+const keyring = createKeyring("a secret of the tests' own");
+const seal = keyring.seal("gruu");
+const hopOf = (uri: string) =>
+  nextHopOf(uri, ["example.com", "example.net"], (purpose) => keyring.seal(purpose));
 const alice = parseAddressOfRecord("alice@example.com");
 
 describe("RFC 3261 §16.5: the next hop, by Request-URI", () => {

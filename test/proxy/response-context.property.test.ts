@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CallSettings } from "../../src/proxy/call-settings";
+import type { CallSettings } from "../../src/contracts/call-settings";
 import { freeBreadth } from "../../src/proxy/fork-targets";
 import { isRinging, type ResponseContext } from "../../src/proxy/response-context-state";
 import { type Event, type Opening, VirtualFork } from "./virtual-fork";

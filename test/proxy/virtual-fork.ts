@@ -2,7 +2,7 @@
 // of them, writes its row and may forget all but that.
 
 import { type EpochMs, epochMs } from "../../src/base/brand";
-import { type CallSettings, defaultCallSettings } from "../../src/proxy/call-settings";
+import { type CallSettings, defaultCallSettings } from "../../src/contracts/call-settings";
 import {
   nextContextDeadline,
   openContext,

@@ -16,6 +16,9 @@ export const parseDeltaSeconds = (text: string): number | undefined => parseInte
 /** Hops from 0 to 255. */
 export const parseMaxForwards = (text: string): number | undefined => parseInteger(text, 255);
 
+/** RFC 5393 §5.3.3: 1*DIGIT; more than any fork has branches is all the same. */
+export const parseMaxBreadth = (text: string): number | undefined => parseInteger(text, largestInteger);
+
 /** Octets, as large as a number is exact. */
 export const parseContentLength = (text: string): number | undefined =>
   parseInteger(text, Number.MAX_SAFE_INTEGER);

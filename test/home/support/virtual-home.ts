@@ -50,9 +50,15 @@ export class VirtualHome {
 
   /** Nothing is under way that the runtime would keep the object in memory for. */
   get isAtRest(): boolean {
-    const { forwards, deliveries, redeliveries, saveFailuresAt } = this.state;
+    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls } = this.state;
+    const isWithin = [...calls.values()].some(({ within }) => within !== undefined);
     const isSending = [...redeliveries.values()].some(({ phase }) => phase.kind !== "pausing");
-    return forwards.size + deliveries.size === 0 && !isSending && saveFailuresAt === undefined;
+    return (
+      forwards.size + deliveries.size + parked.size === 0 &&
+      !isSending &&
+      !isWithin &&
+      saveFailuresAt === undefined
+    );
   }
 
   step(input: HomeInput): void {
@@ -83,7 +89,7 @@ export class VirtualHome {
   }
 
   /** Memory is gone; rows and attachments are read again, as after a hibernation. */
-  reload(): void {
+  reload(closing: readonly string[] = []): void {
     this.evictions++;
     this.#rowsOfEarlierLives += this.store.rowsWritten;
     this.store = new SqlStore(this.#storage);
@@ -93,7 +99,7 @@ export class VirtualHome {
       const socket = JSON.parse(attachment) as Socket;
       this.state.sockets.set(socket.id, socket);
     }
-    this.step({ kind: "woke" });
+    this.step({ kind: "woke", closing });
   }
 
   /** What is due at its clocks; undefined before that moment. */

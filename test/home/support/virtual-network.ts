@@ -159,8 +159,10 @@ export class VirtualNetwork {
   closeSocket(name: string, id: string): void {
     this.#endSocket(id, 1001, "");
     if (!this.home(name).isOpen(id)) return;
+    // The platform still lists a socket when it wakes its object to tell of the end.
+    this.#evictIfAtRest(name, [id]);
     this.home(name).dropSocket(id);
-    this.#step(name, { kind: "socketClosed", socket: id });
+    this.home(name).step({ kind: "socketClosed", socket: id });
   }
 
   receive(name: string, input: Extract<HomeInput, { kind: "received" }>): void {
@@ -247,12 +249,12 @@ export class VirtualNetwork {
     this.home(name).step(input);
   }
 
-  #evictIfAtRest(name: string): void {
+  #evictIfAtRest(name: string, closing: readonly string[] = []): void {
     const home = this.home(name);
     const isAwaited =
       this.#events.some((event) => event.home === home.aor) ||
       [...this.#waiting.keys()].some((key) => key.startsWith(`${home.aor} `));
-    if (this.#evicts && home.isAtRest && !isAwaited) home.reload();
+    if (this.#evicts && home.isAtRest && !isAwaited) home.reload(closing);
   }
 
   #deliverFrame(home: VirtualHome, socket: string, frame: Frame): void {

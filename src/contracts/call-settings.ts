@@ -29,6 +29,17 @@ export interface CallSettings {
   readonly redirects: number;
 }
 
+/** What a home, beside its calls one by one, is told of all of them. */
+export interface HomeCallSettings extends CallSettings {
+  /** How long a page may be away from a call that is talked. */
+  readonly grace: Millis;
+  /** Calls of one home at once. */
+  readonly open: number;
+  /** Entries of a user's log of calls, and how long they stay. */
+  readonly logEntries: number;
+  readonly logFor: Millis;
+}
+
 export const defaultCallSettings: CallSettings = {
   // Longer than the minute after which stock clients give up by themselves, shorter than Timer C.
   ringFor: millis(120_000),

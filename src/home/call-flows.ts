@@ -1,0 +1,198 @@
+// What calls have to be told of sockets, devices, wakes and time (design "When a device is away in a call").
+
+import { tagOf } from "../sip/headers/tag";
+import { branchOf } from "../sip/headers/via";
+import type { SipRequest } from "../sip/message";
+import { headerValue } from "../sip/message";
+import { findAbsentPages, pageCameBack, pageLeft, pageReplaced, sweepAbsences } from "./absent-page";
+import type { Call } from "./call";
+import { liveBindingsOf } from "./device";
+import { stepIncoming } from "./incoming-call";
+import { stepOutgoing } from "./outgoing-call";
+import { isPageOpen, socketOfPage } from "./page";
+import type { Socket } from "./state";
+import { log, type Turn } from "./turn";
+import { deliverParked } from "./within-call";
+
+const callsOf = (turn: Turn): readonly Call[] => [...turn.state.calls.values()];
+
+/** A socket is gone, after its device's other sockets have been looked at. */
+export function socketLeftCalls(turn: Turn, socket: Socket): void {
+  if (turn.state.calls.size === 0) return;
+  const since = turn.now;
+  for (const call of callsOf(turn)) {
+    if (call.side === "callee") stepIncoming(turn, call.id, { kind: "flowClosed", socket: socket.id, since });
+    else if (call.leg.socket === socket.id) stepOutgoing(turn, call.id, { kind: "flowClosed", since });
+  }
+  const pages = new Set(socket.bindings.map(({ uri }) => uri));
+  if (socket.page !== undefined) pages.add(socket.page);
+  for (const page of pages) {
+    if (isPageOpen(turn, page)) pageCameToCalls(turn, page);
+    else pageLeft(turn, page);
+  }
+  // Another tab of the device is here: what rings on this one may ring there.
+  for (const { device } of socket.bindings) deviceCameToCalls(turn, device);
+}
+
+/** A device is here, with a page or on a socket that it did not have before. */
+export function deviceCameToCalls(turn: Turn, device: string): void {
+  if (turn.state.calls.size === 0) return;
+  for (const { binding } of liveBindingsOf(turn, device)) pageCameToCalls(turn, binding.uri);
+}
+
+/** The device is here with a page that was not here before: what its lost pages had begun ends soon. */
+export function deviceChangedPage(turn: Turn, device: string): void {
+  for (const call of callsOf(turn)) {
+    const page = call.side === "caller" ? call.leg.page : undefined;
+    if (call.side === "caller" && call.device === device && page !== undefined && !isPageOpen(turn, page)) {
+      stepOutgoing(turn, call.id, { kind: "pageReplaced" });
+    }
+    for (const absence of call.absences) {
+      const isOfDevice = [...turn.state.dialogs.values()].some(
+        (row) => row.call === call.id && row.page === absence.page && row.device === device,
+      );
+      if (isOfDevice && !isPageOpen(turn, absence.page)) pageReplaced(turn, absence.page);
+    }
+  }
+}
+
+/** That page has an open socket: what it was owed goes out, what it rings or has called goes on. */
+function pageCameToCalls(turn: Turn, page: string): void {
+  const socket = socketOfPage(turn, page);
+  if (socket === undefined) return;
+  for (const call of callsOf(turn)) {
+    if (call.side === "caller") {
+      if (call.leg.page === page) stepOutgoing(turn, call.id, { kind: "pageCame", socket: socket.id });
+    } else tellOfPage(turn, call, page, socket);
+  }
+  pageCameBack(turn, page, (parked) => deliverParked(turn, parked));
+}
+
+/** An INVITE within a dialog is for the page of that dialog alone; any other rings whichever device comes. */
+function tellOfPage(turn: Turn, call: Extract<Call, { side: "callee" }>, page: string, socket: Socket): void {
+  if (call.within !== undefined && turn.state.dialogs.get(call.within)?.page !== page) return;
+  const binding = socket.bindings.find(({ uri }) => uri === page);
+  const known = call.context.branches.find(
+    ({ destination }) => destination.kind === "page" && destination.page === page,
+  );
+  const device =
+    binding?.device ?? (known?.destination.kind === "page" ? known.destination.device : undefined);
+  const isMember = call.context.branches.some(({ destination }) => destination.kind === "elsewhere");
+  // Whose calls are sent on, or go to a group, does not ring himself.
+  if (device === undefined || (known === undefined && isMember)) return;
+  stepIncoming(turn, call.id, { kind: "deviceCame", device, page, socket: socket.id, q: binding?.q ?? 1 });
+}
+
+/** Memory was read from rows. `vanished`: not one of the sockets is left, so this object was killed, not at rest. */
+export function callsWoke(turn: Turn, closing: ReadonlySet<string>): void {
+  const isKilled = turn.state.sockets.size === 0 && closing.size === 0;
+  for (const call of callsOf(turn)) {
+    rememberBranches(turn, call);
+    if (isKilled) restart(turn, call);
+    else noticeLostSockets(turn, call, closing);
+  }
+  findAbsentPages(turn);
+  callsTimePassed(turn);
+}
+
+function rememberBranches(turn: Turn, call: Call): void {
+  if (call.side === "caller") return;
+  call.branches.forEach(({ via }, index) => {
+    const destination = call.context.branches[index]?.destination;
+    const page = destination?.kind === "page" ? destination.page : "";
+    turn.state.branches.set(via, { kind: "fork", call: call.id, index, page });
+  });
+}
+
+/** Whoever rang has lost every socket: nobody can take this call any more. */
+function restart(turn: Turn, call: Call): void {
+  if (call.side === "caller") {
+    if (call.leg.phase === "ringing") log(turn, "call given up", { call: call.id, why: "restarted" });
+    return stepOutgoing(turn, call.id, { kind: "restarted" });
+  }
+  if (call.context.phase === "open" && call.context.ending === undefined) {
+    log(turn, "call given up", { call: call.id, why: "restarted" });
+  }
+  stepIncoming(turn, call.id, { kind: "restarted" });
+}
+
+/** Sockets that closed unseen; those whose closing is the event that woke this object are told of by it. */
+function noticeLostSockets(turn: Turn, call: Call, closing: ReadonlySet<string>): void {
+  const since = turn.now;
+  const isLost = (socket: string | undefined): socket is string =>
+    socket !== undefined && !turn.state.sockets.has(socket) && !closing.has(socket);
+  if (call.side === "caller") {
+    if (isLost(call.leg.socket)) stepOutgoing(turn, call.id, { kind: "flowClosed", since });
+    return;
+  }
+  for (const { destination } of call.context.branches) {
+    if (destination.kind === "page" && isLost(destination.socket)) {
+      stepIncoming(turn, call.id, { kind: "flowClosed", socket: destination.socket, since });
+    }
+  }
+}
+
+/** Whatever is due in calls happens; devices that did not come back in their grace are waited for no more. */
+export function callsTimePassed(turn: Turn): void {
+  for (const call of callsOf(turn)) {
+    if (call.side === "caller") stepOutgoing(turn, call.id, { kind: "timePassed" });
+    else {
+      stepIncoming(turn, call.id, { kind: "timePassed" });
+      giveUpComing(turn, call);
+    }
+  }
+  sweepAbsences(turn);
+}
+
+/** A re-INVITE waits for its page as long as any other request, a call for a device as long as its grace. */
+function giveUpComing(turn: Turn, call: Extract<Call, { side: "callee" }>): void {
+  for (const { device } of call.context.coming) {
+    const isComing =
+      call.within === undefined
+        ? turn.state.devices.get(device)?.state === "grace"
+        : call.startedAt + turn.ports.settings.calls.backWithin > turn.now;
+    if (!isComing) stepIncoming(turn, call.id, { kind: "graceOver", device });
+  }
+}
+
+/** The call of this page's that a CANCEL or an ACK names by its branch (RFC 3261 §9.1, §17.1.1.3). */
+export function callOfPage(turn: Turn, socket: Socket, request: SipRequest): Call | undefined {
+  const branch = branchOf(headerValue(request, "via") ?? "");
+  for (const call of turn.state.calls.values()) {
+    if (call.side !== "caller" || call.leg.branchIn !== branch) continue;
+    const isIts = call.leg.socket === socket.id || call.leg.page === socket.page;
+    if (isIts) return call;
+  }
+  return undefined;
+}
+
+/** A CANCEL of one of our pages; false when there is nothing it could cancel. */
+export function cancelOfPage(turn: Turn, socket: Socket, request: SipRequest): boolean {
+  const call = callOfPage(turn, socket, request);
+  if (call === undefined) return false;
+  const reason = headerValue(request, "reason");
+  const input = { kind: "cancelled", ...(reason === undefined ? {} : { reason }) } as const;
+  stepOutgoing(turn, call.id, input, { cancel: { socket: socket.id, request } });
+  return true;
+}
+
+/** An ACK of one of our pages; false when it is for a 2xx, and so goes on within its dialog (RFC 3261 §13.2.2.4). */
+export function ackOfPage(turn: Turn, socket: Socket, request: SipRequest): boolean {
+  const toTag = tagOf(headerValue(request, "to") ?? "");
+  const named = callOfPage(turn, socket, request);
+  if (named !== undefined) {
+    stepOutgoing(turn, named.id, { kind: "acknowledged" });
+    return true;
+  }
+  const callId = headerValue(request, "call-id");
+  for (const call of callsOf(turn)) {
+    if (
+      call.side !== "caller" ||
+      headerValue(call.invite, "call-id") !== callId ||
+      call.leg.page !== socket.page
+    )
+      continue;
+    stepOutgoing(turn, call.id, { kind: "acknowledged", ...(toTag === undefined ? {} : { toTag }) });
+  }
+  return false;
+}

@@ -1,0 +1,93 @@
+// The end of a step, as far as calls go: rows of calls that have changed are written, once each, and those that are over
+// become entries of the log.
+
+import { after } from "../base/brand";
+import type { CallRecord } from "../contracts/call-record";
+import { type DialogRow, defaultDialogSettings } from "../dialog/dialog-table";
+import { isAnswered, isOpen } from "../proxy/response-context-state";
+import type { Call, IncomingCall, OutgoingCall } from "./call";
+import { openCallRow } from "./call-row";
+import { dialogsOfCall } from "./calls";
+import { emit, type Turn } from "./turn";
+
+/** Writes what was touched. */
+export function settleCalls(turn: Turn): void {
+  for (const id of turn.touched) {
+    const call = turn.state.calls.get(id);
+    if (call !== undefined) settleCall(turn, call);
+  }
+  turn.touched.clear();
+}
+
+function settleCall(turn: Turn, call: Call): void {
+  const { state, now } = turn;
+  const dialogs = dialogsOfCall(state, call.id);
+  const live = dialogs.filter((row) => isGoingOn(call, row));
+  const isTalkedOver =
+    isAnsweredCall(call) && !live.some(({ usages }) => usages.some(({ kind }) => kind === "invite"));
+  const isOver =
+    isMachineDone(call, live) && live.length === 0 && call.owed.length + call.absences.length === 0;
+  if (isOver) forgetCall(turn, call, dialogs);
+  const { record } = call;
+  if (record === undefined) return;
+  const closed: CallRecord =
+    record.endedAt === undefined && (isOver || isTalkedOver) ? { ...record, endedAt: now } : record;
+  if (isOver) {
+    const ended = dialogs.filter((row) => row.state === "ended");
+    const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
+    emit(turn, { kind: "putCall", row: { id: call.id, until, record: closed, dialogs: ended } });
+    return;
+  }
+  const current: Call = { ...call, record: closed };
+  state.calls.set(call.id, current);
+  emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogs) });
+}
+
+/** Once the call is answered, what is early elsewhere is over (RFC 3261 §13.2.2.4). */
+const isGoingOn = (call: Call, row: DialogRow): boolean =>
+  row.state === "confirmed" || (row.state !== "ended" && !isAnsweredCall(call));
+
+const isAnsweredCall = (call: Call): boolean =>
+  call.side === "caller"
+    ? call.leg.phase === "answered" || call.leg.dialogs.length > 0
+    : isAnswered(call.context);
+
+/** Nobody waits for the machine: whatever comes after this has no call any more. */
+const isMachineDone = (call: Call, live: readonly DialogRow[]): boolean =>
+  call.side === "caller" ? isLegDone(call, live) : isContextDone(call, live);
+
+function isLegDone({ leg, within }: OutgoingCall, live: readonly DialogRow[]): boolean {
+  switch (leg.phase) {
+    case "finished":
+      return true;
+    case "ringing":
+      return false;
+    case "answered":
+      // Within a dialog the 2xx may come again until Timer M.
+      return (
+        within === undefined &&
+        live.length === 0 &&
+        !leg.dialogs.some(({ state }) => state === "unacknowledged" && leg.wasCut)
+      );
+    case "refused":
+      // All that is left is the ACK of the page, which finds no call and is dropped.
+      return leg.refusal?.own === false && leg.socket !== undefined;
+  }
+}
+
+function isContextDone({ context, within }: IncomingCall, live: readonly DialogRow[]): boolean {
+  if (context.phase === "finished") return true;
+  if (within !== undefined || !isAnswered(context) || live.length > 0) return false;
+  const isTakenElsewhere = context.branches.some(
+    ({ destination, outcome }) =>
+      destination.kind === "elsewhere" && outcome !== undefined && outcome.status < 300,
+  );
+  return !isTakenElsewhere && !context.branches.some(isOpen);
+}
+
+function forgetCall(turn: Turn, call: Call, dialogs: readonly DialogRow[]): void {
+  const { state } = turn;
+  state.calls.delete(call.id);
+  for (const { id, state: phase } of dialogs) if (phase !== "ended") state.dialogs.delete(id);
+  if (call.side === "callee") for (const { via } of call.branches) state.branches.delete(via);
+}
