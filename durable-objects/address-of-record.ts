@@ -68,11 +68,11 @@ export class AddressOfRecord
   }
 
   override webSocketClose(webSocket: WebSocket, code: number): void | Promise<void> {
-    return this.#enter("webSocketClose", (host) => host.socketClosed(webSocket, code), webSocket);
+    return this.#enter("webSocketClose", (host) => host.socketClosed(webSocket, code), true);
   }
 
   override webSocketError(webSocket: WebSocket): void | Promise<void> {
-    return this.#enter("webSocketError", (host) => host.socketClosed(webSocket, 1011), webSocket);
+    return this.#enter("webSocketError", (host) => host.socketClosed(webSocket, 1011), true);
   }
 
   /** The one handler that may fail outwardly: the platform then rings again, and nobody else would. */
@@ -140,11 +140,11 @@ export class AddressOfRecord
   }
 
   /** A handler of the platform's: synchronous once the home is loaded, so that order is kept. */
-  #enter(entry: string, run: (host: HomeHost) => void, closing?: WebSocket): void | Promise<void> {
+  #enter(entry: string, run: (host: HomeHost) => void, isToldOfAnEnd = false): void | Promise<void> {
     try {
-      const host = this.#ready(closing);
+      const host = this.#ready(isToldOfAnEnd);
       if (host !== undefined) return run(host);
-      return this.#load(closing)
+      return this.#load(isToldOfAnEnd)
         .then(run)
         .catch((thrown) => this.#fault(entry, thrown));
     } catch (thrown) {
@@ -167,7 +167,7 @@ export class AddressOfRecord
   }
 
   /** The home, if it is in memory or can be without asking anybody. */
-  #ready(closing?: WebSocket): HomeHost | undefined {
+  #ready(isToldOfAnEnd = false): HomeHost | undefined {
     if (this.#host !== undefined) return this.#host;
     const configuration = this.#configuration();
     const keyring = knownKeyring(configuration.secrets.deploymentSecret);
@@ -178,16 +178,16 @@ export class AddressOfRecord
       settings: configuration.settings,
       keyring,
       alarmAt: this.#alarmAt,
-      closing,
+      isToldOfAnEnd,
       fault: (entry, thrown) => this.#fault(entry, thrown),
     });
     return this.#host;
   }
 
-  async #load(closing?: WebSocket): Promise<HomeHost> {
+  async #load(isToldOfAnEnd = false): Promise<HomeHost> {
     const [realm = ""] = this.#configuration().settings.realms;
     await askedKeyring(this.#env.REALM.getByName(realm) as unknown as RealmAdministration);
-    const host = this.#ready(closing);
+    const host = this.#ready(isToldOfAnEnd);
     if (host === undefined) throw new Error("No keyring");
     return host;
   }

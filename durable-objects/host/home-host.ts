@@ -45,8 +45,8 @@ const retryKeysAfter = seconds(5);
 export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
   /** The alarm that was armed before this memory began. */
   readonly alarmAt: number | null;
-  /** The socket whose closing is what woke the object. */
-  readonly closing?: WebSocket | undefined;
+  /** The end of a socket is what woke the object. */
+  readonly isToldOfAnEnd: boolean;
   /** A throw where no event of the platform's is there to catch it: in a timer, or behind an `await`. */
   readonly fault: (entry: string, thrown: unknown) => void;
 }
@@ -79,7 +79,7 @@ export class HomeHost {
     context: DurableObjectState,
     env: Env,
     aor: AddressOfRecord,
-    { alarmAt, fault, closing, ...ports }: HomeHostOptions,
+    { alarmAt, fault, isToldOfAnEnd, ...ports }: HomeHostOptions,
   ) {
     this.#context = context;
     this.#env = env;
@@ -102,16 +102,10 @@ export class HomeHost {
         this.#guard("failed", () => this.step({ kind: "parcelFailed", key: parcel.key, why })),
       unsaid: (why) => log("warn", "late reply failed", { aor, why }),
     });
-    this.step({ kind: "woke", closing: this.#closingSockets(closing) });
+    // A socket that has closed, or is about to, may be listed still.
+    const isListed = context.getWebSockets().some(({ readyState }) => readyState > 1);
+    this.step({ kind: "woke", isToldOfAnEnd: isToldOfAnEnd || isListed });
     if (this.store.isUnlisted()) this.#inBackground("announce", this.listing.tell("added"));
-  }
-
-  /** Sockets that have closed, or are about to: their own events tell of them. */
-  #closingSockets(closing: WebSocket | undefined): readonly string[] {
-    const listed = this.#context.getWebSockets().filter(({ readyState }) => readyState > 1);
-    return [...listed, ...(closing === undefined ? [] : [closing])].flatMap(
-      (webSocket) => this.#sockets.idOf(webSocket) ?? [],
-    );
   }
 
   step(input: HomeInput): void {

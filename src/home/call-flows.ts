@@ -83,13 +83,16 @@ function tellOfPage(turn: Turn, call: Extract<Call, { side: "callee" }>, page: s
   stepIncoming(turn, call.id, { kind: "deviceCame", device, page, socket: socket.id, q: binding?.q ?? 1 });
 }
 
-/** Memory was read from rows. `vanished`: not one of the sockets is left, so this object was killed, not at rest. */
-export function callsWoke(turn: Turn, closing: ReadonlySet<string>): void {
-  const isKilled = turn.state.sockets.size === 0 && closing.size === 0;
+/**
+ * Memory was read from rows. Where not one socket is left, and the end of none is what woke this object, it was killed
+ * and not at rest.
+ */
+export function callsWoke(turn: Turn, isToldOfAnEnd: boolean): void {
+  const isKilled = turn.state.sockets.size === 0 && !isToldOfAnEnd;
   for (const call of callsOf(turn)) {
     rememberBranches(turn, call);
     if (isKilled) restart(turn, call);
-    else noticeLostSockets(turn, call, closing);
+    else noticeLostSockets(turn, call);
   }
   findAbsentPages(turn);
   callsTimePassed(turn);
@@ -116,11 +119,11 @@ function restart(turn: Turn, call: Call): void {
   stepIncoming(turn, call.id, { kind: "restarted" });
 }
 
-/** Sockets that closed unseen; those whose closing is the event that woke this object are told of by it. */
-function noticeLostSockets(turn: Turn, call: Call, closing: ReadonlySet<string>): void {
+/** Sockets that closed unseen, or whose end has woken this object: it is in no memory any more. */
+function noticeLostSockets(turn: Turn, call: Call): void {
   const since = turn.now;
   const isLost = (socket: string | undefined): socket is string =>
-    socket !== undefined && !turn.state.sockets.has(socket) && !closing.has(socket);
+    socket !== undefined && !turn.state.sockets.has(socket);
   if (call.side === "caller") {
     if (isLost(call.leg.socket)) stepOutgoing(turn, call.id, { kind: "flowClosed", since });
     return;

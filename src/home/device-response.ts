@@ -1,6 +1,7 @@
 // A response from one of the user's devices: it counts only for a branch we sent, on the page that branch went to
 // (RFC 3261 §16.7 step 1; design "Responses return on the stored Via set").
 
+import { parseCSeq } from "../sip/headers/cseq";
 import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipResponse } from "../sip/message";
 import { advanceDelivery } from "./deliver";
@@ -25,7 +26,12 @@ export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipR
       response,
     );
   }
-  if (known.kind === "fork") return answeredOnBranch(turn, known.call, known.index, response);
+  if (known.kind === "fork") {
+    // RFC 3261 §17.1.3: a CANCEL has the branch of its INVITE, and its answer says nothing of that.
+    const cseq = parseCSeq(headerValue(response, "cseq") ?? "");
+    if (cseq.ok && cseq.value.method === "INVITE") answeredOnBranch(turn, known.call, known.index, response);
+    return;
+  }
   if (response.status < 200) return;
   turn.state.branches.delete(branch);
   advanceRedelivery(turn, known.device, { kind: "responded", seq: known.sequence, status: response.status });

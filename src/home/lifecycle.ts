@@ -101,18 +101,15 @@ function settleAbsence(turn: Turn, id: string): void {
   if (device?.state === "live" && liveBindingsOf(turn, id).length === 0) beginGrace(turn, device);
 }
 
-/**
- * Memory was read from rows: sockets that vanished unseen are discovered, and what is owed goes on. `closing` are those
- * whose end is known of, and is about to be told.
- */
-export function woke(turn: Turn, closing: readonly string[]): void {
+/** Memory was read from rows: sockets that vanished unseen are discovered, and what is owed goes on. */
+export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
   for (const device of [...turn.state.devices.values()]) {
     settleAbsence(turn, device.id);
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
   restartNotifiers(turn);
   sweepMessages(turn);
-  callsWoke(turn, new Set(closing));
+  callsWoke(turn, isToldOfAnEnd);
 }
 
 /** A page that subscribed here is back (its home says so). */

@@ -17,8 +17,8 @@ import type { HomeState, StoredMessage } from "./state";
 import type { Ports, Turn } from "./turn";
 
 export type HomeInput =
-  /** Memory has just been read from rows and attachments; of `closing` sockets the end is about to be told. */
-  | { readonly kind: "woke"; readonly closing?: readonly string[] }
+  /** Memory has just been read from rows and attachments; the end of a socket may be what it was read for. */
+  | { readonly kind: "woke"; readonly isToldOfAnEnd?: boolean }
   | { readonly kind: "socketOpened"; readonly socket: string; readonly facts: SocketFacts }
   | { readonly kind: "socketClosed"; readonly socket: string }
   | ({ readonly kind: "received"; readonly socket: string } & FrameFacts)
@@ -81,7 +81,7 @@ function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {
 function dispatch(turn: Turn, input: HomeInput): void {
   switch (input.kind) {
     case "woke":
-      return woke(turn, input.closing ?? []);
+      return woke(turn, input.isToldOfAnEnd === true);
     case "socketOpened":
       return socketOpened(turn, input.socket, input.facts);
     case "socketClosed":

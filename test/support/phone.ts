@@ -86,6 +86,11 @@ export class Phone {
     void this.#listen(line);
   }
 
+  /** The tag of its side in dialogs that it answers. */
+  get tag(): string {
+    return md5(this.contact).slice(0, 8);
+  }
+
   get user(): string {
     return this.aor.slice(0, this.aor.lastIndexOf("@"));
   }
@@ -124,6 +129,20 @@ export class Phone {
       return (
         message?.kind === "response" &&
         message.status >= 200 &&
+        headerValue(message, "call-id") === callId &&
+        headerValue(message, "cseq") === cseq
+      );
+    });
+    return parsed(heard) as SipResponse;
+  }
+
+  /** The next response of that status to a request sent before. */
+  async hears(callId: string, cseq: string, status: number): Promise<SipResponse> {
+    const heard = await this.#take((one) => {
+      const message = parsed(one);
+      return (
+        message?.kind === "response" &&
+        message.status === status &&
         headerValue(message, "call-id") === callId &&
         headerValue(message, "cseq") === cseq
       );
@@ -201,15 +220,14 @@ export class Phone {
     return parsed(heard) as SipRequest;
   }
 
-  answer(request: SipRequest, status: number): void {
+  answer(request: SipRequest, status: number, lines: readonly string[] = [], text = ""): void {
     const copied = ["via", "from", "call-id", "cseq"].flatMap((name) =>
       headerValues(request, name).map((value) => `${name}: ${value}`),
     );
     const to = headerValue(request, "to") ?? "";
-    const tag = /;tag=/i.test(to) ? "" : `;tag=${md5(this.contact).slice(0, 8)}`;
-    this.send(
-      `SIP/2.0 ${status} OK\r\n${copied.join("\r\n")}\r\nTo: ${to}${tag}\r\nContent-Length: 0\r\n\r\n`,
-    );
+    const tag = /;tag=/i.test(to) ? "" : `;tag=${this.tag}`;
+    const more = [...lines, `Content-Length: ${new TextEncoder().encode(text).length}`].join("\r\n");
+    this.send(`SIP/2.0 ${status} OK\r\n${copied.join("\r\n")}\r\nTo: ${to}${tag}\r\n${more}\r\n\r\n${text}`);
   }
 
   send(data: string | Uint8Array): void {

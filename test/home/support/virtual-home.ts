@@ -89,7 +89,7 @@ export class VirtualHome {
   }
 
   /** Memory is gone; rows and attachments are read again, as after a hibernation. */
-  reload(closing: readonly string[] = []): void {
+  reload(isToldOfAnEnd = false): void {
     this.evictions++;
     this.#rowsOfEarlierLives += this.store.rowsWritten;
     this.store = new SqlStore(this.#storage);
@@ -99,7 +99,7 @@ export class VirtualHome {
       const socket = JSON.parse(attachment) as Socket;
       this.state.sockets.set(socket.id, socket);
     }
-    this.step({ kind: "woke", closing });
+    this.step({ kind: "woke", isToldOfAnEnd });
   }
 
   /** What is due at its clocks; undefined before that moment. */

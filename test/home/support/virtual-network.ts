@@ -159,9 +159,8 @@ export class VirtualNetwork {
   closeSocket(name: string, id: string): void {
     this.#endSocket(id, 1001, "");
     if (!this.home(name).isOpen(id)) return;
-    // The platform still lists a socket when it wakes its object to tell of the end.
-    this.#evictIfAtRest(name, [id]);
     this.home(name).dropSocket(id);
+    this.#evictIfAtRest(name, true);
     this.home(name).step({ kind: "socketClosed", socket: id });
   }
 
@@ -249,12 +248,12 @@ export class VirtualNetwork {
     this.home(name).step(input);
   }
 
-  #evictIfAtRest(name: string, closing: readonly string[] = []): void {
+  #evictIfAtRest(name: string, isToldOfAnEnd = false): void {
     const home = this.home(name);
     const isAwaited =
       this.#events.some((event) => event.home === home.aor) ||
       [...this.#waiting.keys()].some((key) => key.startsWith(`${home.aor} `));
-    if (this.#evicts && home.isAtRest && !isAwaited) home.reload(closing);
+    if (this.#evicts && home.isAtRest && !isAwaited) home.reload(isToldOfAnEnd);
   }
 
   #deliverFrame(home: VirtualHome, socket: string, frame: Frame): void {
