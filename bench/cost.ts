@@ -1,5 +1,5 @@
 // The cost meter: what each operation makes the platform do, counted on real objects in workerd, beside the budgets
-// of the design and the platform's prices: `node bench/cost.ts`. Takes half a minute, most of it a grace to wait for.
+// of the design and the platform's prices: `node bench/cost.ts`. Takes four minutes, most of it a call.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { headerValue, type SipResponse } from "../../src/sip/message";
+import { CallSide, place, respond } from "../../test/support/call";
 import { Phone } from "../../test/support/phone";
 import { WebSocketLine } from "../../test/support/web-socket-line";
 import type { Usage } from "./meter";
@@ -16,6 +17,10 @@ const domain = "example.test";
 /** How long a phone thinks before it answers: what the objects of a message wait for. */
 const phoneMs = 50;
 const slowPhoneMs = 1_500;
+const ringingMs = 20_000;
+const talkingMs = 180_000;
+/** Half of JsSIP's Session-Expires. */
+const refreshMs = 45_000;
 /** Longer than the grace of a device whose socket is gone (10 s). */
 const untilAwayMs = 11_500;
 /** What follows an answer (a NOTIFY, its 200, the row that says it was told) has happened by then. */
@@ -45,10 +50,33 @@ export class Operations {
       exchange(alice, bob, slowPhoneMs),
     );
     await this.#measure("nothing for 2 s", "nothing", () => wait(2_000));
+    await this.#call(alice, bob);
     await this.#away(alice, bob);
     await this.#presence(alice);
     for (const phone of [alice, bob]) phone.hangUp();
     return this.#measured;
+  }
+
+  /** Both phones register anew within it, as they must, and refresh the session as JsSIP does (RFC 4028). */
+  async #call(alice: Phone, bob: Phone): Promise<void> {
+    for (const phone of [alice, bob]) await registered(phone);
+    const budget = "at most 12 rows with alarms, under 1 object-s";
+    await this.#measure("call: rings 20 s, talks 3 min", budget, async () => {
+      const placed = place(alice, bob.aor, ["Session-Expires: 90", "Supported: timer"]);
+      const invite = await bob.receive("INVITE");
+      respond(bob, invite, 180);
+      await wait(ringingMs);
+      respond(bob, invite, 200);
+      const caller = CallSide.ofCaller(alice, await alice.responseTo(placed.callId, placed.cseq));
+      caller.ack();
+      await bob.receive("ACK");
+      for (let refreshes = 0; refreshes < talkingMs / refreshMs; refreshes++) {
+        await wait(refreshMs);
+        await within(caller, bob, "UPDATE");
+        if (refreshes === 1) for (const phone of [alice, bob]) await registered(phone);
+      }
+      await within(caller, bob, "BYE");
+    });
   }
 
   async #away(alice: Phone, bob: Phone): Promise<void> {
@@ -138,6 +166,12 @@ async function exchange(from: Phone, to: Phone, thinkingMs: number): Promise<voi
   const request = await to.receive("MESSAGE");
   await wait(thinkingMs);
   to.answer(request, 200);
+  accepted(await answer, 200);
+}
+
+async function within(caller: CallSide, callee: Phone, method: string): Promise<void> {
+  const answer = caller.request(method);
+  await callee.take(method);
   accepted(await answer, 200);
 }
 

@@ -79,7 +79,7 @@ export function removePage(table: DialogTable, page: string): readonly DialogCha
 }
 
 /** Far above what the page may have sent since its row was written: gaps are no error (RFC 3261 §12.2.2). */
-const cseqGap = 1_000_000;
+export const cseqGap = 1_000_000;
 
 /**
  * The BYE a home sends for a page that is gone, as the page would: the first Route is still our own. Undefined

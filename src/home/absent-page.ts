@@ -4,7 +4,7 @@
 // That a page is away from a confirmed call is written in the call's row, since the object may leave memory before its
 // time is over. What waits for ten seconds waits in memory.
 
-import { after, type EpochMs, epochMs, type Millis } from "../base/brand";
+import { after, type EpochMs, epochMs, type Millis, millis } from "../base/brand";
 import type { Parcel } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
 import type { Frame } from "../sip/frame";
@@ -12,11 +12,11 @@ import type { SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { isTalked } from "./call-dialogs";
 import { setCall, touchCall } from "./calls";
-import { sendToPage } from "./deliver";
-import { sayBye } from "./last-word";
+import { farewellTo, sayBye } from "./last-word";
 import { isPageOpen, socketOfPage } from "./page";
 import { answer, reply } from "./reply";
 import type { ParkedRequest } from "./state";
+import { sendToPage } from "./to-page";
 import { log, type Turn } from "./turn";
 
 /** Requests that may wait for one home's pages. */
@@ -24,6 +24,9 @@ const mostParked = 200;
 
 /** Why a home hangs up for a page (RFC 3326). */
 const pageGone = 'SIP;cause=480;text="Page gone"';
+
+/** So long a page that was given up may come back and be told that its call is over. */
+const farewellKept = millis(10 * 60_000);
 
 /** Keeps a request within a dialog until its page is back, in order; 504 if that takes too long. */
 export function park(turn: Turn, parcel: Parcel, request: SipRequest, { id, page }: DialogRow): void {
@@ -41,10 +44,14 @@ function giveUpOn(turn: Turn, parcel: Parcel, request: SipRequest): void {
 
 /** What waits for the page in the call's row, so that nothing can lose it. */
 export function owe(turn: Turn, row: DialogRow, frame: Frame): void {
-  const call = row.call === undefined ? undefined : turn.state.calls.get(row.call);
+  if (row.call !== undefined) oweFor(turn, row.call, row.page, frame, turn.ports.settings.calls.grace);
+}
+
+function oweFor(turn: Turn, id: string, page: string, frame: Frame, span: Millis): void {
+  const call = turn.state.calls.get(id);
   if (call === undefined) return;
-  setCall(turn, { ...call, owed: [...call.owed, { page: row.page, frame }] });
-  setAbsence(turn, call.id, row.page, turn.ports.settings.calls.grace);
+  setCall(turn, { ...call, owed: [...call.owed, { page, frame }] });
+  setAbsence(turn, id, page, span);
 }
 
 /** The page is back on whatever socket: it has all that waited, in order. */
@@ -134,7 +141,10 @@ function giveUpPage(turn: Turn, id: string, page: string): void {
   });
   touchCall(turn, id);
   for (const row of [...turn.state.dialogs.values()]) {
-    if (row.call === id && row.page === page && isTalked(row)) sayBye(turn, row, pageGone);
+    if (row.call !== id || row.page !== page || !isTalked(row)) continue;
+    const farewell = farewellTo(row, pageGone);
+    sayBye(turn, row, pageGone);
+    if (farewell !== undefined) oweFor(turn, id, page, farewell, farewellKept);
   }
 }
 

@@ -85,7 +85,7 @@ export function hearAnswer(turn: Turn, call: OutgoingCall, response: SipResponse
     contact: plainContacts(response),
     recordRoute: headerValues(response, "record-route"),
   });
-  const remoteAor = homeBehind(turn, response, call.leg.page);
+  const remoteAor = homeBehind(turn, headerValues(response, "record-route"), call.leg.page);
   form(turn, call, response, {
     localTag: tagOf(headerValue(call.invite, "from") ?? "") ?? "",
     remoteTag,
@@ -152,7 +152,7 @@ function form(turn: Turn, call: Call, response: SipResponse, names: Formed): voi
 /** An early dialog that memory has lost, or never saw formed: its page and the other side's tag are known again. */
 export function learnEarlyDialog(
   turn: Turn,
-  names: Pick<Formed, "localTag" | "remoteTag" | "page" | "device"> & { readonly callId: string },
+  names: Omit<Formed, "view"> & { readonly callId: string },
 ): DialogRow | undefined {
   const id = turn.ports.entropy.token();
   const formed = formDialog(
@@ -245,9 +245,9 @@ function viewOf({
   return view satisfies DialogState;
 }
 
-/** The home that answers for the other side: the one behind ours on the response's route. */
-export function homeBehind(turn: Turn, message: SipMessage, page: string): AddressOfRecord | undefined {
-  const routes = parseRoutes(headerValues(message, "record-route"));
+/** The home that answers for the other side: the first on a route that is not ours for that page. */
+export function homeBehind(turn: Turn, values: readonly string[], page: string): AddressOfRecord | undefined {
+  const routes = parseRoutes(values);
   if (!routes.ok) return undefined;
   const seal = turn.ports.keyring.seal("route");
   for (const { nameAddr } of routes.value) {

@@ -1,5 +1,6 @@
 // What calls have to be told of sockets, devices, wakes and time (design "When a device is away in a call").
 
+import { type EpochMs, epochMs } from "../base/brand";
 import { tagOf } from "../sip/headers/tag";
 import { branchOf } from "../sip/headers/via";
 import type { SipRequest } from "../sip/message";
@@ -85,17 +86,25 @@ function tellOfPage(turn: Turn, call: Extract<Call, { side: "callee" }>, page: s
 
 /**
  * Memory was read from rows. Where not one socket is left, and the end of none is what woke this object, it was killed
- * and not at rest.
+ * and not at rest; what had gone before that stands in rows. `wereHere` are the devices that were here by theirs.
  */
-export function callsWoke(turn: Turn, isToldOfAnEnd: boolean): void {
-  const isKilled = turn.state.sockets.size === 0 && !isToldOfAnEnd;
+export function callsWoke(turn: Turn, isToldOfAnEnd: boolean, wereHere: ReadonlySet<string>): void {
+  const isAlone = turn.state.sockets.size === 0 && !isToldOfAnEnd;
   for (const call of callsOf(turn)) {
     rememberBranches(turn, call);
-    if (isKilled) restart(turn, call);
+    if (isAlone && hadSocket(call, wereHere)) restart(turn, call);
     else noticeLostSockets(turn, call);
   }
   findAbsentPages(turn);
   callsTimePassed(turn);
+}
+
+/** Whether, by the rows, anybody of this side was there for the call. */
+function hadSocket(call: Call, wereHere: ReadonlySet<string>): boolean {
+  if (call.side === "caller") return call.leg.socket !== undefined;
+  return call.context.branches.some(
+    ({ destination }) => destination.kind === "page" && wereHere.has(destination.device),
+  );
 }
 
 function rememberBranches(turn: Turn, call: Call): void {
@@ -121,18 +130,24 @@ function restart(turn: Turn, call: Call): void {
 
 /** Sockets that closed unseen, or whose end has woken this object: it is in no memory any more. */
 function noticeLostSockets(turn: Turn, call: Call): void {
-  const since = turn.now;
   const isLost = (socket: string | undefined): socket is string =>
     socket !== undefined && !turn.state.sockets.has(socket);
   if (call.side === "caller") {
-    if (isLost(call.leg.socket)) stepOutgoing(turn, call.id, { kind: "flowClosed", since });
+    if (isLost(call.leg.socket)) stepOutgoing(turn, call.id, { kind: "flowClosed", since: turn.now });
     return;
   }
   for (const { destination } of call.context.branches) {
     if (destination.kind === "page" && isLost(destination.socket)) {
+      const since = lostSince(turn, destination.device);
       stepIncoming(turn, call.id, { kind: "flowClosed", socket: destination.socket, since });
     }
   }
+}
+
+/** When the device's last socket went, as far as its row tells. */
+function lostSince({ state, ports, now }: Turn, device: string): EpochMs {
+  const graceUntil = state.devices.get(device)?.graceUntil;
+  return graceUntil === undefined ? now : epochMs(graceUntil - ports.settings.registration.grace);
 }
 
 /** Whatever is due in calls happens; devices that did not come back in their grace are waited for no more. */

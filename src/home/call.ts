@@ -64,6 +64,8 @@ export interface IncomingCall extends CallAtHome {
   readonly context: ResponseContext;
   readonly parcel: Parcel;
   readonly branches: readonly CallBranch[];
+  /** An INVITE within a dialog that the other side has acknowledged. */
+  readonly isAcknowledged?: true;
   /** Refusals by branch, as they would go back. */
   readonly kept: Readonly<Record<number, Frame>>;
   /** Which of the user's rules is at work: his devices ring, or it was sent on. */

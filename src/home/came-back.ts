@@ -35,7 +35,9 @@ function pageReturned(turn: Turn, page: string): void {
   const isMemoryYoung = after(turn.state.loadedAt, turn.ports.settings.registration.grace) > turn.now;
   const lists = new Map<AddressOfRecord, DialogName[]>();
   for (const row of turn.state.dialogs.values()) {
-    if (row.page !== page || !(isMemoryYoung || turn.state.missed.has(row.id))) continue;
+    // The dialogs of calls have no notifier: what waits in them waits here.
+    if (row.page !== page || row.call !== undefined || !(isMemoryYoung || turn.state.missed.has(row.id)))
+      continue;
     turn.state.missed.delete(row.id);
     const name = namedByNotifier(row);
     if (row.remoteAor === undefined || name === undefined) continue;

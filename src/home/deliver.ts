@@ -2,6 +2,7 @@
 // and the log (RFC 3428 §7, RFC 3261 §16).
 
 import type { Parcel } from "../contracts/parcel";
+import type { DialogRow } from "../dialog/dialog-table";
 import { type Gruu, isGruuOf } from "../flow/gruu";
 import { withoutPageParameter } from "../flow/page-parameter";
 import { classifyMessage, type MessageClass } from "../messaging/classify-message";
@@ -16,6 +17,7 @@ import { type PassBackOptions, passBack } from "../proxy/arrive";
 import type { ResponseOptions } from "../sip/build";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
+import { park } from "./absent-page";
 import { sealedContact } from "./departure";
 import { liveBindingsOf } from "./device";
 import { concludeInDialog } from "./dialogs";
@@ -163,10 +165,13 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
     case "pending":
       return reply(turn, parcel, { kind: "pending", key });
     case "answer": {
-      if (isNotifyLostWithItsSocket(delivery, effect)) {
+      if (isNotifyLostWithItsSocket(turn, delivery, effect)) {
         turn.state.missed.add(delivery.dialog?.row ?? "");
         return reply(turn, parcel, { kind: "absent", key });
       }
+      const cutFrom = isLostWithItsSocket(delivery, effect) ? callDialogOf(turn, delivery) : undefined;
+      // Whether the page has it nobody knows: it has it once more when it is back.
+      if (cutFrom !== undefined) return park(turn, parcel, request, cutFrom);
       concludeInDialog(turn, delivery, effect.status);
       const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
       if (chosen === undefined) return answer(turn, parcel, request, effect.status);
@@ -191,12 +196,21 @@ function wayBack(turn: Turn, { dialog, branches }: Delivery, response: SipRespon
   return page === undefined || branches.length === 0 ? {} : { contact: sealedContact(turn, response, page) };
 }
 
-/** The page's socket closed before it could answer: the page may be back, and is then owed the newest state. */
-const isNotifyLostWithItsSocket = ({ dialog, request }: Delivery, answered: Answer): boolean =>
-  dialog !== undefined &&
-  request.method === "NOTIFY" &&
-  answered.status === 480 &&
-  answered.branch === undefined;
+/** The page's socket closed before it could answer, and the page may be back. */
+const isLostWithItsSocket = ({ dialog }: Delivery, answered: Answer): boolean =>
+  dialog !== undefined && answered.status === 480 && answered.branch === undefined;
+
+/** Of a subscription that a home serves the newest state is then owed, and nothing is kept of this one. */
+const isNotifyLostWithItsSocket = (turn: Turn, delivery: Delivery, answered: Answer): boolean =>
+  delivery.request.method === "NOTIFY" &&
+  isLostWithItsSocket(delivery, answered) &&
+  callDialogOf(turn, delivery) === undefined;
+
+/** The dialog of a call that still stands. */
+function callDialogOf(turn: Turn, { dialog }: Delivery): DialogRow | undefined {
+  const row = turn.state.dialogs.get(dialog?.row ?? "");
+  return row?.call === undefined || row.state === "ended" ? undefined : row;
+}
 
 /** RFC 3261 §16.6: the Contact as registered becomes the Request-URI; one branch for each device. */
 function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, socket: string): void {
@@ -219,16 +233,6 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
       maxForwards: maxForwardsOf(request) - 1,
     }),
   );
-}
-
-/** Sends a page a request within its dialog of which nobody here awaits the answer: an ACK, or what it was owed. */
-export function sendToPage(turn: Turn, socket: string, request: SipRequest): void {
-  const copy = {
-    requestUri: withoutPageParameter(request.requestUri),
-    via: `SIP/2.0/WSS ${realmOf(turn)};branch=${newBranch(turn)}`,
-    maxForwards: maxForwardsOf(request) - 1,
-  };
-  sendFrame(turn, socket, liveCopy(request, copy));
 }
 
 function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, { kind: "store" }>): number {

@@ -2,7 +2,7 @@
 // names. From a socket of the dialog's page a request is leaving; from anywhere else it is arriving.
 
 import type { Parcel } from "../contracts/parcel";
-import type { DialogRow } from "../dialog/dialog-table";
+import { type DialogRow, findDialog } from "../dialog/dialog-table";
 import { judgeInDialog } from "../dialog/judge-in-dialog";
 import { readRoute } from "../flow/route-token";
 import { refuseForwarding } from "../proxy/admit";
@@ -27,8 +27,7 @@ const mostHeld = 8;
 
 /** From one of our pages: its dialog is known, its first Route is ours, and the rest goes on by its dialog. */
 export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
-  const page = socket.page ?? "";
-  const row = judge(turn, request, page);
+  const row = judge(turn, request, pageOfDialog(turn, socket, request));
   if (row === "dropped") return;
   if (row.kind === "refused") return refuse(turn, socket.id, request, row.refusal);
   if (!leavesByOwnRoute(turn, request, row.row)) {
@@ -43,6 +42,15 @@ export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, h
   if (refusal !== undefined && request.method !== "ACK") return refuse(turn, socket.id, request, refusal);
   if (isOfCall) return leaveWithin(turn, socket, request, row.row, to);
   relay(turn, socket, request, to, { kind: "in-dialog", dialog: row.row.id, usage: usageOf(request) });
+}
+
+/** The page of this socket that the dialog belongs to: one socket may speak for several Contacts. */
+function pageOfDialog({ state }: Turn, socket: Socket, request: SipRequest): string {
+  const { page = "", bindings } = socket;
+  if (bindings.length < 2) return page;
+  const { callId, fromTag, toTag } = namesOf(request);
+  const row = findDialog(state.dialogs, callId, fromTag, toTag);
+  return bindings.find(({ uri }) => uri === row?.page)?.uri ?? page;
 }
 
 type Judged =

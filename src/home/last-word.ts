@@ -3,8 +3,8 @@
 
 import type { Dialog } from "../dialog/dialog";
 import { type DialogRow, dialogOf } from "../dialog/dialog-table";
-import { lastWord } from "../dialog/end-dialog";
-import type { RequestWithin } from "../dialog/within-dialog";
+import { cseqGap, lastWord } from "../dialog/end-dialog";
+import { largestCSeq, type RequestWithin } from "../dialog/within-dialog";
 import { readRoute } from "../flow/route-token";
 import { buildRequest, type HeaderLine } from "../sip/build";
 import { parseRoutes } from "../sip/headers/route";
@@ -37,6 +37,21 @@ export function sayBye(turn: Turn, row: DialogRow, reason: string): void {
   log(turn, "call ended for its page", { dialog: row.id, why: reason });
   speakWithin(turn, row, () => lastWord(row)?.request, [["Reason", reason]]);
   endInvite(turn, row);
+}
+
+/** The BYE that a page which was given up is owed, as the other side would have said it; undefined where that is unknown. */
+export function farewellTo(row: DialogRow, reason: string): string | undefined {
+  const dialog = dialogOf(row);
+  if (dialog === undefined) return undefined;
+  const { id, localUri, remoteUri, remoteCSeq = 0 } = dialog;
+  return buildRequest("BYE", row.page, [
+    ["Max-Forwards", "70"],
+    ["From", `<${remoteUri}>;tag=${id.remoteTag ?? ""}`],
+    ["To", `<${localUri}>;tag=${id.localTag ?? ""}`],
+    ["Call-ID", id.callId],
+    ["CSeq", `${Math.min(remoteCSeq + cseqGap, largestCSeq)} BYE`],
+    ["Reason", reason],
+  ]);
 }
 
 function namesPage(turn: Turn, value: string, page: string): boolean {

@@ -54,7 +54,10 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
     return;
   }
   // RFC 3261 §17.1.1.3: nothing answers an ACK.
-  if (message.method === "ACK") return receiveAck(turn, socket, message);
+  if (message.method === "ACK") {
+    const isServed = isWithinRate && refuseSize(turn, frame, message) === undefined;
+    return isServed ? receiveAck(turn, socket, message) : undefined;
+  }
   if (!isWithinRate) return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
   if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));

@@ -4,6 +4,7 @@
 import { after } from "../base/brand";
 import type { CallRecord } from "../contracts/call-record";
 import { type DialogRow, defaultDialogSettings } from "../dialog/dialog-table";
+import type { Leg } from "../proxy/leg-state";
 import { isAnswered, isOpen } from "../proxy/response-context-state";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
 import { openCallRow } from "./call-row";
@@ -30,8 +31,8 @@ function settleCall(turn: Turn, call: Call): void {
   if (isOver) forgetCall(turn, call, dialogs);
   const { record } = call;
   if (record === undefined) return;
-  const closed: CallRecord =
-    record.endedAt === undefined && (isOver || isTalkedOver) ? { ...record, endedAt: now } : record;
+  const isClosing = record.endedAt === undefined && (isOver || isTalkedOver);
+  const closed = isClosing ? { ...record, ...outcomeUnsaid(call, record), endedAt: now } : record;
   if (isOver) {
     const ended = dialogs.filter((row) => row.state === "ended");
     const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
@@ -41,6 +42,13 @@ function settleCall(turn: Turn, call: Call): void {
   const current: Call = { ...call, record: closed };
   state.calls.set(call.id, current);
   emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogs) });
+}
+
+/** Of a call that ended with nobody left to be told: the caller had gone, or this home was killed. */
+function outcomeUnsaid(call: Call, { outcome }: CallRecord): Partial<CallRecord> {
+  if (outcome !== "underway") return {};
+  const cause = call.side === "caller" ? call.leg.cancel : call.context.ending;
+  return { outcome: cause?.kind === "caller" ? "cancelled" : "failed" };
 }
 
 /** Once the call is answered, what is early elsewhere is over (RFC 3261 §13.2.2.4). */
@@ -63,20 +71,23 @@ function isLegDone({ leg, within }: OutgoingCall, live: readonly DialogRow[]): b
     case "ringing":
       return false;
     case "answered":
-      // Within a dialog the 2xx may come again until Timer M.
-      return (
-        within === undefined &&
-        live.length === 0 &&
-        !leg.dialogs.some(({ state }) => state === "unacknowledged" && leg.wasCut)
-      );
+      // RFC 3261 §13.2.2.4: within a dialog the 2xx comes again until its ACK does.
+      if (within !== undefined) return !isUnacknowledged(leg);
+      return live.length === 0 && !(leg.wasCut && isUnacknowledged(leg));
     case "refused":
       // All that is left is the ACK of the page, which finds no call and is dropped.
       return leg.refusal?.own === false && leg.socket !== undefined;
   }
 }
 
-function isContextDone({ context, within }: IncomingCall, live: readonly DialogRow[]): boolean {
-  if (context.phase === "finished") return true;
+const isUnacknowledged = ({ dialogs }: Leg): boolean =>
+  dialogs.some(({ state }) => state === "unacknowledged");
+
+function isContextDone(
+  { context, within, isAcknowledged }: IncomingCall,
+  live: readonly DialogRow[],
+): boolean {
+  if (context.phase === "finished" || isAcknowledged === true) return true;
   if (within !== undefined || !isAnswered(context) || live.length > 0) return false;
   const isTakenElsewhere = context.branches.some(
     ({ destination, outcome }) =>

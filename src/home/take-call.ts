@@ -10,7 +10,7 @@ import { parseCSeq } from "../sip/headers/cseq";
 import { parseMaxBreadth } from "../sip/headers/integer";
 import { tagOf } from "../sip/headers/tag";
 import { branchOf } from "../sip/headers/via";
-import { headerValue, type SipRequest } from "../sip/message";
+import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { IncomingCall } from "./call";
 import { homeBehind, openCallDialog } from "./call-dialogs";
 import { beginRecord, callIdAt, recordRefusal } from "./call-record";
@@ -43,7 +43,7 @@ export function takeCall(turn: Turn, parcel: Parcel, request: SipRequest, named:
     answer(turn, parcel, request, status, reason === undefined ? {} : { reason });
     return recordRefusal(turn, id, status, false);
   }
-  const remoteAor = homeBehind(turn, request, "") ?? parcel.from;
+  const remoteAor = homeBehind(turn, headerValues(request, "record-route"), "") ?? parcel.from;
   const half = { call: id, invite: request, openedBy: "remote", page: "", device: "", remoteAor } as const;
   const opened = openCallDialog(turn, half);
   if (!opened.ok) {

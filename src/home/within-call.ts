@@ -12,8 +12,9 @@ import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { owe, park } from "./absent-page";
 import type { Call } from "./call";
-import { endInvite, learnEarlyDialog } from "./call-dialogs";
-import { deliverToPage, sendToPage } from "./deliver";
+import { endInvite, homeBehind, learnEarlyDialog } from "./call-dialogs";
+import { setCall, touchCall } from "./calls";
+import { deliverToPage } from "./deliver";
 import { departing } from "./departure";
 import { usageOf } from "./dialogs";
 import { forward } from "./forward";
@@ -22,6 +23,7 @@ import { socketOfPage } from "./page";
 import { answer, reply } from "./reply";
 import type { ParkedRequest, Socket } from "./state";
 import { takeWithin } from "./take-call";
+import { sendToPage } from "./to-page";
 import { newBranch, type Turn } from "./turn";
 
 /** A request of the page that owns the dialog, checked already, leaves for the other side's home. */
@@ -75,6 +77,7 @@ export function arriveWithin(turn: Turn, parcel: Parcel, request: SipRequest, ro
   switch (request.method) {
     case "ACK":
       reply(turn, parcel, { kind: "abandoned", key: parcel.key });
+      acknowledgeWithin(turn, row);
       if (socket === undefined) return owe(turn, row, parcel.frame);
       return sendToPage(turn, socket.id, request);
     case "INVITE":
@@ -84,6 +87,15 @@ export function arriveWithin(turn: Turn, parcel: Parcel, request: SipRequest, ro
     default:
       if (socket === undefined) return park(turn, parcel, request, row);
       return deliverWithin(turn, parcel, request, row, socket);
+  }
+}
+
+/** No 2xx of an INVITE within this dialog has to come again. */
+function acknowledgeWithin(turn: Turn, { id }: DialogRow): void {
+  for (const call of [...turn.state.calls.values()]) {
+    if (call.side !== "callee" || call.within !== id || !isAnswered(call.context)) continue;
+    setCall(turn, { ...call, isAcknowledged: true });
+    touchCall(turn, call.id);
   }
 }
 
@@ -137,7 +149,14 @@ export function earlyDialog(
   if (page === undefined) return undefined;
   const [from, to] = [tagIn(request, "from"), tagIn(request, "to")];
   const names = sentBy === undefined ? { localTag: to, remoteTag: from } : { localTag: from, remoteTag: to };
-  return learnEarlyDialog(turn, { ...names, ...page, callId: headerValue(request, "call-id") ?? "" });
+  const remoteAor =
+    sentBy === undefined ? undefined : homeBehind(turn, headerValues(request, "route"), page.page);
+  return learnEarlyDialog(turn, {
+    ...names,
+    ...page,
+    ...(remoteAor === undefined ? {} : { remoteAor }),
+    callId: headerValue(request, "call-id") ?? "",
+  });
 }
 
 interface EarlyPage {
