@@ -16,6 +16,7 @@ import type {
   RealmAdministration,
   ServerMessage,
 } from "../src/contracts/administration";
+import type { CallPage } from "../src/contracts/call-record";
 import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
 import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
@@ -125,6 +126,14 @@ export class AddressOfRecord
 
   async clearMessages(): Promise<number | undefined> {
     return this.#administer("clearMessages", (desk) => desk.clearMessages());
+  }
+
+  async readCalls(before: string | undefined, limit: number): Promise<CallPage | undefined> {
+    return this.#administer("readCalls", (desk) => desk.readCalls(before, limit));
+  }
+
+  async clearCalls(): Promise<number | undefined> {
+    return this.#administer("clearCalls", (desk) => desk.clearCalls());
   }
 
   async claimAlias(aor: string, of: string): Promise<boolean> {

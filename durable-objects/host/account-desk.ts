@@ -10,10 +10,12 @@ import type {
   PutAccountOutcome,
   ServerMessage,
 } from "../../src/contracts/administration";
+import type { CallPage } from "../../src/contracts/call-record";
 import {
   accountView,
   aliasesFreed,
   anyAccount,
+  clearCalls,
   clearMessages,
   deleteAccount,
   deviceView,
@@ -22,6 +24,7 @@ import {
   putAccount,
   sendServerMessage,
 } from "../../src/home/administration";
+import { callView } from "../../src/home/call-view";
 import { reachableAccount } from "../../src/home/tenancy";
 import { emit } from "../../src/home/turn";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
@@ -123,6 +126,23 @@ export class AccountDesk {
     const { messages } = this.#host.state.log;
     this.#host.administer(clearMessages);
     return messages;
+  }
+
+  readCalls(before: string | undefined, limit: number): CallPage | undefined {
+    if (this.#account() === undefined) return undefined;
+    const size = Math.min(Math.max(1, limit), longestPage);
+    const found = this.#host.store.calls?.before(before, size + 1) ?? [];
+    const page = found.slice(0, size);
+    const calls = this.#host.administer((turn) => page.map((record) => callView(turn, record)));
+    const next = found.length > size ? page.at(-1)?.id : undefined;
+    return next === undefined ? { calls } : { calls, next };
+  }
+
+  clearCalls(): number | undefined {
+    if (this.#account() === undefined) return undefined;
+    const count = this.#host.store.calls?.count() ?? 0;
+    this.#host.administer(clearCalls);
+    return count;
   }
 
   claimAlias(_aor: string, of: string): boolean {

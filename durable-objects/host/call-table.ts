@@ -5,6 +5,7 @@
 import type { EpochMs } from "../../src/base/brand";
 import type { CallRecord } from "../../src/contracts/call-record";
 import { type CallRow, callIsOpen } from "../../src/home/call-row";
+import type { RowEffect } from "../../src/home/effect";
 
 /** Makes the table; a step of the schema (sql-store.ts). */
 export const createCallTable =
@@ -12,6 +13,8 @@ export const createCallTable =
 
 /** Ids begin with a digit or a letter. */
 const afterEveryId = "~";
+
+type CallEffect = Extract<RowEffect, { kind: "putCall" | "trimCalls" | "clearCalls" }>;
 
 /** Runs a statement, and counts what it writes. */
 export type Execute = (
@@ -31,8 +34,19 @@ export class CallTable {
     return this.#execute("SELECT data FROM call WHERE until > ?", now).map(rowOf);
   }
 
-  put(row: CallRow): void {
-    this.#execute("INSERT OR REPLACE INTO call VALUES (?, ?, ?)", row.id, row.until, JSON.stringify(row));
+  write(effect: CallEffect): void {
+    switch (effect.kind) {
+      case "putCall": {
+        const { row } = effect;
+        this.#execute("INSERT OR REPLACE INTO call VALUES (?, ?, ?)", row.id, row.until, JSON.stringify(row));
+        return;
+      }
+      case "trimCalls":
+        return this.#trim(effect.keep, effect.before);
+      case "clearCalls":
+        this.#execute("DELETE FROM call WHERE until < ?", callIsOpen);
+        return;
+    }
   }
 
   /** A page of the log, newest first; `before` excludes itself. */
@@ -41,8 +55,14 @@ export class CallTable {
     return this.#execute(query, id ?? afterEveryId, limit).map((row) => rowOf(row).record);
   }
 
+  /** How many are over. */
+  count(): number {
+    const [row] = this.#execute("SELECT count(*) AS n FROM call WHERE until < ?", callIsOpen);
+    return Number(row?.["n"]);
+  }
+
   /** Only what is over goes: an open call has no end yet. */
-  trim(keep: number, before: string): void {
+  #trim(keep: number, before: string): void {
     const [count] = this.#execute("SELECT count(*) AS n FROM call");
     this.#execute(
       `DELETE FROM call WHERE until < ?1 AND (id < ?2 OR

@@ -163,9 +163,9 @@ export class SqlStore {
       case "deleteDialog":
         return this.#delete("dialog", effect.id);
       case "putCall":
-        return this.#calls.put(effect.row);
+      case "clearCalls":
       case "trimCalls":
-        return this.#calls.trim(effect.keep, effect.before);
+        return this.#calls.write(effect);
       case "putSubscription":
         return this.#put("subscription", effect.subscription.id, effect.subscription);
       case "deleteSubscription":

@@ -3,6 +3,8 @@
 
 import type { DigestAlgorithm } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { CallPage } from "./call-record";
+import type { CallRules, RingGroup } from "./call-rules";
 
 /** An account as the administrator sees it: no secret in it. */
 export interface AccountView {
@@ -11,6 +13,8 @@ export interface AccountView {
   readonly enabled: boolean;
   readonly aliases: readonly string[];
   readonly blocked: readonly string[];
+  readonly rules?: CallRules;
+  readonly group?: RingGroup;
   /** The digest algorithms this account can log in with. */
   readonly algorithms: readonly DigestAlgorithm[];
   /** RFC 3339. */
@@ -29,6 +33,9 @@ export interface AccountChange {
   };
   readonly aliases?: readonly AddressOfRecord[];
   readonly blocked?: readonly AddressOfRecord[];
+  /** `null` takes them away. */
+  readonly rules?: CallRules | null;
+  readonly group?: RingGroup | null;
   readonly enabled?: boolean;
 }
 
@@ -96,6 +103,10 @@ export interface AddressOfRecordAdministration {
   readMessages(after: number, limit: number): Promise<MessagePage | undefined>;
   /** Removes the whole log; the number of messages removed. */
   clearMessages(): Promise<number | undefined>;
+  /** The log of calls, newest first; `before` is the `next` of the page before. */
+  readCalls(before: string | undefined, limit: number): Promise<CallPage | undefined>;
+  /** Removes what is over; how many calls that were. */
+  clearCalls(): Promise<number | undefined>;
   /** Makes this name an alias of an account; false when it is an account or another's alias. */
   claimAlias(aor: AddressOfRecord, of: AddressOfRecord): Promise<boolean>;
   /** Frees this name if it is an alias of that account. */

@@ -40,3 +40,30 @@ export interface CallRecord {
 /** A call that the user was not there for: another device's answer, or the user's own refusal, is no missed call. */
 export const isMissed = ({ direction, outcome }: CallRecord): boolean =>
   direction === "incoming" && (outcome === "noAnswer" || outcome === "cancelled" || outcome === "busy");
+
+/** A call as it is told over HTTP. */
+export interface CallView {
+  readonly id: string;
+  readonly direction: CallRecord["direction"];
+  readonly peer: string;
+  readonly peerName?: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly answeredAt?: string;
+  /** Absent while it goes on. */
+  readonly endedAt?: string;
+  /** Seconds from its answer to its end, where that is known. */
+  readonly duration?: number;
+  readonly outcome: CallOutcome;
+  readonly missed: boolean;
+  readonly status?: number;
+  /** The device that called or answered, by the name it has in the list of devices. */
+  readonly device?: string;
+  readonly forwardedTo?: string;
+}
+
+export interface CallPage {
+  readonly calls: readonly CallView[];
+  /** Pass as `before` to go on; absent at the end. */
+  readonly next?: string;
+}

@@ -58,6 +58,8 @@ export function putAccount(
     looseAliases: [...new Set(mayLeadHere)].filter((name) => !aliases.includes(name)),
     enabled: change.enabled ?? known?.enabled ?? true,
     blocked: change.blocked ?? known?.blocked ?? [],
+    ...decided("rules", change.rules, known?.rules),
+    ...decided("group", change.group, known?.group),
     createdAt: known?.createdAt ?? turn.now,
   };
   turn.state.tenancy = { kind: "account", account };
@@ -73,6 +75,16 @@ export function putAccount(
     advanceNotifier(turn, subscription, { kind: "judged", verdict: judge(turn, subscription.watcher) });
   }
   return account;
+}
+
+/** A member that is changed, taken away by `null`, or stays. */
+function decided<Name extends string, Value>(
+  name: Name,
+  change: Value | null | undefined,
+  known: Value | undefined,
+): { readonly [Key in Name]?: Value } {
+  const value = change === undefined ? known : (change ?? undefined);
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value };
 }
 
 /** The loose names have been freed. */
@@ -154,6 +166,9 @@ export function sendServerMessage(turn: Turn, message: ServerMessage, ticket: st
   forward(turn, whom, branch, text);
 }
 
+/** Removes what is over from the log of calls. */
+export const clearCalls = (turn: Turn): void => emit(turn, { kind: "clearCalls" });
+
 /** Removes the whole log; what is on its way to a device from it is no longer anybody's. */
 export function clearMessages(turn: Turn): void {
   const { deliveries, branches, redeliveries } = turn.state;
@@ -178,6 +193,8 @@ export function accountView(account: Account): AccountView {
     enabled: account.enabled,
     aliases: account.aliases,
     blocked: account.blocked,
+    ...(account.rules === undefined ? {} : { rules: account.rules }),
+    ...(account.group === undefined ? {} : { group: account.group }),
     algorithms,
     createdAt: formatDateTime(account.createdAt),
   };
@@ -197,7 +214,8 @@ export function deviceView(turn: Turn, device: Device, owed: number): DeviceView
 }
 
 /** A device's name in a path: an instance-id holds what a path cannot. */
-const deviceKey = (turn: Turn, { id }: Device): string => turn.ports.keyring.deriveToken("device", id);
+export const deviceKey = (turn: Turn, { id }: Pick<Device, "id">): string =>
+  turn.ports.keyring.deriveToken("device", id);
 
 /** A log entry for reading; undefined for one that no longer parses. */
 export function messageView(message: StoredMessage): StoredMessageView | undefined {

@@ -45,6 +45,8 @@ export type RowEffect =
   | { readonly kind: "putDialog"; readonly row: DialogRow }
   | { readonly kind: "deleteDialog"; readonly id: string }
   | { readonly kind: "putCall"; readonly row: CallRow }
+  /** Removes the calls that are over. */
+  | { readonly kind: "clearCalls" }
   /** Makes room in the log of calls: the oldest that are over go, beyond that many or begun before that id. */
   | { readonly kind: "trimCalls"; readonly keep: number; readonly before: string }
   | { readonly kind: "putSubscription"; readonly subscription: Subscription }
@@ -70,6 +72,7 @@ const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
   putDialog: true,
   deleteDialog: true,
   putCall: true,
+  clearCalls: true,
   trimCalls: true,
   putSubscription: true,
   deleteSubscription: true,

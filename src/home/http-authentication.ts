@@ -24,6 +24,8 @@ const nonceLifetime: Millis = millis(5 * 60_000);
  */
 const rates: Readonly<Record<HttpPurpose, Rate>> = {
   "turn-credentials": { requestRate: 1, requestBurst: 30 },
+  calls: { requestRate: 1, requestBurst: 30 },
+  rules: { requestRate: 1, requestBurst: 30 },
 };
 
 /** Whether the request is this user's. */

@@ -33,7 +33,7 @@ const preflight = (methods: readonly string[]): Response =>
     status: 204,
     headers: {
       "Access-Control-Allow-Methods": methods.join(", "),
-      "Access-Control-Allow-Headers": "Authorization",
+      "Access-Control-Allow-Headers": "Authorization, Content-Type",
       "Access-Control-Max-Age": String(preflightSeconds),
     },
   });

@@ -23,6 +23,8 @@ export function gatewayWith(
     sendMessage: fail,
     readMessages: fail,
     clearMessages: fail,
+    readCalls: fail,
+    clearCalls: fail,
     claimAlias: fail,
     releaseAlias: fail,
     authenticateHttp: fail,

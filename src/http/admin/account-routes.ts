@@ -122,7 +122,7 @@ export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const defaults: AccountChange = { aliases: [], blocked: [], enabled: true };
+const defaults: AccountChange = { aliases: [], blocked: [], rules: null, group: null, enabled: true };
 
 async function putAccount(
   c: Context<AppEnv>,

@@ -6,6 +6,7 @@
 import { z } from "@hono/zod-openapi";
 import type { DigestAlgorithm } from "../../auth/digest";
 import { addressOfRecord, spelledAddress } from "./address-parameter";
+import { callRules, ringGroup } from "./rule-schemas";
 
 const algorithm = z.enum(["MD5", "SHA-256", "SHA-512-256"]) satisfies z.ZodType<DigestAlgorithm>;
 
@@ -50,6 +51,10 @@ const members = {
   blocked: z.array(addressOfRecord).max(1000).exactOptional().openapi({
     description: "Who may neither reach nor watch this user",
   }),
+  rules: callRules.nullable().exactOptional().openapi({ description: "What becomes of calls to this user" }),
+  group: ringGroup.nullable().exactOptional().openapi({
+    description: "Makes the name a ring group: calls to it ring others",
+  }),
   enabled: z.boolean().exactOptional().openapi({ description: "A disabled account cannot log in" }),
 };
 
@@ -72,6 +77,8 @@ export const account = z
       .array(algorithm)
       .readonly()
       .openapi({ description: "Digest algorithms it can log in with" }),
+    rules: callRules.optional(),
+    group: ringGroup.optional(),
     createdAt: z.iso.datetime(),
   })
   .openapi("Account");

@@ -1,16 +1,18 @@
-// The API under /v1: the administrator's but for one call that is the user's; who may use it, what it takes, and how
-// it says no (RFC 9457 throughout).
+// The API under /v1: the administrator's, but for the calls that are the user's own; who may use it, what it takes, and
+// how it says no (RFC 9457 throughout).
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import type { AppEnv } from "../app-env";
+import { addOwnCallRoutes } from "../me/call-routes";
 import { invalidRequest, methodNotAllowed, problemResponse, type RequestFault, tooLarge } from "../problem";
 import { addTurnRoutes } from "../turn/turn-routes";
 import { addAccountRoutes } from "./account-routes";
 import { requireOwnRealm } from "./address-parameter";
 import { refuseAdministrator } from "./admin-token";
+import { addCallRoutes } from "./call-routes";
 import { addDescription } from "./description";
 import { addDeviceRoutes } from "./device-routes";
 import { addHealthRoutes } from "./health-routes";
@@ -29,6 +31,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   });
   addDescription(api);
   addTurnRoutes(api);
+  addOwnCallRoutes(api);
   api.use(requireAdministrator);
   api.use(
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 64 KiB.")) }),
@@ -37,6 +40,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addAccountRoutes(api);
   addDeviceRoutes(api);
   addMessageRoutes(api);
+  addCallRoutes(api);
   addHealthRoutes(api);
   refuseOtherMethods(api);
   return api;

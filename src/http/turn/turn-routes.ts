@@ -1,16 +1,13 @@
-// What a user's page gives its RTCPeerConnection: the one call under /v1 that is the user's, not the administrator's.
+// What a user's page gives its RTCPeerConnection: under /v1, and the user's own.
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { epochMs } from "../../base/brand";
-import { type AddressOfRecord, parseAddressOfRecord } from "../../sip/uri/address-of-record";
 import { formatDateTime } from "../../xml/date-time";
 import { problemResponses } from "../admin/problem-responses";
 import type { AppEnv } from "../app-env";
-import { crossOrigin } from "../cross-origin";
 import { log } from "../log";
-import { invalidRequest, methodNotAllowed, problemResponse, unavailable } from "../problem";
-import { queryParameter } from "../upgrade/upgrade-request";
-import { authenticateUser } from "../user-authentication";
+import { aorQuery, closePath, openToPages, ownSecurity, userOf } from "../me/own-routes";
+import { problemResponse, unavailable } from "../problem";
 import { iceServersFor } from "./ice-servers";
 
 const path = "/turn-credentials";
@@ -40,15 +37,8 @@ const readTurnCredentials = createRoute({
   path,
   tags: ["Calls"],
   summary: "The ICE servers for a call of the user's, with time-limited credentials",
-  security: [{ userToken: [] }, { userDigest: [] }],
-  request: {
-    query: z.object({
-      aor: z.string().max(512).optional().openapi({
-        example: "alice@example.com",
-        description: "The user; may be left out where a token or the digest user name says it",
-      }),
-    }),
-  },
+  security: ownSecurity,
+  request: { query: z.object(aorQuery) },
   responses: {
     200: {
       description: "For RTCPeerConnection as it is",
@@ -63,19 +53,9 @@ export function addTurnRoutes(api: OpenAPIHono<AppEnv>): void {
   const { openAPIRegistry } = api;
   openAPIRegistry.registerComponent("securitySchemes", "userToken", { type: "http", scheme: "bearer" });
   openAPIRegistry.registerComponent("securitySchemes", "userDigest", { type: "http", scheme: "digest" });
-  api.use(path, async (c, next) => {
-    await next();
-    c.res.headers.set("Cache-Control", "no-store");
-  });
-  api.use(path, crossOrigin(["GET"]));
+  openToPages(api, path, ["GET"]);
   api.openapi(readTurnCredentials, async (c) => {
-    const named = namedUser(c.req.url);
-    if (named === "malformed") return problemResponse(noAddress);
-    const user = await authenticateUser(c.req.raw, "turn-credentials", named, {
-      settings: c.var.settings,
-      objects: c.env.objects,
-      verifyToken: c.env.verifyToken,
-    });
+    const user = await userOf(c, "turn-credentials");
     if (!user.ok) return problemResponse(user.error);
     const list = await iceServersFor(user.value.pseudonym, {
       settings: c.var.settings.iceServers,
@@ -90,13 +70,5 @@ export function addTurnRoutes(api: OpenAPIHono<AppEnv>): void {
     const { iceServers, expiresAt } = list.value;
     return c.json({ iceServers, expiresAt: formatDateTime(expiresAt) }, 200);
   });
-  api.all(path, () => problemResponse(methodNotAllowed(["GET"])));
+  closePath(api, path, ["GET"]);
 }
-
-/** The user of `?aor=`. A plus sign in it stays one, as at the upgrade. */
-function namedUser(url: string): AddressOfRecord | "malformed" | undefined {
-  const written = queryParameter(new URL(url).search.slice(1), "aor") ?? "";
-  return written === "" ? undefined : (parseAddressOfRecord(written) ?? "malformed");
-}
-
-const noAddress = invalidRequest([{ where: "aor", detail: "is no address-of-record" }]);

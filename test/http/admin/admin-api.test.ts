@@ -198,11 +198,14 @@ describe("the API's description", () => {
     expect([openapi, servers]).toEqual(["3.1.0", [{ url: "/v1" }]]);
     expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([
       ["/turn-credentials", ["get"]],
+      ["/me/calls", ["get"]],
+      ["/me/rules", ["get", "put"]],
       ["/accounts", ["post", "get"]],
       ["/accounts/{aor}", ["get", "put", "patch", "delete"]],
       ["/accounts/{aor}/devices", ["get"]],
       ["/accounts/{aor}/devices/{id}", ["delete"]],
       ["/accounts/{aor}/messages", ["post", "get", "delete"]],
+      ["/accounts/{aor}/calls", ["get", "delete"]],
       ["/health", ["get"]],
     ]);
     expect(components.securitySchemes).toEqual({

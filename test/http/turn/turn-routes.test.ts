@@ -261,7 +261,7 @@ describe("the CORS protocol (Fetch Standard §3.2)", () => {
     expect(status).toBe(204);
     expect(headers.get("access-control-allow-origin")).toBe(app);
     expect(headers.get("access-control-allow-methods")).toBe("GET");
-    expect(headers.get("access-control-allow-headers")).toBe("Authorization");
+    expect(headers.get("access-control-allow-headers")).toBe("Authorization, Content-Type");
     expect(headers.get("access-control-allow-credentials")).toBeNull();
     expect(headers.get("vary")).toBe("Origin");
   });
