@@ -2,6 +2,7 @@
 
 import JsSIP from "jssip";
 import type { IncomingMessageEvent, OutgoingMessageEvent } from "jssip/lib/UA";
+import { calls, takeCalls } from "./jssip-calls";
 import type { ClientOptions, JsSipClient, SeenMessage, SeenNotify } from "./stock-client";
 
 const messages: SeenMessage[] = [];
@@ -28,6 +29,7 @@ function start({ url, aor, password, token, instanceId, carbons }: ClientOptions
     ...(token === undefined ? {} : { authorization_jwt: `Bearer ${token}` }),
     ...(instanceId === undefined ? {} : { instance_id: instanceId }),
   });
+  takeCalls(userAgent);
   if (carbons) userAgent.registrator().setExtraContactParams({ "+durasip.carbons": "" });
   userAgent.on("newMessage", ({ originator, request }: JsSipMessage) => {
     if (originator !== "remote") return;
@@ -70,7 +72,7 @@ const ask = (to: string): Promise<number> =>
     });
   });
 
-const call = (to: string): Promise<number> =>
+const ringAndHangUp = (to: string): Promise<number> =>
   new Promise((resolve) => {
     const session = userAgent.call(`sip:${to}`, { mediaConstraints: { audio: true, video: false } });
     session.on("progress", () => session.terminate());
@@ -86,5 +88,5 @@ const stop = (): Promise<void> =>
   });
 
 window.stockClient = Object.assign(window.stockClient ?? {}, {
-  ...{ messages, notifies, start, send, subscribe, ask, call, stop },
+  ...{ messages, notifies, start, send, subscribe, ask, ringAndHangUp, stop, calls },
 } satisfies JsSipClient);

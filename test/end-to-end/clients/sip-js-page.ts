@@ -1,6 +1,16 @@
 // SIP.js as a page uses it.
 
-import { Messager, Publisher, Registerer, RegistererState, Subscriber, type URI, UserAgent } from "sip.js";
+import {
+  Messager,
+  Publisher,
+  Registerer,
+  RegistererState,
+  SIPExtension,
+  Subscriber,
+  type URI,
+  UserAgent,
+} from "sip.js";
+import { callDelegate, calls, peerConnectionConfiguration, takeCalls } from "./sip-js-calls";
 import type { ClientOptions, SeenMessage, SeenNotify, SipJsClient } from "./stock-client";
 
 const messages: SeenMessage[] = [];
@@ -18,16 +28,28 @@ const uriOf = (address: string): URI => {
   return uri;
 };
 
-async function start({ url, aor, password, token, instanceId, carbons }: ClientOptions): Promise<number> {
+async function start({
+  url,
+  aor,
+  password,
+  token,
+  instanceId,
+  carbons,
+  reliable,
+}: ClientOptions): Promise<number> {
   extraHeaders = token === undefined ? [] : [`Authorization: Bearer ${token}`];
   userAgent = new UserAgent({
     uri: uriOf(aor),
     transportOptions: { server: url },
     logLevel: "error",
+    sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration },
+    sipExtensionReplaces: SIPExtension.Supported,
+    ...(reliable ? { sipExtension100rel: SIPExtension.Required } : {}),
     ...(password === undefined
       ? {}
       : { authorizationUsername: uriOf(aor).user ?? "", authorizationPassword: password }),
     delegate: {
+      ...callDelegate,
       onMessage: (message) => {
         const { callId, from, to, body } = message.request;
         messages.push({ callId, from: addressOf(from.uri), to: addressOf(to.uri), body });
@@ -38,6 +60,7 @@ async function start({ url, aor, password, token, instanceId, carbons }: ClientO
       },
     },
   });
+  takeCalls(userAgent, extraHeaders);
   await userAgent.start();
   registerer = new Registerer(userAgent, {
     extraHeaders,
@@ -101,5 +124,5 @@ async function stop(): Promise<void> {
 }
 
 window.stockClient = Object.assign(window.stockClient ?? {}, {
-  ...{ messages, notifies, start, send, subscribe, publish, stop },
+  ...{ messages, notifies, start, send, subscribe, publish, stop, calls },
 } satisfies SipJsClient);

@@ -1,6 +1,8 @@
 // What a test asks of a stock client in a page, the same for both libraries. The pages put it on `window`; all of it
 // is plain data, since it crosses from the page to the test.
 
+import type { CallClient } from "./call-client";
+
 export interface ClientOptions {
   /** The gateway's WebSocket URL. */
   readonly url: string;
@@ -13,6 +15,8 @@ export interface ClientOptions {
   readonly instanceId?: string;
   /** Contact parameter `+durasip.carbons`. */
   readonly carbons?: boolean;
+  /** RFC 3262: provisional responses to its calls have to be reliable. SIP.js alone has it. */
+  readonly reliable?: boolean;
 }
 
 export interface SeenMessage {
@@ -36,6 +40,7 @@ export interface StockClient {
   /** The final status of a MESSAGE. */
   send(to: string, body: string): Promise<number>;
   subscribe(to: string): void;
+  readonly calls: CallClient;
   /** Un-registers and closes the socket. */
   stop(): Promise<void>;
 }
@@ -49,7 +54,7 @@ export interface JsSipClient extends StockClient {
   /** The final status of an OPTIONS. */
   ask(to: string): Promise<number>;
   /** Calls, and hangs up once it rings, is answered or is refused; the last status seen. */
-  call(to: string): Promise<number>;
+  ringAndHangUp(to: string): Promise<number>;
 }
 
 declare global {
