@@ -4,14 +4,15 @@
 // It is put in as the Contact leaves its home and taken out before its owner sees it. It shows nothing of its page.
 
 import { parameter } from "../sip/parameters";
+import { trimWhite } from "../sip/scan";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import { decodeEscapes } from "../sip/uri/escape";
 import type { SipUri } from "../sip/uri/uri";
 import type { RouteTarget } from "./route-token";
 import type { Seal } from "./seal";
 import { openFields, sealFields } from "./sealed-fields";
 
 const name = "durasip";
-const ours = /;[ \t]*durasip(?:[ \t]*=[ \t]*[^;?>,\s]*)?(?=[;?]|$)/gi;
 
 /** Whether a Contact is one that only its own home could route: a made-up host, and no GRUU (RFC 7118 §5.1). */
 export const needsPageParameter = ({ host, parameters }: SipUri): boolean =>
@@ -19,15 +20,43 @@ export const needsPageParameter = ({ host, parameters }: SipUri): boolean =>
 
 /** The URI with the parameter; the seal is the one for "contact". */
 export function withPageParameter(seal: Seal, uri: string, { aor, page }: RouteTarget): string {
-  const plain = withoutPageParameter(uri);
-  const headers = plain.indexOf("?");
-  const end = headers < 0 ? plain.length : headers;
-  return `${plain.slice(0, end)};${name}=${sealFields(seal, [aor, page])}${plain.slice(end)}`;
+  const { head, parameters, headers } = partsOf(uri);
+  return `${head}${withoutOurs(parameters)};${name}=${sealFields(seal, [aor, page])}${headers}`;
 }
 
 /** The URI as its page wrote it. */
-export const withoutPageParameter = (uri: string): string =>
-  /durasip/i.test(uri) ? uri.replace(ours, "") : uri;
+export function withoutPageParameter(uri: string): string {
+  if (!uri.includes(";")) return uri;
+  const { head, parameters, headers } = partsOf(uri);
+  return head + withoutOurs(parameters) + headers;
+}
+
+/** The user part may hold what divides the rest (RFC 3261 §25.1, user-unreserved); nothing behind it takes a bare "@". */
+function partsOf(uri: string): {
+  readonly head: string;
+  readonly parameters: string;
+  readonly headers: string;
+} {
+  const host = uri.indexOf("@") + 1;
+  const question = uri.indexOf("?", host);
+  const end = question < 0 ? uri.length : question;
+  const semicolon = uri.indexOf(";", host);
+  const start = semicolon < 0 || semicolon > end ? end : semicolon;
+  return { head: uri.slice(0, start), parameters: uri.slice(start, end), headers: uri.slice(end) };
+}
+
+/** `;name=value` of all but ours, whose name may come escaped or in other case. */
+const withoutOurs = (parameters: string): string =>
+  parameters
+    .split(/(?=;)/)
+    .filter((written) => !isOurs(written))
+    .join("");
+
+function isOurs(written: string): boolean {
+  const end = written.indexOf("=");
+  const said = trimWhite(written.slice(1, end < 0 ? undefined : end));
+  return (decodeEscapes(said) ?? said).toLowerCase() === name;
+}
 
 /** The page that a URI was given out for; undefined when it has no parameter of ours, or a forged one. Never throws. */
 export function pageOfUri(seal: Seal, uri: SipUri): RouteTarget | undefined {

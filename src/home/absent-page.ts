@@ -69,7 +69,7 @@ export function pageCameBack(turn: Turn, page: string, deliver: (parked: ParkedR
     touchCall(turn, call.id);
     for (const { frame } of call.owed.filter(isIts)) {
       const parsed = parseMessage(frame);
-      if (parsed.ok && parsed.value.kind === "request") sendToPage(turn, socket.id, parsed.value);
+      if (parsed.ok && parsed.value.kind === "request") sendToPage(turn, socket.id, page, parsed.value);
     }
   }
   for (const [key, each] of [...turn.state.parked]) {

@@ -14,6 +14,7 @@ import type { CallBranch, IncomingCall } from "./call";
 import { setCall } from "./calls";
 import { sendUnawaited } from "./forward";
 import { entityOf } from "./tenancy";
+import { targetAtPage } from "./to-page";
 import { emit, newBranch, realmOf, sendFrame, type Turn } from "./turn";
 
 type Effect<Kind extends ContextEffect["kind"]> = Extract<ContextEffect, { kind: Kind }>;
@@ -41,7 +42,11 @@ export function sendInvite(turn: Turn, call: IncomingCall, effect: Effect<"sendI
   if (destination.kind === "page") {
     const { recordRoute } = branch;
     const isDialogForming = call.within === undefined && recordRoute !== undefined;
-    const whole = { ...route, requestUri: page, ...(isDialogForming ? { recordRoute } : {}) };
+    const whole = {
+      ...route,
+      requestUri: requestUriAt(turn, call, page),
+      ...(isDialogForming ? { recordRoute } : {}),
+    };
     return sendFrame(turn, destination.socket, branchInvite(call.invite, whole));
   }
   const frame = branchInvite(call.invite, {
@@ -52,6 +57,10 @@ export function sendInvite(turn: Turn, call: IncomingCall, effect: Effect<"sendI
   const to = homeOf(turn, destination.uri);
   if (to !== undefined) sendAway(turn, call, branch, frame, to);
 }
+
+/** RFC 3261 §16.5: a new call goes to the Contact as registered; §12.2.1.1: one within a dialog to the remote target. */
+const requestUriAt = (turn: Turn, { within, invite }: IncomingCall, page: string): string =>
+  within === undefined ? page : targetAtPage(turn, invite.requestUri, page);
 
 function newCallBranch(turn: Turn, destination: Destination): CallBranch {
   const via = newBranch(turn);
@@ -127,7 +136,8 @@ export function sendCancel(turn: Turn, call: IncomingCall, effect: Effect<"sendC
   const { destination, reason } = effect;
   const branch = call.branches[effect.branch];
   if (branch === undefined) return;
-  const requestUri = destination.kind === "page" ? destination.page : destination.uri;
+  const requestUri =
+    destination.kind === "page" ? requestUriAt(turn, call, destination.page) : destination.uri;
   const text = cancelFor(call.invite, {
     requestUri,
     via: viaOf(turn, branch),
@@ -143,6 +153,6 @@ export function sendAck(turn: Turn, call: IncomingCall, index: number, response:
   const branch = call.branches[index];
   const destination = call.context.branches[index]?.destination;
   if (branch === undefined || destination?.kind !== "page") return;
-  const to = { requestUri: destination.page, via: viaOf(turn, branch) };
+  const to = { requestUri: requestUriAt(turn, call, destination.page), via: viaOf(turn, branch) };
   sendFrame(turn, destination.socket, ackFor(call.invite, response, to));
 }

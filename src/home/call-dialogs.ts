@@ -17,8 +17,8 @@ import {
 } from "../dialog/dialog-table";
 import { endUsage, openingRefused } from "../dialog/end-dialog";
 import { formDialog, openHalfDialog, prolong, updateView } from "../dialog/form-dialog";
-import { withoutPageParameter } from "../flow/page-parameter";
 import { readRoute } from "../flow/route-token";
+import { plainContacts } from "../proxy/seal-contact";
 import { parseContacts } from "../sip/headers/contact";
 import { parseCSeq } from "../sip/headers/cseq";
 import { parseRoutes } from "../sip/headers/route";
@@ -216,12 +216,6 @@ function refreshTarget(turn: Turn, row: DialogRow, message: SipMessage): void {
 const forms = ({ status }: SipResponse): boolean => status > 100 && status < 300;
 
 export const toTagOf = (message: SipMessage): string | undefined => tagOf(headerValue(message, "to") ?? "");
-
-/** Contact values as the page wrote them: what we put in is ours, and another each time. */
-const plainContacts = (message: SipMessage): readonly string[] =>
-  headerValues(message, "contact").map((value) =>
-    value.replace(/<([^<>]*)>/, (_, uri: string) => `<${withoutPageParameter(uri)}>`),
-  );
 
 function factsOf(invite: SipRequest, requestUri: string): DialogRequest {
   const cseq = parseCSeq(headerValue(invite, "cseq") ?? "");

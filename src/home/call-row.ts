@@ -9,6 +9,7 @@ import type { DialogRow } from "../dialog/dialog-table";
 import { restoreLeg } from "../proxy/leg";
 import { restoreContext } from "../proxy/response-context";
 import { isAnswered } from "../proxy/response-context-state";
+import type { Frame } from "../sip/frame";
 import type { SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
@@ -94,8 +95,9 @@ export function callsIn(rows: readonly CallRow[], now: EpochMs): Map<string, Cal
 export const dialogsIn = (rows: readonly CallRow[]): readonly (readonly [string, DialogRow])[] =>
   rows.flatMap(({ dialogs }) => dialogs.map((row) => [row.id, row] as const));
 
-function requestOf(frame: ReturnType<typeof fromFrameJson>): SipRequest {
+/** The INVITE of a frame that was read as one before. */
+export function requestOf(frame: Frame): SipRequest {
   const parsed = parseMessage(frame);
-  invariant(parsed.ok && parsed.value.kind === "request", "an INVITE in a row parses");
+  invariant(parsed.ok && parsed.value.kind === "request", "an INVITE that was read once parses");
   return parsed.value;
 }

@@ -16,7 +16,7 @@ import type { Refusal } from "../sip/refusal";
 import type { IncomingCall } from "./call";
 import { homeOf } from "./call-branch";
 import { callOfParcel } from "./calls";
-import { devicesNamed } from "./deliver";
+import { devicesNamed, type Named } from "./deliver";
 import { liveBindingsOf } from "./device";
 import { socketOfPage } from "./page";
 import type { Device } from "./state";
@@ -28,12 +28,6 @@ type NewTarget = Omit<Target, "depth">;
 /** What rings first, and how. */
 export type Plan = Pick<ContextOpening, "targets" | "coming"> &
   Pick<IncomingCall, "stage" | "policy" | "diversion"> & { readonly forwardedTo?: string };
-
-/** The one device or page that the request names. */
-export interface Named {
-  readonly gruu: Gruu | undefined;
-  readonly page: string | undefined;
-}
 
 export function planCall(
   turn: Turn,

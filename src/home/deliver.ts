@@ -4,7 +4,6 @@
 import type { Parcel } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
 import { type Gruu, isGruuOf } from "../flow/gruu";
-import { withoutPageParameter } from "../flow/page-parameter";
 import { classifyMessage, type MessageClass } from "../messaging/classify-message";
 import { liveCopy } from "../messaging/copy";
 import { type DeliveryTarget, openDelivery, stepDelivery } from "../messaging/delivery";
@@ -22,16 +21,26 @@ import { sealedContact } from "./departure";
 import { liveBindingsOf } from "./device";
 import { concludeInDialog } from "./dialogs";
 import { appendToLog, makeRoom, passDevice, passEntry, roomOf, sweepMessages } from "./message-log";
+import { socketOfPage } from "./page";
 import { releaseDevice } from "./redeliver";
 import { answer, reply } from "./reply";
 import type { Delivery, Device, DialogNote } from "./state";
+import { targetAtPage } from "./to-page";
 import { newBranch, realmOf, sendFrame, type Turn } from "./turn";
 
-/** Delivers a request outside any dialog to every device of the user, or to the one a GRUU names. */
-export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: Gruu | undefined): void {
+/** The one device or page that a request names. */
+export interface Named {
+  readonly gruu: Gruu | undefined;
+  readonly page: string | undefined;
+}
+
+/** Delivers a request outside any dialog to every device of the user, or to the one that it names. */
+export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, { gruu, page }: Named): void {
   // RFC 3261 §16.3 step 3: the sender's home took one hop, the device's needs one more.
   if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
-  const devices = devicesFor(turn, parcel, gruu);
+  const named = page === undefined ? undefined : deviceOfPage(turn, page);
+  if (page !== undefined && named === undefined) return answer(turn, parcel, request, 480);
+  const devices = named === undefined ? devicesFor(turn, parcel, gruu) : [named];
   // RFC 5627 §6.1: the device is no more, or its temporary GRUU is void.
   if (devices === undefined) return answer(turn, parcel, request, 404);
   const classed = classify(turn, request);
@@ -73,7 +82,7 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, gruu: G
       expiresAt,
       responses: new Map(),
       branches: [],
-      onlyDevice: gruu === undefined ? undefined : devices[0]?.id,
+      onlyDevice: gruu === undefined && page === undefined ? undefined : devices[0]?.id,
       sequence: undefined,
       dialog: undefined,
     },
@@ -218,7 +227,11 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
   const contact =
     delivery.dialog === undefined
       ? liveBindingsOf(turn, device).findLast((live) => live.socket.id === socket)?.binding.uri
-      : request.requestUri;
+      : targetAtPage(
+          turn,
+          request.requestUri,
+          turn.state.dialogs.get(delivery.dialog.row)?.page ?? request.requestUri,
+        );
   if (contact === undefined) return;
   const branch = newBranch(turn);
   const page = turn.state.sockets.get(socket)?.page ?? contact;
@@ -228,7 +241,7 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
     turn,
     socket,
     liveCopy(request, {
-      requestUri: withoutPageParameter(contact),
+      requestUri: contact,
       via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
       maxForwards: maxForwardsOf(request) - 1,
     }),
@@ -263,6 +276,12 @@ function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, {
 function forget(turn: Turn, key: string): void {
   for (const branch of turn.state.deliveries.get(key)?.branches ?? []) turn.state.branches.delete(branch);
   turn.state.deliveries.delete(key);
+}
+
+/** The device whose page is open, by the Contact that has left its home. */
+function deviceOfPage(turn: Turn, page: string): Device | undefined {
+  const binding = socketOfPage(turn, page)?.bindings.find(({ uri }) => uri === page);
+  return binding === undefined ? undefined : turn.state.devices.get(binding.device);
 }
 
 /** Every device of the user but the sending one; undefined when a GRUU names none. */

@@ -7,6 +7,7 @@ import { ackWithin } from "../dialog/within-dialog";
 import { mintRouteToken, routeValue } from "../flow/route-token";
 import { withoutTopVia } from "../proxy/arrive";
 import { cancelFor } from "../proxy/branch-request";
+import { withoutCredentials } from "../proxy/leave-home";
 import { openLeg, stepLeg } from "../proxy/leg";
 import type { LegEffect, LegInput, LegStep } from "../proxy/leg-state";
 import { responseTo } from "../sip/build";
@@ -18,6 +19,7 @@ import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { OutgoingCall } from "./call";
 import { endUnanswered, hearAnswer, openCallDialog, toTagOf } from "./call-dialogs";
 import { beginRecord, callIdAt, recordAnswer, recordRefusal } from "./call-record";
+import { requestOf } from "./call-row";
 import { outgoingCall, setCall, touchCall } from "./calls";
 import { departing } from "./departure";
 import { concludeOwnInDialog, pageOf } from "./dialogs";
@@ -105,7 +107,7 @@ function open(
     id,
     side: "caller",
     startedAt: turn.now,
-    invite: request,
+    invite: requestOf(withoutCredentials(request, turn.ports.settings.realms)),
     leg: opened.state,
     device: deviceOf(socket),
     parcel,

@@ -11,9 +11,9 @@ import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
-import type { Named } from "./call-targets";
+
 import { callOfParcel } from "./calls";
-import { deliver, devicesFor } from "./deliver";
+import { deliver, devicesFor, type Named } from "./deliver";
 import { receiveInDialog } from "./in-dialog";
 import { stepIncoming } from "./incoming-call";
 import { answer, reply } from "./reply";
@@ -70,7 +70,7 @@ function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {
       // Outside of calls the dialog of its NOTIFYs is not there yet: a transfer half served is worse than none.
       return answer(turn, parcel, request, hasLiveDevice(turn) ? 501 : 480);
     default:
-      return deliver(turn, parcel, request, gruu);
+      return deliver(turn, parcel, request, { gruu, page });
   }
 }
 

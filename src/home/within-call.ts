@@ -79,7 +79,7 @@ export function arriveWithin(turn: Turn, parcel: Parcel, request: SipRequest, ro
       reply(turn, parcel, { kind: "abandoned", key: parcel.key });
       acknowledgeWithin(turn, row);
       if (socket === undefined) return owe(turn, row, parcel.frame);
-      return sendToPage(turn, socket.id, request);
+      return sendToPage(turn, socket.id, row.page, request);
     case "INVITE":
       return takeWithin(turn, parcel, request, row);
     case "BYE":

@@ -48,6 +48,12 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
   return spliceFrame(request, edits);
 }
 
+/** The frame of a request without the credentials that end here, for what is kept of it at its home. */
+export function withoutCredentials(request: SipRequest, realms: readonly string[]): Frame {
+  const ours = request.fields.filter((field) => isOurCredentials(request, field, realms));
+  return spliceFrame(request, ours.map(removeField));
+}
+
 /**
  * Whether a field holds credentials that end here: any Bearer token, digest credentials for a realm of ours,
  * and whatever cannot be told to be for somebody else.

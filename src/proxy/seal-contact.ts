@@ -8,8 +8,9 @@ import {
 } from "../flow/page-parameter";
 import type { RouteTarget } from "../flow/route-token";
 import type { Seal } from "../flow/seal";
-import { parseContacts } from "../sip/headers/contact";
-import { fieldValue, type HeaderField, headerFields, type SipMessage } from "../sip/message";
+import { type Contact, parseContacts } from "../sip/headers/contact";
+import { replaceUri } from "../sip/headers/name-addr";
+import { fieldValue, type HeaderField, headerFields, headerValues, type SipMessage } from "../sip/message";
 import { type Edit, setFieldValue } from "../sip/splice";
 import { parseUri } from "../sip/uri/uri";
 
@@ -19,21 +20,29 @@ export function sealContact(message: SipMessage, seal: Seal, target: RouteTarget
 }
 
 function editOf(message: SipMessage, field: HeaderField, seal: Seal, target: RouteTarget): readonly Edit[] {
-  const value = fieldValue(message, field);
-  const contacts = parseContacts([value]);
+  const contacts = parseContacts([fieldValue(message, field)]);
   if (!contacts.ok || contacts.value === "*") return [];
-  const [contact, second] = contacts.value;
-  if (contact === undefined || second !== undefined) return [];
-  const { uri } = contact.nameAddr;
+  const before = contacts.value.map(({ text }) => text);
+  const after = contacts.value.map((contact) => sealed(contact, seal, target));
+  const isSame = after.every((text, at) => text === before[at]);
+  return isSame ? [] : [setFieldValue(field, after.join(", "))];
+}
+
+function sealed({ text, nameAddr }: Contact, seal: Seal, target: RouteTarget): string {
+  const { uri } = nameAddr;
   const parsed = parseUri(uri);
-  if (!parsed.ok || parsed.value.kind !== "sip") return [];
-  if (!needsPageParameter(parsed.value) && !claimsPage(parsed.value)) return [];
-  const sealed = needsPageParameter(parsed.value)
-    ? withPageParameter(seal, uri, target)
-    : withoutPageParameter(uri);
-  // RFC 3261 §20: without brackets the parameter would be the header field's.
-  const written = value.includes("<")
-    ? value.replace(`<${uri}>`, () => `<${sealed}>`)
-    : value.replace(uri, () => `<${sealed}>`);
-  return [setFieldValue(field, written)];
+  if (!parsed.ok || parsed.value.kind !== "sip") return text;
+  if (needsPageParameter(parsed.value))
+    return replaceUri(text, nameAddr, withPageParameter(seal, uri, target));
+  return claimsPage(parsed.value) ? replaceUri(text, nameAddr, withoutPageParameter(uri)) : text;
+}
+
+/** A Contact value as its page wrote it: what we put in is ours, and another each time. */
+export function plainContacts(message: SipMessage): readonly string[] {
+  const contacts = parseContacts(headerValues(message, "contact"));
+  if (!contacts.ok || contacts.value === "*") return headerValues(message, "contact");
+  return contacts.value.map(({ text, nameAddr }) => {
+    const plain = withoutPageParameter(nameAddr.uri);
+    return plain === nameAddr.uri ? text : replaceUri(text, nameAddr, plain);
+  });
 }

@@ -51,9 +51,10 @@ export function spliceFrame(message: SipMessage, edits: readonly Edit[]): Frame 
 
 function inOrder(edits: readonly Edit[]): readonly Edit[] {
   for (let i = 1; i < edits.length; i++) {
-    if ((edits[i] as Edit).start < (edits[i - 1] as Edit).start) {
-      return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-    }
+    if (byPlace(edits[i - 1] as Edit, edits[i] as Edit) > 0) return [...edits].sort(byPlace);
   }
   return edits;
 }
+
+/** An insertion stands before what is taken out at its place: behind it, it would bring that back. */
+const byPlace = (a: Edit, b: Edit): number => a.start - b.start || a.end - b.end;

@@ -128,8 +128,9 @@ function effectOf(state: HomeState, each: Deed): readonly RowEffect[] {
   }
   if (each.effect.kind === "putDevice") {
     const { inbox, id } = each.effect.device;
-    // No device has passed what never was.
-    const known = device(id, Math.min(inbox.cursor, state.log.last));
+    // No device has passed what never was, and a cursor only rises.
+    const passed = state.devices.get(id)?.inbox.cursor ?? 0;
+    const known = device(id, Math.max(passed, Math.min(inbox.cursor, state.log.last)));
     state.devices.set(id, known);
     return [{ kind: "putDevice", device: known }];
   }

@@ -52,6 +52,19 @@ describe("RFC 3261 §16.6: a request that leaves its home", () => {
     expect(leaveHome(request(["i: call"]), departure)).toContain("\r\nMax-Forwards: 70\r\n");
   });
 
+  it.each([
+    "P-Asserted-Identity: <sip:root@example.com>",
+    "Record-Route: <sip:x;lr>",
+    "Authorization: Bearer eyJ.a.b",
+  ])("loses what is not a client's to say though it comes first: %s", (line) => {
+    const [name = ""] = line.split(":");
+    for (const lines of [given, ["i: call"]]) {
+      const frame = leaveHome(request([line, ...lines]), departure);
+      expect(frame).not.toContain(name);
+      expect(frame).toMatch(/\r\nMax-Forwards: (69|70)\r\n/);
+    }
+  });
+
   it("gets one Record-Route and one identity, right behind our Via", () => {
     const recordRoute = "Record-Route: <sip:x@example.com;lr>\r\n";
     const identity = "P-Asserted-Identity: <sip:alice@example.com>\r\n";

@@ -4,6 +4,7 @@ import { headerField, type SipRequest } from "../../src/sip/message";
 import { parseMessage } from "../../src/sip/parser";
 import {
   insertAt,
+  removeField,
   removeHeaders,
   replaceRange,
   setFieldValue,
@@ -48,6 +49,15 @@ describe("RFC 3261 §16.6", () => {
       insertAt(message.headStart, "B: 2\r\n"),
     ]);
     expect(spliced).toContain("A: 1\r\nB: 2\r\nv:");
+  });
+
+  it("takes a field out though something is put in at its place, in whatever order the edits come", () => {
+    const message = request(text);
+    const [first] = message.fields;
+    if (first === undefined) throw new Error("no field");
+    const edits = [removeField(first), insertAt(first.start, "A: 1\r\n")];
+    expect(spliceText(message, edits)).toBe(spliceText(message, edits.toReversed()));
+    expect(spliceText(message, edits)).not.toContain(message.text.slice(first.start, first.end));
   });
 });
 

@@ -181,6 +181,11 @@ export class Phone {
     });
   }
 
+  /** Ends every binding of the user. */
+  unregister(): Promise<SipResponse> {
+    return this.request("REGISTER", { callId: this.#callId, lines: ["Contact: *", "Expires: 0"] });
+  }
+
   message(to: string, text: string): Promise<SipResponse> {
     return this.request("MESSAGE", { uri: `sip:${to}`, lines: ["Content-Type: text/plain"], body: text });
   }

@@ -102,3 +102,15 @@ function formatDisplay(display: string | undefined): string {
     ? `${display} `
     : `${formatQuotedString(display)} `;
 }
+
+/** The text of one address with another URI in it, in angle brackets; the display name and the parameters stay as written. */
+export function replaceUri(text: string, { uri }: NameAddr, replacement: string): string {
+  const start = skipWhite(text, 0);
+  // A quoted display name may hold the URI too; one of tokens cannot.
+  const from = text.charCodeAt(start) === 0x22 ? quotedEnd(text, start) : start;
+  const at = text.indexOf(uri, from);
+  const isBracketed = text.charCodeAt(at - 1) === 0x3c;
+  // RFC 3261 §20: without brackets what the URI gains would be the header field's.
+  const written = isBracketed ? replacement : `<${replacement}>`;
+  return text.slice(0, at) + written + text.slice(at + uri.length);
+}

@@ -14,8 +14,8 @@ export interface CallOptions {
   readonly relayOnly?: boolean;
 }
 
-/** What becomes of a call that comes. */
-export type Answering = "answer" | "ring" | "busy" | "decline";
+/** What becomes of a call that comes; `reliably`: answered after a provisional response that waits for its PRACK (SIP.js). */
+export type Answering = "answer" | "ring" | "busy" | "decline" | "reliably";
 
 export type CallEvent =
   | "incoming"

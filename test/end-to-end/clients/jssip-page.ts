@@ -72,13 +72,13 @@ const ask = (to: string): Promise<number> =>
     });
   });
 
-const ringAndHangUp = (to: string): Promise<number> =>
+const ringAndHangUp = (to: string): Promise<string> =>
   new Promise((resolve) => {
     const session = userAgent.call(`sip:${to}`, { mediaConstraints: { audio: true, video: false } });
     session.on("progress", () => session.terminate());
     session.on("confirmed", () => session.terminate());
-    session.on("ended", () => resolve(200));
-    session.on("failed", (event) => resolve(statusOf(event as AnswerEvent)));
+    session.on("ended", ({ cause }) => resolve(cause));
+    session.on("failed", ({ cause }) => resolve(cause));
   });
 
 const stop = (): Promise<void> =>

@@ -222,6 +222,8 @@ export const callDelegate: Pick<UserAgentDelegate, "onInvite"> = {
     const call = watch(invitation);
     calls.events.push({ call, event: "incoming", detail: invitation.remoteIdentity.uri.toString() });
     if (calls.answering === "answer") calls.answer(call);
+    else if (calls.answering === "reliably")
+      void invitation.progress({ statusCode: 183, rel: true } as object).then(() => calls.answer(call));
     else if (calls.answering === "busy") void invitation.reject({ statusCode: 486 });
     else if (calls.answering === "decline") void invitation.reject({ statusCode: 603 });
   },

@@ -53,8 +53,8 @@ export interface SipJsClient extends StockClient {
 export interface JsSipClient extends StockClient {
   /** The final status of an OPTIONS. */
   ask(to: string): Promise<number>;
-  /** Calls, and hangs up once it rings, is answered or is refused; the last status seen. */
-  ringAndHangUp(to: string): Promise<number>;
+  /** Calls, and hangs up once it rings or is answered; JsSIP's cause of the end. */
+  ringAndHangUp(to: string): Promise<string>;
 }
 
 declare global {
