@@ -70,7 +70,8 @@ export class Side {
   readonly callId: string;
   readonly #local: string;
   readonly #remote: string;
-  readonly #target: string;
+  /** The other side's Contact. */
+  readonly target: string;
   readonly #routes: readonly string[];
   readonly inviteCSeq: number;
   cseq: number;
@@ -83,7 +84,7 @@ export class Side {
     this.#local = isCaller ? from : `${to};tag=${client.page}`;
     this.#remote = isCaller ? to : from;
     this.#routes = isCaller ? routes.toReversed() : routes;
-    this.#target = /<([^>]*)>/.exec(headerOf(message, "Contact"))?.[1] ?? "";
+    this.target = /<([^>]*)>/.exec(headerOf(message, "Contact"))?.[1] ?? "";
     this.inviteCSeq = Number.parseInt(headerOf(message, "CSeq"), 10);
     this.cseq = isCaller ? this.inviteCSeq : 100;
   }
@@ -110,7 +111,7 @@ export class Side {
     const body = method === "INVITE" ? offer : "";
     const contact = method === "INVITE" ? [`Contact: <${this.client.contact}>`, sdp] : [];
     return [
-      `${method} ${this.#target} SIP/2.0`,
+      `${method} ${this.target} SIP/2.0`,
       `Via: SIP/2.0/WSS ${this.client.page}.invalid;branch=z9hG4bK-${this.client.page}-${method}-${cseq}`,
       "Max-Forwards: 70",
       ...this.#routes.map((route) => `Route: ${route}`),
