@@ -28,14 +28,14 @@ const forwards = (
   who: string,
   forward: CallRules["forward"],
   doNotDisturb = false,
-): void =>
+): void => {
   network.home(who).administer((turn) => putAccount(turn, who, { rules: { doNotDisturb, forward } }));
+};
 
-const groups = (network: VirtualNetwork, order: RingGroup["order"], ...members: readonly string[]): void =>
-  network.home(sales).administer((turn) => {
-    const group = { order, members: members.map((aor) => `sip:${aor}`), ringFor: seconds(5) };
-    return putAccount(turn, sales, { group });
-  });
+const groups = (network: VirtualNetwork, order: RingGroup["order"], ...members: readonly string[]): void => {
+  const group = { order, members: members.map((aor) => `sip:${aor}`), ringFor: seconds(5) };
+  network.home(sales).administer((turn) => putAccount(turn, sales, { group }));
+};
 
 const isFinal = (said: string): boolean => /^[2-6]/.test(said);
 
