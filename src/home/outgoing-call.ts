@@ -92,6 +92,7 @@ function open(
   { socket, page, request, to, branch, frame }: Placing,
   kind: Pick<OutgoingCall, "record" | "within">,
 ): void {
+  const kept = withoutCredentials(request, turn.ports.settings.realms);
   const branchIn = branchOf(headerValue(request, "via") ?? "") ?? "";
   const opening = { branchIn, branchOut: branch, nextHop: to, page, socket: socket.id };
   const opened = openLeg(opening, turn.ports.settings.calls, turn.now);
@@ -107,7 +108,7 @@ function open(
     id,
     side: "caller",
     startedAt: turn.now,
-    invite: requestOf(withoutCredentials(request, turn.ports.settings.realms)),
+    invite: kept === undefined ? request : requestOf(kept),
     leg: opened.state,
     device: deviceOf(socket),
     parcel,

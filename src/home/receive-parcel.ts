@@ -11,7 +11,6 @@ import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
-
 import { callOfParcel } from "./calls";
 import { deliver, devicesFor, type Named } from "./deliver";
 import { receiveInDialog } from "./in-dialog";

@@ -48,10 +48,10 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
   return spliceFrame(request, edits);
 }
 
-/** The frame of a request without the credentials that end here, for what is kept of it at its home. */
-export function withoutCredentials(request: SipRequest, realms: readonly string[]): Frame {
+/** The frame of a request without the credentials that end here, for what its home keeps of it; undefined if it has none. */
+export function withoutCredentials(request: SipRequest, realms: readonly string[]): Frame | undefined {
   const ours = request.fields.filter((field) => isOurCredentials(request, field, realms));
-  return spliceFrame(request, ours.map(removeField));
+  return ours.length === 0 ? undefined : spliceFrame(request, ours.map(removeField));
 }
 
 /**

@@ -33,7 +33,7 @@ describeWithEviction("RFC 5407 §3: races", (open) => {
     expect(heard(b).filter((each) => each !== "CANCEL")).toEqual(["ACK", "BYE"]);
   });
 
-  it("§3.2.3: both hang up at once, and both are answered", () => {
+  it("§3.2.1: both hang up at once, and both are answered", () => {
     const { a, b } = two(open);
     const { caller, callee } = talk(a, b);
     a.sendOnly(caller.text("BYE", ++caller.cseq));
@@ -43,7 +43,7 @@ describeWithEviction("RFC 5407 §3: races", (open) => {
     for (const each of [a, b]) expect(heard(each)).toEqual(["200 BYE"]);
   });
 
-  it("§3.1.5: re-INVITEs cross, and both sides say 491", () => {
+  it("§3.3.1: re-INVITEs cross, and both sides say 491", () => {
     const { a, b } = two(open);
     const { caller, callee } = talk(a, b);
     a.sendOnly(caller.text("INVITE", ++caller.cseq));
@@ -58,7 +58,23 @@ describeWithEviction("RFC 5407 §3: races", (open) => {
     expect(heard(a)).toContain("200 BYE");
   });
 
-  it("§3.1.4: the ACK was lost, and the 200 that comes again gets it", () => {
+  it("§3.2.2: a BYE crosses a re-INVITE: the session is over for both, and the re-INVITE has its answer", () => {
+    const { a, b } = two(open);
+    const { caller, callee } = talk(a, b);
+    a.sendOnly(caller.text("INVITE", ++caller.cseq));
+    b.sendOnly(callee.text("BYE", ++callee.cseq));
+    a.network.settle();
+    a.answer(taken(a, "BYE"), 200);
+    const late = b.end.frames.find((frame) => String(frame).startsWith("INVITE"));
+    if (late !== undefined) b.answer(late, 481);
+    expect(heard(b).filter((said) => said !== "INVITE" && said !== "ACK")).toEqual(["200 BYE"]);
+    expect(heard(a).filter((said) => said !== "100 INVITE")).toEqual(["481 INVITE"]);
+    caller.say("INFO");
+    expect(heard(a)).toEqual(["481 INFO"]);
+    expect(heard(b)).toEqual([]);
+  });
+
+  it("RFC 3261 §13.3.1.4: the ACK was lost, and the 200 that comes again gets it", () => {
     const { a, b } = two(open);
     call(a, bob);
     const at = taken(b, "INVITE");
@@ -142,7 +158,7 @@ describeWithEviction("design §5: away in a call", (open) => {
     network.advance(9_000);
     expect(heard(a)).toEqual([]);
     network.advance(2_000);
-    const late = taken(a, 504);
+    const late = taken(a, "504 INFO");
     expect(headerOf(late, "Retry-After")).not.toBe("");
     back(b);
     caller.say("INFO");
@@ -178,7 +194,8 @@ describeWithEviction("design §5: away in a call", (open) => {
     const bye = taken(a, "BYE");
     expect(headerOf(bye, "Call-ID")).toBe(caller.callId);
     expect(headerOf(bye, "From")).toContain(`;tag=${callee.tags.local}`);
-    expect(Number.parseInt(headerOf(bye, "CSeq"), 10)).toBeGreaterThanOrEqual(1_000_000);
+    // Of the callee's own requests its home has seen none yet.
+    expect(headerOf(bye, "CSeq")).toBe("1000000 BYE");
     expect(headerOf(bye, "Reason")).not.toBe("");
     a.answer(bye, 200);
     network.advance(120_000);
@@ -191,10 +208,18 @@ describeWithEviction("design, Dialogs: whoever is no party", (open) => {
     const { network, a, b } = two(open);
     const { caller } = talk(a, b);
     const eve = registered(network, "eve@example.com", "eve-page");
-    const stolen = caller.text("BYE", 77).replaceAll("alice-page", "eve-page");
-    for (const text of [stolen, stolen.replace(/Route: <sip:./, "Route: <sip:x")]) {
-      eve.send(text);
-      expect(heard(eve)).toEqual([expect.stringMatching(/^(?:403|481) BYE$/)]);
+    // Everything of alice's that the wire shows: tags, Call-ID, route set, remote target.
+    const stolen = caller.text("BYE", 77);
+    const forged = stolen.replace(
+      /Route: <sip:(.)/,
+      (_, first) => `Route: <sip:${first === "x" ? "y" : "x"}`,
+    );
+    const routeless = stolen.replace(/Route: .*\r\n/g, "");
+    expect(new Set([stolen, forged, routeless]).size).toBe(3);
+    for (const text of [stolen, forged, routeless]) {
+      eve.send(text.replace(/branch=[^\r]*/, (branch) => `${branch}-${text.length}`));
+      expect(heard(eve)).toEqual(["481 BYE"]);
+      expect([...heard(a), ...heard(b)]).toEqual([]);
     }
     eve.send(caller.text("ACK", 1));
     expect([...heard(eve), ...heard(a), ...heard(b)]).toEqual([]);

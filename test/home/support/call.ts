@@ -18,19 +18,17 @@ const nameOf = (frame: Frame): string => {
 /** What has come and has not been taken. */
 export const heard = (client: Client): readonly string[] => client.takeAll().map(nameOf);
 
-/** The oldest such frame, where a status alone is one of the INVITE's unless nothing else has it; the rest stays. */
+/** The oldest frame of that name, where a status alone is the INVITE's; the rest stays. */
 export function taken(client: Client, what: string | number): Frame {
   const { frames } = client.end;
-  const wanted = typeof what === "number" ? [`${what} INVITE`, String(what)] : [what];
-  const at = wanted
-    .map((name) => frames.findIndex((each) => nameOf(each) === name || String(statusOf(each)) === name))
-    .find((found) => found >= 0);
-  const [frame] = at === undefined ? [] : frames.splice(at, 1);
+  const name = typeof what === "number" ? `${what} INVITE` : what;
+  const at = frames.findIndex((each) => nameOf(each) === name);
+  const [frame] = at < 0 ? [] : frames.splice(at, 1);
   if (frame === undefined) throw new Error(`${client.page}: no ${what} among ${heard(client).join(", ")}`);
   return frame;
 }
 
-/** Logs in and calls; the INVITE that was sent. */
+/** Calls; the INVITE that was sent. */
 export function call(client: Client, to: string, lines: readonly string[] = []): string {
   const text = client.text("INVITE", `sip:${to}`, to, [`Contact: <${client.contact}>`, sdp, ...lines], offer);
   client.send(text);
