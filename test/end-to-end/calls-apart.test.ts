@@ -156,20 +156,12 @@ describe("RFC 3262 §3: provisional responses that are acknowledged", () => {
 });
 
 describe("design §5: a socket that drops in mid call", () => {
-  /** Waits until the page has registered over a new socket. */
-  async function back(page: CallPage, registrations: number): Promise<void> {
-    await expect
-      .poll(
-        () =>
-          page.client.received.filter((frame) => /^SIP\/2\.0 200.*CSeq: \d+ REGISTER/s.test(frame)).length,
-        {
-          timeout: 30_000,
-        },
-      )
-      .toBeGreaterThan(registrations);
-  }
   const registrationsOf = ({ client }: CallPage): number =>
     client.received.filter((frame) => /^SIP\/2\.0 200.*CSeq: \d+ REGISTER/s.test(frame)).length;
+
+  /** Waits until the page has registered over a new socket. */
+  const back = (page: CallPage, registrations: number): Promise<void> =>
+    expect.poll(() => registrationsOf(page), { timeout: 30_000 }).toBeGreaterThan(registrations);
 
   describe.each(libraries)("of %s", (library) => {
     const other = library === "jssip" ? "sip-js" : "jssip";
