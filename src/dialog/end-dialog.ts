@@ -62,13 +62,13 @@ export function endDialog(row: DialogRow, now: EpochMs): readonly DialogChange[]
 
 /**
  * The request that opened `row` was refused. RFC 3261 §12.3: its early dialogs end with it, and its half one;
- * what a NOTIFY or another 2xx has confirmed lives on.
+ * what a NOTIFY or another 2xx has confirmed lives on. No row is left of them: the ACK of a refusal names an early
+ * dialog by its tags, and must not pass for one within it (§17.1.1.3).
  */
-export function openingRefused(table: DialogTable, row: DialogRow, now: EpochMs): readonly DialogChange[] {
-  return siblingsOf(table, row).flatMap((other) => {
-    if (other.state === "half") return [{ kind: "deleteDialog", id: other.id } as const];
-    return other.state === "early" ? endDialog(other, now) : [];
-  });
+export function openingRefused(table: DialogTable, row: DialogRow): readonly DialogChange[] {
+  return siblingsOf(table, row)
+    .filter(({ state }) => state === "half" || state === "early")
+    .map(({ id }) => ({ kind: "deleteDialog", id }));
 }
 
 /** A page is gone for good: all its rows with it, but for those of calls, whose peers must hear of it (`lastWord`). */

@@ -169,7 +169,7 @@ export function learnEarlyDialog(
 /** RFC 3261 §12.3: the INVITE was refused, and its early dialogs end with it. */
 export function endUnanswered(turn: Turn, call: Call): void {
   const [opener] = dialogsOfCall(turn.state, call.id);
-  if (opener !== undefined) applyDialogs(turn, openingRefused(turn.state.dialogs, opener, turn.now));
+  if (opener !== undefined) applyDialogs(turn, openingRefused(turn.state.dialogs, opener));
 }
 
 /** The call of that dialog ends, by whatever side; a transfer under way may outlive it (RFC 5057 §4). */

@@ -9,7 +9,7 @@ import { findDialog } from "../dialog/dialog-table";
 import type { Gruu } from "../flow/gruu";
 import type { ContextOpening } from "../proxy/response-context";
 import type { Target } from "../proxy/response-context-state";
-import { parseReplaces } from "../sip/headers/replaces";
+import { parseReplaces, type Replaces } from "../sip/headers/replaces";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
@@ -129,17 +129,20 @@ function planReplacement(turn: Turn, value: string): Result<Plan, Refusal> {
   const row = findDialog(turn.state.dialogs, callId, toTag, fromTag);
   if (row !== undefined && row.state !== "ended") return planPages(turn, [row.page]);
   // An early dialog that memory has lost: its pages know.
-  const pages = row === undefined ? ringingPages(turn, callId, fromTag) : [];
+  const pages = row === undefined ? ringingPages(turn, replaces.value) : [];
   return pages.length === 0 ? err({ status: 481, reason: "Dialog Does Not Exist" }) : planPages(turn, pages);
 }
 
-function ringingPages(turn: Turn, callId: string, fromTag: string): readonly string[] {
+/** Of the one who calls the page that does; of the one who is called all that ring. */
+function ringingPages(turn: Turn, { callId, toTag, fromTag }: Replaces): readonly string[] {
   return [...turn.state.calls.values()].flatMap((call) => {
+    const callersTag = call.side === "caller" ? toTag : fromTag;
     const isIt =
-      call.side === "callee" &&
+      call.within === undefined &&
       headerValue(call.invite, "call-id") === callId &&
-      tagOf(headerValue(call.invite, "from") ?? "") === fromTag;
+      tagOf(headerValue(call.invite, "from") ?? "") === callersTag;
     if (!isIt) return [];
+    if (call.side === "caller") return call.leg.phase === "ringing" ? [call.leg.page] : [];
     return call.context.branches.flatMap(({ destination }) =>
       destination.kind === "page" ? [destination.page] : [],
     );

@@ -90,7 +90,7 @@ export function settleSubscribeDialog(turn: Turn, id: string, response: SipRespo
   const row = turn.state.dialogs.get(id);
   const [usage] = row?.usages ?? [];
   if (row === undefined || usage === undefined) return;
-  if (response.status >= 300) return applyDialogs(turn, openingRefused(turn.state.dialogs, row, turn.now));
+  if (response.status >= 300) return applyDialogs(turn, openingRefused(turn.state.dialogs, row));
   const remoteTag = tagOf(headerValue(response, "to") ?? "");
   if (remoteTag === undefined) return;
   formFrom(turn, row, usage, remoteTag, expiresOf(response));

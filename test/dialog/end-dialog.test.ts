@@ -131,13 +131,12 @@ describe("RFC 3261 §12.3: a request that is refused", () => {
     table.take(formDialog(table.rows, ringing, at(1)));
     table.take(formDialog(table.rows, { ...ringing, remoteTag: "bob-2", state: "confirmed" }, at(2)));
     table.take(openHalfDialog(table.rows, { ...opening, id: "row-3", tag: "alice-2" }, at(3)));
-    table.apply(openingRefused(table.rows, table.row("row-1"), at(4)));
+    table.apply(openingRefused(table.rows, table.row("row-1")));
     expect([...table.rows.values()].map(({ id, state }) => `${id} ${state}`)).toEqual([
-      "row-1 ended",
       "row-2 confirmed",
       "row-3 half",
     ]);
-    table.apply(openingRefused(table.rows, table.row("row-3"), at(5)));
+    table.apply(openingRefused(table.rows, table.row("row-3")));
     expect(table.rows.has("row-3")).toBe(false);
   });
 });

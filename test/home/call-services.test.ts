@@ -39,7 +39,7 @@ const groups = (network: VirtualNetwork, order: RingGroup["order"], ...members: 
 
 const isFinal = (said: string): boolean => /^[2-6]/.test(said);
 
-describeWithEviction("RFC 5359 §2.3 to §2.5: a user's calls are sent on", (open) => {
+describeWithEviction("RFC 5359 §2.7 to §2.9: a user's calls are sent on", (open) => {
   it("always: his devices stay silent, and the INVITE says by whom and why", () => {
     const { network, a, b, c } = three(open);
     forwards(network, bob, { always: `sip:${carol}` });
@@ -80,7 +80,7 @@ describeWithEviction("RFC 5359 §2.3 to §2.5: a user's calls are sent on", (ope
     expect(headerOf(taken(c, "INVITE"), "Diversion")).toBe(`<sip:${bob}>;reason=no-answer`);
   });
 
-  it("RFC 5359 §2.11: do not disturb is 486, and nothing rings", () => {
+  it("do not disturb is 486, and nothing rings", () => {
     const { network, a, b } = three(open);
     forwards(network, bob, {}, true);
     call(a, bob);
@@ -149,7 +149,7 @@ describeWithEviction("design: ring groups", (open) => {
   });
 });
 
-describeWithEviction("RFC 5359 §2.4, RFC 5589 §7: transfer", (open) => {
+describeWithEviction("RFC 5359 §2.5, RFC 5589 §7: transfer", (open) => {
   it("attended, between clients that have neither instance-id nor GRUU", () => {
     const { a, b, c } = three(open);
     const first = talk(a, b);

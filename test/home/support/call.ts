@@ -2,18 +2,11 @@
 
 import type { Frame } from "../../../src/sip/frame";
 import { type Client, tagIn } from "./client";
-import { headerOf, headersOf, responseFor, statusOf, textOf } from "./sip-text";
+import { nameOf } from "./ladder";
+import { headerOf, headersOf, responseFor } from "./sip-text";
 
 export const offer = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
 const sdp = "Content-Type: application/sdp";
-
-export const methodOf = (frame: Frame | undefined): string => textOf(frame).split(" ", 1)[0] ?? "";
-
-/** A request's method; a response's status and method. */
-const nameOf = (frame: Frame): string => {
-  const status = statusOf(frame);
-  return status === 0 ? methodOf(frame) : `${status} ${headerOf(frame, "CSeq").split(" ")[1]}`;
-};
 
 /** What has come and has not been taken. */
 export const heard = (client: Client): readonly string[] => client.takeAll().map(nameOf);
@@ -43,6 +36,16 @@ export function cancelOf(invite: string): string {
     line.replace(/^INVITE /, "CANCEL ").replace(/^(CSeq: \d+) INVITE/, "$1 CANCEL"),
   );
   return `${[...said, "Content-Length: 0"].join("\r\n")}\r\n\r\n`;
+}
+
+/** RFC 3261 §17.1.1.3: of a refusal; it has the branch of its INVITE. */
+export function ackRefusal(client: Client, invite: string, refusal: Frame): void {
+  const [head = ""] = invite.split("\r\n\r\n", 1);
+  const kept = head.split("\r\n").filter((line) => /^(?:via|max-forwards|from|call-id|route):/i.test(line));
+  const line = head.split("\r\n", 1)[0]?.replace("INVITE", "ACK");
+  const cseq = headerOf(refusal, "CSeq").replace("INVITE", "ACK");
+  const own = [`To: ${headerOf(refusal, "To")}`, `CSeq: ${cseq}`, "Content-Length: 0"];
+  client.send(`${[line, ...kept, ...own].join("\r\n")}\r\n\r\n`);
 }
 
 /** A callee's response: its own tag, its Contact where a dialog needs it, and a body with a 2xx or where asked for. */
@@ -94,20 +97,26 @@ export class Side {
     return { local: tagIn(this.#local), remote: tagIn(this.#remote) };
   }
 
-  ack(): void {
-    this.client.send(this.text("ACK", this.inviteCSeq));
+  ack(cseq = this.inviteCSeq, body = ""): void {
+    this.client.send(this.text("ACK", cseq, [], body));
   }
 
   /** Sends a request within the dialog. */
-  say(method: string, lines: readonly string[] = []): string {
-    const text = this.text(method, ++this.cseq, lines);
+  say(method: string, lines: readonly string[] = [], body?: string): string {
+    const text = this.text(method, ++this.cseq, lines, body);
     this.client.send(text);
     return text;
   }
 
-  text(method: string, cseq: number, lines: readonly string[] = []): string {
-    const body = method === "INVITE" ? offer : "";
-    const contact = method === "INVITE" ? [`Contact: <${this.client.contact}>`, sdp] : [];
+  /** A request within the dialog; an INVITE carries the offer, unless told what it says instead. */
+  text(
+    method: string,
+    cseq: number,
+    lines: readonly string[] = [],
+    body = method === "INVITE" ? offer : "",
+  ): string {
+    const type = body === "" ? [] : [sdp];
+    const contact = method === "INVITE" ? [`Contact: <${this.client.contact}>`, ...type] : type;
     return [
       `${method} ${this.target} SIP/2.0`,
       `Via: SIP/2.0/WSS ${this.client.page}.invalid;branch=z9hG4bK-${this.client.page}-${method}-${cseq}`,

@@ -59,6 +59,8 @@ export class VirtualNetwork {
   readonly homes = new Map<string, VirtualHome>();
   readonly ends = new Map<string, SocketEnd>();
   readonly logged: { readonly home: string; readonly event: string }[] = [];
+  /** Every frame that has left or reached a client, in order. */
+  readonly wire: { readonly socket: string; readonly isFromClient: boolean; readonly frame: Frame }[] = [];
   readonly settled: { readonly ticket: string; readonly status: number }[] = [];
   /** Calls made, by kind: what a deployment pays for. */
   readonly calls = { parcels: 0, lateReplies: 0, returned: 0 };
@@ -165,7 +167,9 @@ export class VirtualNetwork {
   }
 
   receive(name: string, input: Extract<HomeInput, { kind: "received" }>): void {
-    if (this.home(name).isOpen(input.socket)) this.#step(name, input);
+    if (!this.home(name).isOpen(input.socket)) return;
+    this.wire.push({ socket: input.socket, isFromClient: true, frame: input.frame });
+    this.#step(name, input);
   }
 
   /** One step of the outside world's; an idle home has forgotten everything before it. */
@@ -260,6 +264,7 @@ export class VirtualNetwork {
     const end = this.ends.get(socket);
     if (end === undefined || !home.isOpen(socket)) return;
     end.frames.push(frame);
+    this.wire.push({ socket, isFromClient: false, frame });
     if (end.react !== undefined) this.#later("", 0, () => end.react?.(frame));
   }
 

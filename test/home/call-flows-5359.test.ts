@@ -1,0 +1,242 @@
+// RFC 5359 §2, the services that user agents make among themselves and a proxy carries. Those that the user's home makes
+// (§2.7 to §2.9, §2.12) are call-services.test.ts; §2.15, §2.17 and §2.18 need REFER or
+// SUBSCRIBE to a device outside of any call.
+
+import { expect, it } from "vitest";
+import { putAccount } from "../../src/home/administration";
+import type { Frame } from "../../src/sip/frame";
+import { call, heard, offer, respond, Side, type Talk, taken, talk } from "./support/call";
+import { type Client, registered } from "./support/client";
+import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { Ladder } from "./support/ladder";
+import { alice, bob } from "./support/pair";
+import { bodyOf, headerOf } from "./support/sip-text";
+
+const carol = "carol@example.com";
+
+function three(open: OpenNetwork) {
+  const network = open().withAccounts(alice, bob, carol);
+  const a = registered(network, alice, "alice");
+  const b = registered(network, bob, "bob");
+  const c = registered(network, carol, "carol");
+  return { network, a, b, c, ladder: new Ladder(network) };
+}
+
+const held = offer.replace("t=0 0\r\n", "t=0 0\r\na=sendonly\r\n");
+
+/** A re-INVITE of the one side, taken by the other: what each was offered. */
+function renew(from: Side, to: Side, body: string): Frame {
+  from.say("INVITE", [], body);
+  const invite = taken(to.client, "INVITE");
+  respond(to.client, invite, 200);
+  taken(from.client, 200);
+  from.ack(from.cseq);
+  taken(to.client, "ACK");
+  return invite;
+}
+
+function hangUp(from: Side, to: Side): void {
+  from.say("BYE");
+  to.client.answer(taken(to.client, "BYE"), 200);
+  taken(from.client, "200 BYE");
+}
+
+/** RFC 3891 §3: the dialog as its other party names it in a request to `of`. */
+const replacesOf = (of: Side): string => `${of.callId};to-tag=${of.tags.local};from-tag=${of.tags.remote}`;
+
+const referTo = (uri: string, replaces?: string): string =>
+  `Refer-To: <${uri}${replaces === undefined ? "" : `?Replaces=${encodeURIComponent(replaces)}`}>`;
+
+/** RFC 3515 §2.4.4: what came of the transfer. */
+function report(from: Side, to: Side, fragment: string, state: string): void {
+  from.say("NOTIFY", ["Event: refer", `Subscription-State: ${state}`, "Content-Type: message/sipfrag"]);
+  const notify = taken(to.client, "NOTIFY");
+  expect(headerOf(notify, "Event"), fragment).toBe("refer");
+  to.client.answer(notify, 200);
+  taken(from.client, "200 NOTIFY");
+}
+
+/** Rings and answers a call that came of another. */
+function connect(from: Client, to: Client): Talk {
+  const invite = taken(to, "INVITE");
+  respond(to, invite, 200);
+  const caller = Side.ofCaller(from, taken(from, 200));
+  caller.ack();
+  taken(to, "ACK");
+  return { caller, callee: Side.ofCallee(to, invite) };
+}
+
+describeWithEviction("RFC 5359 §2.1 to §2.3: hold", (open) => {
+  it("§2.1: held and taken up again, each description as it was sent", () => {
+    const { a, b, ladder } = three(open);
+    const { caller, callee } = talk(a, b);
+    ladder.draw();
+    expect(bodyOf(renew(callee, caller, held))).toBe(held);
+    expect(bodyOf(renew(callee, caller, offer))).toBe(offer);
+    hangUp(callee, caller);
+    const once = [
+      "bob → INVITE",
+      "alice ← INVITE",
+      "bob ← 100 INVITE",
+      "alice → 200 INVITE",
+      "bob ← 200 INVITE",
+      "bob → ACK",
+      "alice ← ACK",
+    ];
+    const bye = ["bob → BYE", "alice ← BYE", "alice → 200 BYE", "bob ← 200 BYE"];
+    expect(ladder.draw()).toEqual([...once, ...once, ...bye]);
+  });
+
+  it("§2.2: consultation: a second call beside the one that is held, and each ends by itself", () => {
+    const { a, b, c } = three(open);
+    const first = talk(a, b);
+    renew(first.callee, first.caller, held);
+    const second = talk(b, c);
+    hangUp(second.caller, second.callee);
+    renew(first.callee, first.caller, offer);
+    hangUp(first.caller, first.callee);
+    for (const each of [a, b, c]) expect(heard(each).filter((said) => said !== "100 INVITE")).toEqual([]);
+  });
+
+  it("§2.3: music: a re-INVITE without an offer, which is in its 200 and is answered in its ACK", () => {
+    const { a, b } = three(open);
+    const { caller, callee } = talk(a, b);
+    callee.say("INVITE", [], "");
+    const invite = taken(a, "INVITE");
+    expect(bodyOf(invite)).toBe("");
+    respond(a, invite, 200);
+    expect(bodyOf(taken(b, 200))).toBe(offer);
+    callee.ack(callee.cseq, held);
+    expect(bodyOf(taken(a, "ACK"))).toBe(held);
+    hangUp(caller, callee);
+  });
+});
+
+describeWithEviction("RFC 5359 §2.4 to §2.6: transfer", (open) => {
+  it("§2.4: unattended: REFER, its NOTIFYs, the new call, and the end of the old one", () => {
+    const { a, b, c, ladder } = three(open);
+    const { caller, callee } = talk(a, b);
+    ladder.draw();
+    callee.say("REFER", [referTo(`sip:${carol}`), `Referred-By: <sip:${bob}>`, `Contact: <${b.contact}>`]);
+    const refer = taken(a, "REFER");
+    expect(headerOf(refer, "Refer-To")).toBe(`<sip:${carol}>`);
+    a.answer(refer, 202);
+    taken(b, "202 REFER");
+    report(caller, callee, "SIP/2.0 100 Trying", "active;expires=60");
+    call(a, carol, [`Referred-By: <sip:${bob}>`]);
+    const transferred = connect(a, c);
+    report(caller, callee, "SIP/2.0 200 OK", "terminated;reason=noresource");
+    hangUp(callee, caller);
+    hangUp(transferred.caller, transferred.callee);
+    expect(ladder.draw()).toEqual([
+      "bob → REFER",
+      "alice ← REFER",
+      "alice → 202 REFER",
+      "bob ← 202 REFER",
+      "alice → NOTIFY",
+      "bob ← NOTIFY",
+      "bob → 200 NOTIFY",
+      "alice ← 200 NOTIFY",
+      "alice → INVITE",
+      "carol ← INVITE",
+      "alice ← 100 INVITE",
+      "carol → 200 INVITE",
+      "alice ← 200 INVITE",
+      "alice → ACK",
+      "carol ← ACK",
+      "alice → NOTIFY",
+      "bob ← NOTIFY",
+      "bob → 200 NOTIFY",
+      "alice ← 200 NOTIFY",
+      "bob → BYE",
+      "alice ← BYE",
+      "alice → 200 BYE",
+      "bob ← 200 BYE",
+      "alice → BYE",
+      "carol ← BYE",
+      "carol → 200 BYE",
+      "alice ← 200 BYE",
+    ]);
+  });
+
+  it("§2.6: by instant message: whoever is told of the dialog may replace it", () => {
+    const { a, b, c } = three(open);
+    const { caller, callee } = talk(a, b);
+    // Bob tells Carol whom to call, and what that call is to replace.
+    const said = `${callee.target} ${replacesOf(caller)}`;
+    b.send(b.messageText(carol, said));
+    const [uri = "", replaces = ""] = bodyOf(taken(c, "MESSAGE")).split(" ");
+    const invite = c
+      .text("INVITE", uri, alice, [`Contact: <${c.contact}>`, `Replaces: ${replaces}`])
+      .replace(/To: .*/, `To: <${uri}>`);
+    c.send(invite);
+    const replacing = connect(c, a);
+    hangUp(caller, callee);
+    hangUp(replacing.caller, replacing.callee);
+  });
+});
+
+describeWithEviction("RFC 5359 §2.10, §2.11: three in a call", (open) => {
+  it("§2.10: a third party is added by the one who mixes, which its Contact says to both", () => {
+    const { a, b, c } = three(open);
+    const { caller, callee } = talk(a, b);
+    const focus = callee
+      .text("INVITE", ++callee.cseq)
+      .replace(`Contact: <${b.contact}>`, `Contact: <${b.contact}>;isfocus`);
+    b.send(focus);
+    const renewed = taken(a, "INVITE");
+    expect(headerOf(renewed, "Contact")).toMatch(/>;isfocus$/);
+    respond(a, renewed, 200);
+    taken(b, 200);
+    callee.ack(callee.cseq);
+    taken(a, "ACK");
+    const second = talk(b, c);
+    hangUp(callee, caller);
+    hangUp(second.caller, second.callee);
+  });
+
+  it("§2.11: a third party joins (RFC 3911) the page that holds the dialog", () => {
+    const { network, a, b, c } = three(open);
+    const other = registered(network, bob, "bob-other");
+    other.takeAll();
+    const { callee } = talk(a, other);
+    const join = `Join: ${replacesOf(callee)}`;
+    const uri = talk(a, other).caller.target;
+    c.send(c.text("INVITE", uri, bob, [`Contact: <${c.contact}>`, join]));
+    const invite = taken(other, "INVITE");
+    expect(headerOf(invite, "Join")).toBe(join.slice("Join: ".length));
+    expect(heard(b)).toEqual([]);
+    connectHaving(c, other, invite);
+  });
+});
+
+/** The same, of an INVITE that has been looked at. */
+function connectHaving(from: Client, to: Client, invite: Frame): void {
+  respond(to, invite, 200);
+  Side.ofCaller(from, taken(from, 200)).ack();
+  taken(to, "ACK");
+}
+
+describeWithEviction("RFC 5359 §2.13, §2.16", (open) => {
+  it("§2.13: a call that is screened is refused, and rings nobody", () => {
+    const { network, a, b } = three(open);
+    network.home(bob).administer((turn) => putAccount(turn, bob, { blocked: [network.home(alice).aor] }));
+    call(a, bob);
+    expect(heard(a).at(-1)).toBe("403 INVITE");
+    expect(heard(b)).toEqual([]);
+  });
+
+  it("§2.16: picked up by another while it rings: Replaces of an early dialog goes to the one who calls", () => {
+    const { a, b, c } = three(open);
+    call(a, bob);
+    const invite = taken(b, "INVITE");
+    respond(b, invite, 180);
+    const early = Side.ofCaller(a, taken(a, 180));
+    // Bob's dialog, told to Carol: she calls Alice in its place.
+    const replaces = `${replacesOf(early)};early-only`;
+    c.send(c.text("INVITE", `sip:${alice}`, alice, [`Contact: <${c.contact}>`, `Replaces: ${replaces}`]));
+    const picked = taken(a, "INVITE");
+    expect(headerOf(picked, "Replaces")).toBe(replaces);
+    connectHaving(c, a, picked);
+  });
+});
