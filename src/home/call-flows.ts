@@ -1,12 +1,14 @@
 // What calls have to be told of sockets, devices, wakes and time (design "When a device is away in a call").
 
 import { type EpochMs, epochMs } from "../base/brand";
+import { isAnswered } from "../proxy/response-context-state";
 import { tagOf } from "../sip/headers/tag";
 import { branchOf } from "../sip/headers/via";
 import type { SipRequest } from "../sip/message";
 import { headerValue } from "../sip/message";
 import { findAbsentPages, pageCameBack, pageLeft, pageReplaced, sweepAbsences } from "./absent-page";
 import type { Call } from "./call";
+import { touchCall } from "./calls";
 import { liveBindingsOf } from "./device";
 import { stepIncoming } from "./incoming-call";
 import { stepOutgoing } from "./outgoing-call";
@@ -65,8 +67,21 @@ function pageCameToCalls(turn: Turn, page: string): void {
     if (call.side === "caller") {
       if (call.leg.page === page) stepOutgoing(turn, call.id, { kind: "pageCame", socket: socket.id });
     } else tellOfPage(turn, call, page, socket);
+    if (hasOtherSocket(call, turn.state.calls.get(call.id))) touchCall(turn, call.id);
   }
   pageCameBack(turn, page, (parked) => deliverParked(turn, parked));
+}
+
+/** It still rings, and a home that wakes must not take the socket of its row, which is gone, for one that was cut. */
+function hasOtherSocket(before: Call, now: Call | undefined): boolean {
+  if (now?.side === "caller")
+    return before.side === "caller" && now.leg.phase === "ringing" && now.leg.socket !== before.leg.socket;
+  return (
+    now !== undefined &&
+    before.side === "callee" &&
+    !isAnswered(now.context) &&
+    now.context !== before.context
+  );
 }
 
 /** An INVITE within a dialog is for the page of that dialog alone; any other rings whichever device comes. */
@@ -101,7 +116,7 @@ export function callsWoke(turn: Turn, isToldOfAnEnd: boolean, wereHere: Readonly
 
 /** Whether, by the rows, anybody of this side was there for the call. */
 function hadSocket(call: Call, wereHere: ReadonlySet<string>): boolean {
-  if (call.side === "caller") return call.leg.socket !== undefined;
+  if (call.side === "caller") return call.leg.socket !== undefined && wereHere.has(call.device);
   return call.context.branches.some(
     ({ destination }) => destination.kind === "page" && wereHere.has(destination.device),
   );
@@ -133,8 +148,8 @@ function noticeLostSockets(turn: Turn, call: Call): void {
   const isLost = (socket: string | undefined): socket is string =>
     socket !== undefined && !turn.state.sockets.has(socket);
   if (call.side === "caller") {
-    if (isLost(call.leg.socket)) stepOutgoing(turn, call.id, { kind: "flowClosed", since: turn.now });
-    return;
+    if (!isLost(call.leg.socket)) return;
+    return stepOutgoing(turn, call.id, { kind: "flowClosed", since: lostSince(turn, call.device) });
   }
   for (const { destination } of call.context.branches) {
     if (destination.kind === "page" && isLost(destination.socket)) {

@@ -1,6 +1,8 @@
 // A call that rings several devices (RFC 3261 §16), literally, from one page to the others.
 
 import { expect, it } from "vitest";
+import { millis } from "../../src/base/brand";
+import type { Settings } from "../../src/contracts/settings";
 import { call, cancelOf, heard, respond, Side, taken } from "./support/call";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
@@ -9,8 +11,14 @@ import { bodyOf, headerOf } from "./support/sip-text";
 
 const instance = (last: number): string => `urn:uuid:00000000-0000-4000-8000-00000000000${last}`;
 
-function devices(open: OpenNetwork) {
-  const network = open().withAccounts(alice, bob);
+type CallSettings = Settings["calls"];
+
+function devices(open: OpenNetwork, calls: Partial<CallSettings> = {}) {
+  const settings = (defaults: Settings): Settings => ({
+    ...defaults,
+    calls: { ...defaults.calls, ...calls },
+  });
+  const network = open({ settings }).withAccounts(alice, bob);
   const caller = registered(network, alice, "alice-desk", { instance: instance(1) });
   const desk = registered(network, bob, "bob-desk", { instance: instance(2) });
   const mobile = registered(network, bob, "bob-mobile", { instance: instance(3) });
@@ -134,5 +142,81 @@ describeWithEviction("RFC 3261 §16.5: whom a call rings", (open) => {
     caller.send(text.replace("Max-Forwards: 70", "Max-Forwards: 0"));
     expect(heard(caller)).toEqual(["483 INVITE"]);
     expect([...heard(desk), ...heard(mobile)]).toEqual([]);
+  });
+});
+
+describeWithEviction("RFC 3261 §16.6: one group after the other, where the setting says so", (open) => {
+  it("the device of a lower q rings when those of the higher one are over", () => {
+    const { network, caller, desk, mobile } = devices(open, { serial: true, groupRingsFor: millis(20_000) });
+    desk.register({ parameters: ";q=0.9" });
+    mobile.register({ parameters: ";q=0.2" });
+    call(caller, bob);
+    const atDesk = taken(desk, "INVITE");
+    respond(desk, atDesk, 180);
+    network.advance(19_000);
+    expect(heard(mobile)).toEqual([]);
+    network.advance(2_000);
+    taken(desk, "CANCEL");
+    respond(desk, atDesk, 487);
+    respond(mobile, taken(mobile, "INVITE"), 200);
+    Side.ofCaller(caller, taken(caller, 200)).ack();
+    expect(heard(mobile)).toEqual(["ACK"]);
+  });
+
+  it("and at once when they refuse", () => {
+    const { caller, desk, mobile } = devices(open, { serial: true });
+    desk.register({ parameters: ";q=0.9" });
+    mobile.register({ parameters: ";q=0.2" });
+    call(caller, bob);
+    respond(desk, taken(desk, "INVITE"), 486);
+    respond(mobile, taken(mobile, "INVITE"), 480);
+    expect(heard(caller).at(-1)).toBe("486 INVITE");
+  });
+});
+
+describeWithEviction("RFC 3261 §16.7: by policy", (open) => {
+  it("step 5: a 603 may be of one device only", () => {
+    const { caller, desk, mobile } = devices(open, { oneDecline: "countsAsBusy" });
+    call(caller, bob);
+    const [atDesk, atMobile] = [taken(desk, "INVITE"), taken(mobile, "INVITE")];
+    respond(desk, atDesk, 603);
+    expect(heard(mobile)).toEqual([]);
+    respond(mobile, atMobile, 200);
+    Side.ofCaller(caller, taken(caller, 200)).ack();
+    expect(heard(mobile)).toEqual(["ACK"]);
+  });
+
+  it("RFC 5393 §5.3: a Max-Breadth of one rings one after the other", () => {
+    const { caller, desk, mobile } = devices(open);
+    call(caller, bob, ["Max-Breadth: 1"]);
+    const rung = [desk, mobile].filter((each) =>
+      each.end.frames.some((frame) => String(frame).startsWith("INVITE")),
+    );
+    expect(rung).toHaveLength(1);
+    const [first] = rung as [Client];
+    const second = first === desk ? mobile : desk;
+    respond(first, taken(first, "INVITE"), 486);
+    taken(second, "INVITE");
+  });
+
+  it("step 4: redirects are followed from user to user, until the request has crossed as many homes as one may", () => {
+    const names = Array.from({ length: 12 }, (_, at) => `hop${at}@example.com`);
+    const { network, caller, desk, mobile } = devices(open);
+    network.withAccounts(...names);
+    const hops = names.map((name, at) => registered(network, name, `hop${at}`));
+    mobile.register({ expires: 0 });
+    call(caller, bob);
+    desk.answer(taken(desk, "INVITE"), 302, [`Contact: <sip:${names[0]}>`]);
+    let rung = 0;
+    for (const [at, hop] of hops.entries()) {
+      const isRung = hop.end.frames.some((frame) => String(frame).startsWith("INVITE"));
+      if (!isRung) break;
+      rung++;
+      hop.answer(taken(hop, "INVITE"), 302, [`Contact: <sip:${names[at + 1] ?? alice}>`]);
+    }
+    // Eight homes: that of bob, and seven more.
+    expect(rung).toBe(7);
+    network.advance(200_000);
+    expect(heard(caller).filter((said) => /^[2-6]\d\d/.test(said))).toHaveLength(1);
   });
 });
