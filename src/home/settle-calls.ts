@@ -51,9 +51,14 @@ function outcomeUnsaid(call: Call, { outcome }: CallRecord): Partial<CallRecord>
   return { outcome: cause?.kind === "caller" ? "cancelled" : "failed" };
 }
 
-/** Once the call is answered, what is early elsewhere is over (RFC 3261 §13.2.2.4). */
+/** Once the call is answered, what is early elsewhere is over (RFC 3261 §13.2.2.4), and with a refusal all that is early. */
 const isGoingOn = (call: Call, row: DialogRow): boolean =>
-  row.state === "confirmed" || (row.state !== "ended" && !isAnsweredCall(call));
+  row.state === "confirmed" || (row.state !== "ended" && isUndecided(call));
+
+const isUndecided = (call: Call): boolean =>
+  call.side === "caller"
+    ? call.leg.phase === "ringing" && call.leg.dialogs.length === 0
+    : !isAnswered(call.context) && call.context.phase !== "finished";
 
 const isAnsweredCall = (call: Call): boolean =>
   call.side === "caller"

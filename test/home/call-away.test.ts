@@ -230,6 +230,14 @@ describeWithEviction("a call that is over leaves nothing behind", (open) => {
       },
     ],
     [
+      "left by a caller whose home was killed while it rang, and who stays away",
+      ({ network, a }) => {
+        call(a, bob);
+        network.kill(alice, { keepingSockets: false });
+        network.advance(120_000);
+      },
+    ],
+    [
       "to a user whose home cannot be reached",
       ({ network, a }) => {
         network.fate = () => "lost";

@@ -1,0 +1,206 @@
+// A caller, a user with two devices, and anything happening to them in any order; what each of them was told is kept.
+
+import type { Frame } from "../../../src/sip/frame";
+import { call, cancelOf, respond, Side } from "./call";
+import { Client } from "./client";
+import { headerOf, responseFor, statusOf, textOf } from "./sip-text";
+import { type Fate, VirtualNetwork } from "./virtual-network";
+
+const alice = "alice@example.com";
+const bob = "bob@example.com";
+
+export type CallAction =
+  | { readonly kind: "call" | "cancel" | "hangUp" }
+  /** A device says that to what rings on it. */
+  | { readonly kind: "answer"; readonly device: number; readonly status: number }
+  | { readonly kind: "cut" | "comeBack"; readonly client: number }
+  /** What becomes of calls between the homes from now on. */
+  | { readonly kind: "fate"; readonly fate: Fate }
+  | { readonly kind: "wait"; readonly milliseconds: number }
+  | { readonly kind: "kill"; readonly user: number; readonly keepingSockets: boolean };
+
+/** What a device has been asked, and whether it is still asked it. */
+interface Ringing {
+  readonly invite: Frame;
+  answered: number | undefined;
+  /** Its BYE has come. */
+  isOver: boolean;
+  /** The socket it came on is gone: whether its CANCEL finds the page depends on when that is back. */
+  wasCut: boolean;
+}
+
+export class CallWorld {
+  readonly network: VirtualNetwork;
+  readonly caller: Client;
+  readonly devices: readonly Client[];
+  /** The INVITEs that were sent, and the final answers to each. */
+  readonly sent: { readonly text: string; readonly finals: number[] }[] = [];
+  readonly rung = new Map<string, Ringing[]>();
+  /** The caller was away, or a home died: what it was told may have been lost on the way. */
+  isDisturbed = false;
+  /** A home could not be reached at all, twice in a row: what it was to be told then nobody tells it later. */
+  hasLost = false;
+  readonly #talking: Side[] = [];
+
+  constructor(evicts: boolean) {
+    this.network = new VirtualNetwork({ evicts }).withAccounts(alice, bob);
+    this.caller = this.#client(alice, "alice-page");
+    this.devices = [this.#client(bob, "bob-desk"), this.#client(bob, "bob-mobile")];
+  }
+
+  run(action: CallAction): void {
+    const { network } = this;
+    switch (action.kind) {
+      case "call":
+        if (this.#isOpen(this.caller)) this.sent.push({ text: call(this.caller, bob), finals: [] });
+        break;
+      case "cancel": {
+        const last = this.sent.at(-1);
+        if (last !== undefined && this.#isOpen(this.caller)) this.caller.send(cancelOf(last.text));
+        break;
+      }
+      case "hangUp":
+        if (this.#isOpen(this.caller)) this.#talking.shift()?.say("BYE");
+        break;
+      case "answer":
+        this.#answer(action.device, action.status);
+        break;
+      case "cut":
+        this.#cut(action.client);
+        break;
+      case "comeBack":
+        this.#comeBack([this.caller, ...this.devices][action.client] ?? this.caller);
+        break;
+      case "fate":
+        if (action.fate === "lost" || action.fate === "unanswered") this.isDisturbed = true;
+        if (action.fate === "lost") this.hasLost = true;
+        network.fate = () => action.fate;
+        break;
+      case "wait":
+        network.advance(action.milliseconds);
+        break;
+      case "kill":
+        this.isDisturbed = true;
+        if (action.user === 1 && !action.keepingSockets) for (const each of this.devices) this.#cutOff(each);
+        network.kill(action.user === 0 ? alice : bob, { keepingSockets: action.keepingSockets });
+        network.settle();
+        break;
+    }
+    this.#callerHears();
+  }
+
+  /** Everybody comes back, whoever talks hangs up, and time passes until nothing is owed. */
+  comeToRest(): void {
+    this.network.fate = () => "arrives";
+    for (const client of [this.caller, ...this.devices]) this.#comeBack(client);
+    this.network.advance(200_000);
+    this.#callerHears();
+    for (const side of this.#talking.splice(0)) side.say("BYE");
+    // Time enough for Timer C, for 64·T1 of what has ended, and for the longest absence.
+    this.network.advance(600_000);
+    this.#callerHears();
+  }
+
+  /** What the homes hold for what is under way. Dialogs that have ended go when next they are looked at. */
+  leftovers(): readonly string[] {
+    return [...this.network.homes.values()].flatMap(({ aor, state }) => [
+      ...(["calls", "branches", "forwards", "parked"] as const)
+        .filter((name) => state[name].size > 0)
+        .map((name) => `${aor} ${name}`),
+      ...[...state.dialogs.values()]
+        .filter((row) => row.state !== "ended")
+        .map((row) => `${aor} ${row.state} dialog`),
+    ]);
+  }
+
+  /** Devices that still ring, as far as they know, and were there all the time. */
+  stillRinging(): readonly string[] {
+    return [...this.rung].flatMap(([page, all]) =>
+      all.some(({ answered, wasCut }) => answered === undefined && !wasCut) ? [page] : [],
+    );
+  }
+
+  /** Devices that took a call, were there all the time, and have not heard that it is over. */
+  stillTalking(): readonly string[] {
+    return [...this.rung].flatMap(([page, all]) =>
+      all.some(({ answered, isOver, wasCut }) => answered === 200 && !isOver && !wasCut) ? [page] : [],
+    );
+  }
+
+  #client(user: string, page: string): Client {
+    const client = new Client(this.network, user, page, {
+      instance: `urn:uuid:${page}`,
+      answers: (frame) => this.#asked(client, frame),
+    });
+    client.connect().register();
+    return client;
+  }
+
+  #asked(client: Client, frame: Frame): number | undefined {
+    const method = textOf(frame).split(" ", 1)[0];
+    if (method === "ACK") return undefined;
+    const known = this.rung.get(client.page) ?? [];
+    const one = known.find(({ invite }) => headerOf(invite, "Via") === headerOf(frame, "Via"));
+    if (method === "INVITE") {
+      // The same branch once more is a repetition (RFC 3261 §17.2.1).
+      if (one === undefined) {
+        this.rung.set(client.page, [
+          ...known,
+          { invite: frame, answered: undefined, isOver: false, wasCut: false },
+        ]);
+        respond(client, frame, 180);
+      } else if (one.answered !== undefined) respond(client, frame, one.answered);
+      return undefined;
+    }
+    if (method === "CANCEL" && one !== undefined && one.answered === undefined) {
+      one.answered = 487;
+      client.sendOnly(responseFor(frame, 200));
+      respond(client, one.invite, 487);
+      return undefined;
+    }
+    const over = known.find(({ invite }) => headerOf(invite, "Call-ID") === headerOf(frame, "Call-ID"));
+    if (method === "BYE" && over !== undefined) over.isOver = true;
+    return 200;
+  }
+
+  #answer(at: number, status: number): void {
+    const client = this.devices[at] as Client;
+    const ringing = this.rung.get(client.page)?.find(({ answered }) => answered === undefined);
+    if (ringing === undefined || !this.#isOpen(client)) return;
+    ringing.answered = status;
+    respond(client, ringing.invite, status);
+  }
+
+  #cut(at: number): void {
+    const client = [this.caller, ...this.devices][at] ?? this.caller;
+    if (!this.#isOpen(client)) return;
+    if (client === this.caller) this.isDisturbed = true;
+    this.#cutOff(client);
+    client.close();
+    this.network.settle();
+  }
+
+  #cutOff({ page }: Client): void {
+    for (const ringing of this.rung.get(page) ?? []) ringing.wasCut = true;
+  }
+
+  #comeBack(client: Client): void {
+    if (!this.#isOpen(client)) client.connect().register();
+    this.network.settle();
+  }
+
+  #isOpen = (client: Client): boolean => this.network.home(client.user).isOpen(client.socket);
+
+  /** Every 2xx is acknowledged (RFC 3261 §13.2.2.4), also one that comes again. */
+  #callerHears(): void {
+    for (const frame of this.caller.takeAll()) {
+      if (statusOf(frame) < 200 || !headerOf(frame, "CSeq").endsWith("INVITE")) continue;
+      const one = this.sent.find(({ text }) => headerOf(text, "Call-ID") === headerOf(frame, "Call-ID"));
+      one?.finals.push(statusOf(frame));
+      if (statusOf(frame) >= 300) continue;
+      const side = Side.ofCaller(this.caller, frame);
+      side.ack();
+      this.#talking.push(side);
+    }
+  }
+}
