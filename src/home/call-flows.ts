@@ -1,7 +1,7 @@
 // What calls have to be told of sockets, devices, wakes and time (design "When a device is away in a call").
 
 import { type EpochMs, epochMs } from "../base/brand";
-import { isAnswered } from "../proxy/response-context-state";
+import { isAnswered, type ResponseContext } from "../proxy/response-context-state";
 import { tagOf } from "../sip/headers/tag";
 import { branchOf } from "../sip/headers/via";
 import type { SipRequest } from "../sip/message";
@@ -13,7 +13,7 @@ import { liveBindingsOf } from "./device";
 import { stepIncoming } from "./incoming-call";
 import { stepOutgoing } from "./outgoing-call";
 import { isPageOpen, socketOfPage } from "./page";
-import type { Socket } from "./state";
+import type { Device, Socket } from "./state";
 import { log, type Turn } from "./turn";
 import { deliverParked } from "./within-call";
 
@@ -76,13 +76,12 @@ function pageCameToCalls(turn: Turn, page: string): void {
 function hasOtherSocket(before: Call, now: Call | undefined): boolean {
   if (now?.side === "caller")
     return before.side === "caller" && now.leg.phase === "ringing" && now.leg.socket !== before.leg.socket;
-  return (
-    now !== undefined &&
-    before.side === "callee" &&
-    !isAnswered(now.context) &&
-    now.context !== before.context
-  );
+  if (now === undefined || before.side === "caller" || isAnswered(now.context)) return false;
+  return socketsOf(now.context).join() !== socketsOf(before.context).join();
 }
+
+const socketsOf = ({ branches, waiting }: ResponseContext): readonly string[] =>
+  [...branches, ...waiting].map(({ destination }) => (destination.kind === "page" ? destination.socket : ""));
 
 /** An INVITE within a dialog is for the page of that dialog alone; any other rings whichever device comes. */
 function tellOfPage(turn: Turn, call: Extract<Call, { side: "callee" }>, page: string, socket: Socket): void {
@@ -101,24 +100,27 @@ function tellOfPage(turn: Turn, call: Extract<Call, { side: "callee" }>, page: s
 
 /**
  * Memory was read from rows. Where not one socket is left, and the end of none is what woke this object, it was killed
- * and not at rest; what had gone before that stands in rows. `wereHere` are the devices that were here by theirs.
+ * and not at rest; what had gone before that stands in rows. `wereDevices` says how the devices were by theirs.
  */
-export function callsWoke(turn: Turn, isToldOfAnEnd: boolean, wereHere: ReadonlySet<string>): void {
+export function callsWoke(turn: Turn, isToldOfAnEnd: boolean, wereDevices: DeviceStates): void {
   const isAlone = turn.state.sockets.size === 0 && !isToldOfAnEnd;
   for (const call of callsOf(turn)) {
     rememberBranches(turn, call);
-    if (isAlone && hadSocket(call, wereHere)) restart(turn, call);
+    if (isAlone && hadSocket(call, wereDevices)) restart(turn, call);
     else noticeLostSockets(turn, call);
   }
   findAbsentPages(turn);
   callsTimePassed(turn);
 }
 
+type DeviceStates = ReadonlyMap<string, Device["state"]>;
+
 /** Whether, by the rows, anybody of this side was there for the call. */
-function hadSocket(call: Call, wereHere: ReadonlySet<string>): boolean {
-  if (call.side === "caller") return call.leg.socket !== undefined && wereHere.has(call.device);
+function hadSocket(call: Call, wereDevices: DeviceStates): boolean {
+  if (call.side === "caller")
+    return call.leg.socket !== undefined && wereDevices.get(call.device) !== "grace";
   return call.context.branches.some(
-    ({ destination }) => destination.kind === "page" && wereHere.has(destination.device),
+    ({ destination }) => destination.kind === "page" && wereDevices.get(destination.device) === "live",
   );
 }
 

@@ -15,7 +15,7 @@ import { headerValue, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import type { IncomingCall } from "./call";
 import { homeOf } from "./call-branch";
-import { callOfParcel } from "./calls";
+import { callOfParcel, dialogsOfCall } from "./calls";
 import { devicesNamed, type Named } from "./deliver";
 import { liveBindingsOf } from "./device";
 import { socketOfPage } from "./page";
@@ -142,7 +142,11 @@ function ringingPages(turn: Turn, { callId, toTag, fromTag }: Replaces): readonl
       headerValue(call.invite, "call-id") === callId &&
       tagOf(headerValue(call.invite, "from") ?? "") === callersTag;
     if (!isIt) return [];
-    if (call.side === "caller") return call.leg.phase === "ringing" ? [call.leg.page] : [];
+    if (call.side === "caller") {
+      // With one of its early dialogs known, a name that is none of them is nobody's.
+      const isForgotten = dialogsOfCall(turn.state, call.id).every(({ state }) => state === "half");
+      return call.leg.phase === "ringing" && isForgotten ? [call.leg.page] : [];
+    }
     return call.context.branches.flatMap(({ destination }) =>
       destination.kind === "page" ? [destination.page] : [],
     );

@@ -159,8 +159,6 @@ function relay(
   if (status < 200) return;
   const destination = call.context.branches[branch]?.destination;
   const device = destination?.kind === "page" ? destination.device : undefined;
-  // Whoever took it elsewhere has the dialog: there is none here.
-  if (device === undefined && call.within === undefined) endUnanswered(turn, call);
   if (call.within !== undefined) concludeWithin(turn, call.within, call.invite, status);
   recordAnswer(turn, call.id, device);
 }

@@ -104,14 +104,14 @@ function settleAbsence(turn: Turn, id: string): void {
 /** Memory was read from rows: sockets that vanished unseen are discovered, and what is owed goes on. */
 export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
   const devices = [...turn.state.devices.values()];
-  const wereHere = new Set(devices.filter(({ state }) => state === "live").map(({ id }) => id));
+  const wereDevices = new Map(devices.map(({ id, state }) => [id, state]));
   for (const device of devices) {
     settleAbsence(turn, device.id);
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
   restartNotifiers(turn);
   sweepMessages(turn);
-  callsWoke(turn, isToldOfAnEnd, wereHere);
+  callsWoke(turn, isToldOfAnEnd, wereDevices);
 }
 
 /** A page that subscribed here is back (its home says so). */

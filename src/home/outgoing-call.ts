@@ -219,9 +219,8 @@ function answer(turn: Turn, call: OutgoingCall, socket: string, status: number):
   const lines = said === 503 || said === 504 ? ([["Retry-After", "5"]] as const) : [];
   respond(turn, socket, call.invite, said, { lines });
   log(turn, "call refused here", { status: said, why: call.leg.cancel?.kind ?? "unreachable" });
-  if (within !== undefined) return;
-  endUnanswered(turn, call);
-  recordRefusal(turn, call.id, status, call.leg.cancel?.kind === "caller");
+  // Its dialogs go with the leg: a 2xx that comes too late is acknowledged and ended within one of them.
+  if (within === undefined) recordRefusal(turn, call.id, status, call.leg.cancel?.kind === "caller");
 }
 
 /** RFC 3261 §9.1, §16.10: to the hop that has the INVITE, never routed anew. */

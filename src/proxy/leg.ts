@@ -193,7 +193,8 @@ const hasRow = ({ phase, refusal, socket }: Leg): boolean =>
 function durable({ phase, cancel, wasCut, refusal, kept, dialogs, socket }: Leg): string {
   const ends = dialogs.map(({ toTag, state }) => [toTag, wasCut || state === "hungUp" ? state : undefined]);
   const isTold = refusal !== undefined && socket !== undefined;
-  return JSON.stringify([phase, cancel?.kind, wasCut, refusal, isTold, kept === "final", ends]);
+  const isAway = phase === "ringing" && socket === undefined;
+  return JSON.stringify([phase, cancel?.kind, wasCut, isAway, refusal, isTold, kept === "final", ends]);
 }
 
 /**

@@ -82,6 +82,20 @@ describeWithEviction("design §5: away before the answer", (open) => {
     expect(heard(b)).toEqual(["ACK"]);
   });
 
+  it("a caller with a second tab is given up when the page that calls is cut once more", () => {
+    const { network, a, b } = two(open);
+    registered(network, alice, "alice-tab", { instance: desk });
+    call(a, bob);
+    respond(b, taken(b, "INVITE"), 180);
+    a.close();
+    network.advance(3_000);
+    a.connect().register();
+    network.advance(3_000);
+    a.close();
+    network.advance(12_000);
+    expect(heard(b)).toEqual(["CANCEL"]);
+  });
+
   it("a 200 that nobody acknowledges within 5 s: the caller's home does, and hangs up", () => {
     const { network, a, b } = two(open);
     call(a, bob);

@@ -239,4 +239,17 @@ describeWithEviction("RFC 5359 §2.13, §2.16", (open) => {
     expect(headerOf(picked, "Replaces")).toBe(replaces);
     connectHaving(c, a, picked);
   });
+
+  it("RFC 3891 §3: who invents a tag of a dialog that is known is told 481", () => {
+    const { network, a, b, c } = three(open);
+    call(a, bob);
+    respond(b, taken(b, "INVITE"), 180);
+    const early = Side.ofCaller(a, taken(a, 180));
+    const wakes = network.home(alice).evictions;
+    const invented = replacesOf(early).replace(/from-tag=.*/, "from-tag=invented");
+    c.send(c.text("INVITE", `sip:${alice}`, alice, [`Contact: <${c.contact}>`, `Replaces: ${invented}`]));
+    // A home that has lost the dialog asks the page, which knows its own.
+    if (network.home(alice).evictions > wakes) taken(a, "INVITE");
+    else expect(heard(c).at(-1)).toBe("481 INVITE");
+  });
 });

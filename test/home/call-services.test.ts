@@ -101,6 +101,28 @@ describeWithEviction("RFC 5359 §2.7 to §2.9: a user's calls are sent on", (ope
   });
 });
 
+describeWithEviction("RFC 3261 §16.7 step 10: answered where one device has sent it", (open) => {
+  it("a 200 of another device that crosses its CANCEL can be ended", () => {
+    const network = open().withAccounts(alice, bob, carol);
+    const a = registered(network, alice, "alice-page");
+    const desk = registered(network, bob, "bob-desk", { instance: "urn:uuid:desk" });
+    const mobile = registered(network, bob, "bob-mobile", { instance: "urn:uuid:mobile" });
+    const c = registered(network, carol, "carol-page");
+    call(a, bob);
+    const atMobile = taken(mobile, "INVITE");
+    respond(mobile, atMobile, 180);
+    desk.answer(taken(desk, "INVITE"), 302, [`Contact: <sip:${carol}>`]);
+    respond(c, taken(c, "INVITE"), 200);
+    Side.ofCaller(a, taken(a, 200)).ack();
+    taken(mobile, "CANCEL");
+    respond(mobile, atMobile, 200);
+    const crossed = Side.ofCaller(a, taken(a, 200));
+    crossed.ack();
+    crossed.say("BYE");
+    expect(heard(mobile)).toEqual(["ACK", "BYE"]);
+  });
+});
+
 describeWithEviction("design: ring groups", (open) => {
   it("all at once: one answers, the other is cancelled", () => {
     const { network, a, b, c } = three(open);
