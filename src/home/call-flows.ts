@@ -157,8 +157,16 @@ function noticeLostSockets(turn: Turn, call: Call): void {
     if (destination.kind === "page" && isLost(destination.socket)) {
       const since = lostSince(turn, destination.device);
       stepIncoming(turn, call.id, { kind: "flowClosed", socket: destination.socket, since });
+      // Another tab of the device may be here, and nothing but this wake would say so.
+      ringOtherTab(turn, call, destination.device);
     }
   }
+}
+
+function ringOtherTab(turn: Turn, call: Extract<Call, { side: "callee" }>, device: string): void {
+  if (call.within !== undefined || isAnswered(call.context)) return;
+  const live = liveBindingsOf(turn, device).at(-1);
+  if (live !== undefined) tellOfPage(turn, call, live.binding.uri, live.socket);
 }
 
 /** When the device's last socket went, as far as its row tells. */

@@ -131,6 +131,21 @@ describeWithEviction("design §5: away before the answer", (open) => {
   });
 });
 
+describeWithEviction("design §5: two tabs of one device", (open) => {
+  it("the tab that rings is closed, and the other one rings in its place", () => {
+    const { network, a, b } = two(open);
+    const newer = registered(network, bob, "bob-tab", { instance: phone });
+    call(a, bob);
+    respond(newer, taken(newer, "INVITE"), 180);
+    expect(heard(b)).toEqual([]);
+    newer.close();
+    network.advance(1_000);
+    respond(b, taken(b, "INVITE"), 200);
+    Side.ofCaller(a, taken(a, 200)).ack();
+    taken(b, "ACK");
+  });
+});
+
 describeWithEviction("design §5: away in mid call", (open) => {
   it("a waiting INVITE gets 100, and reaches the page when it is back", () => {
     const { network, a, b } = two(open);
@@ -214,6 +229,18 @@ describeWithEviction("a call that is over leaves nothing behind", (open) => {
       ({ a, b }) => {
         call(a, bob);
         respond(b, taken(b, "INVITE"), 486);
+      },
+    ],
+    [
+      "refused, after a transfer that began while it rang",
+      ({ network, a, b }) => {
+        call(a, bob);
+        const invite = taken(b, "INVITE");
+        respond(b, invite, 180);
+        Side.ofCaller(a, taken(a, 180)).say("REFER", ["Refer-To: <sip:carol@example.com>"]);
+        b.answer(taken(b, "REFER"), 202);
+        respond(b, invite, 486);
+        network.advance(600_000);
       },
     ],
     [
