@@ -170,7 +170,7 @@ export function learnEarlyDialog(
 export function endUnanswered(turn: Turn, call: Call): void {
   const [opener] = dialogsOfCall(turn.state, call.id);
   if (opener !== undefined) applyDialogs(turn, openingRefused(turn.state.dialogs, opener));
-  // RFC 5057 §4.1: a transfer that began while it rang lives on; there is no call in that dialog.
+  // RFC 5057 §4: a transfer that began while it rang lives on; there is no call in that dialog.
   for (const row of dialogsOfCall(turn.state, call.id)) if (row.state === "confirmed") endInvite(turn, row);
 }
 
