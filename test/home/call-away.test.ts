@@ -2,7 +2,7 @@
 // nobody acknowledges; then what is left behind.
 
 import { expect, it } from "vitest";
-import { call, cancelOf, heard, respond, Side, taken, talk } from "./support/call";
+import { call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
 import { Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
@@ -20,8 +20,7 @@ const isFinal = (said: string): boolean => /^[2-6]\d\d INVITE/.test(said);
 describeWithEviction("design §5: away before the answer", (open) => {
   it("the callee's page is reloaded while it rings: the new page is rung anew, and answers", () => {
     const { network, a, b } = two(open);
-    call(a, bob);
-    respond(b, taken(b, "INVITE"), 180);
+    rung(a, b);
     b.close();
     network.advance(2_000);
     const reloaded = registered(network, bob, "bob-reloaded", { instance: phone });
@@ -36,9 +35,7 @@ describeWithEviction("design §5: away before the answer", (open) => {
 
   it("the caller is cut while it rings, and the same page back has its answer on the new socket", () => {
     const { network, a, b } = two(open);
-    call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { invite } = rung(a, b);
     a.close();
     network.advance(3_000);
     a.connect().register();
@@ -52,9 +49,7 @@ describeWithEviction("design §5: away before the answer", (open) => {
 
   it("the answer came while it was away: it is kept for the page", () => {
     const { network, a, b } = two(open);
-    call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { invite } = rung(a, b);
     a.close();
     network.advance(1_000);
     respond(b, invite, 200);
@@ -67,9 +62,7 @@ describeWithEviction("design §5: away before the answer", (open) => {
 
   it("who was cut and is back is not given up for it, on either side", () => {
     const { network, a, b } = two(open);
-    call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { invite } = rung(a, b);
     for (const each of [a, b]) {
       each.close();
       network.advance(3_000);
@@ -85,8 +78,7 @@ describeWithEviction("design §5: away before the answer", (open) => {
   it("a caller with a second tab is given up when the page that calls is cut once more", () => {
     const { network, a, b } = two(open);
     registered(network, alice, "alice-tab", { instance: desk });
-    call(a, bob);
-    respond(b, taken(b, "INVITE"), 180);
+    rung(a, b);
     a.close();
     network.advance(3_000);
     a.connect().register();
@@ -98,9 +90,7 @@ describeWithEviction("design §5: away before the answer", (open) => {
 
   it("a 200 that nobody acknowledges within 5 s: the caller's home does, and hangs up", () => {
     const { network, a, b } = two(open);
-    call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { invite } = rung(a, b);
     a.close();
     network.advance(1_000);
     respond(b, invite, 200);
@@ -117,9 +107,7 @@ describeWithEviction("design §5: away before the answer", (open) => {
 
   it("a late 200 after the CANCEL is passed on to a caller who is there", () => {
     const { network, a, b } = two(open);
-    const sent = call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { sent, invite } = rung(a, b);
     a.send(cancelOf(sent));
     taken(b, "CANCEL");
     network.advance(3_000);
@@ -128,6 +116,47 @@ describeWithEviction("design §5: away before the answer", (open) => {
     caller.ack();
     caller.say("BYE");
     expect(heard(b)).toEqual(["ACK", "BYE"]);
+  });
+});
+
+describeWithEviction("design §5: what a home says for one who is gone", (open) => {
+  it("RFC 3261 §9.1: a 200 after its own 487, when the CANCEL was lost, is acknowledged and ended", () => {
+    const { network, a, b } = two(open);
+    const { sent, invite } = rung(a, b);
+    network.fate = ({ key }) => (key.endsWith(" CANCEL") ? "lost" : "arrives");
+    a.send(cancelOf(sent));
+    network.advance(33_000);
+    taken(a, 487);
+    respond(b, invite, 200);
+    taken(b, "ACK");
+    b.answer(taken(b, "BYE"), 200);
+    network.advance(120_000);
+    expect(heard(b)).toEqual([]);
+  });
+
+  it("a home that was killed gives up the call of a page that is not registered at once", () => {
+    const { network, a, b } = two(open);
+    a.register({ expires: 0 });
+    rung(a, b);
+    network.kill(alice, { keepingSockets: false });
+    network.settle();
+    taken(b, "CANCEL");
+    expect(network.logged.map(({ event }) => event)).toContain("call given up");
+  });
+});
+
+describeWithEviction("design: rows written are money", (open) => {
+  it("a tab that does not ring is closed while the other rings, and the call writes no row for it", () => {
+    const rowsOf = (isRinging: boolean): number => {
+      const { network, a, b } = two(open);
+      const newer = registered(network, bob, "bob-tab", { instance: phone });
+      if (isRinging) rung(a, newer);
+      const before = network.home(bob).rowsWritten;
+      b.close();
+      network.settle();
+      return network.home(bob).rowsWritten - before;
+    };
+    expect(rowsOf(true)).toBe(rowsOf(false));
   });
 });
 
@@ -234,9 +263,7 @@ describeWithEviction("a call that is over leaves nothing behind", (open) => {
     [
       "refused, after a transfer that began while it rang",
       ({ network, a, b }) => {
-        call(a, bob);
-        const invite = taken(b, "INVITE");
-        respond(b, invite, 180);
+        const { invite } = rung(a, b);
         Side.ofCaller(a, taken(a, 180)).say("REFER", ["Refer-To: <sip:carol@example.com>"]);
         b.answer(taken(b, "REFER"), 202);
         respond(b, invite, 486);
@@ -246,9 +273,7 @@ describeWithEviction("a call that is over leaves nothing behind", (open) => {
     [
       "cancelled",
       ({ a, b }) => {
-        const sent = call(a, bob);
-        const invite = taken(b, "INVITE");
-        respond(b, invite, 180);
+        const { sent, invite } = rung(a, b);
         a.send(cancelOf(sent));
         respond(b, invite, 487);
       },
@@ -256,8 +281,7 @@ describeWithEviction("a call that is over leaves nothing behind", (open) => {
     [
       "never answered",
       ({ network, a, b }) => {
-        call(a, bob);
-        respond(b, taken(b, "INVITE"), 180);
+        rung(a, b);
         network.advance(160_000);
       },
     ],

@@ -2,7 +2,7 @@
 // neither retransmission nor a second proxy to turn to (§3.4, §3.5): who cannot be reached is a 503 that says when to try again.
 
 import { expect, it } from "vitest";
-import { ackRefusal, call, cancelOf, offer, respond, Side, taken } from "./support/call";
+import { ackRefusal, call, cancelOf, offer, respond, rung, Side, taken, talk } from "./support/call";
 import { Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { Ladder } from "./support/ladder";
@@ -30,9 +30,7 @@ const ringing = [
 describeWithEviction("RFC 3665 §3: session establishment through two proxies", (open) => {
   it("§3.2: a call, and what each message of it carries", () => {
     const { a, b, ladder } = parties(open);
-    const sent = call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { sent, invite } = rung(a, b);
     respond(b, invite, 200);
     const answer = taken(a, 200);
     const [caller, callee] = [Side.ofCaller(a, answer), Side.ofCallee(b, invite)];
@@ -168,13 +166,7 @@ describeWithEviction("RFC 3665 §3: session establishment through two proxies", 
 
   it("§3.7: the callee's address changes, and requests of the other follow it", () => {
     const { a, b, ladder } = parties(open);
-    call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
-    respond(b, invite, 200);
-    Side.ofCaller(a, taken(a, 200)).ack();
-    taken(b, "ACK");
-    const callee = Side.ofCallee(b, invite);
+    const { caller, callee } = talk(a, b);
     ladder.draw();
     const moved = "sip:bob@elsewhere.invalid;transport=ws";
     const changed = callee.text("INVITE", ++callee.cseq).replace(`<${b.contact}>`, `<${moved}>`);
@@ -185,11 +177,8 @@ describeWithEviction("RFC 3665 §3: session establishment through two proxies", 
     taken(b, 200);
     callee.ack(callee.cseq);
     taken(a, "ACK");
-    const caller = Side.ofCallee(a, renewed);
-    const bye = `${caller.text("BYE", ++caller.cseq)}`
-      .replace(/^To: .*\r\n/m, `To: ${headerOf(renewed, "From")}\r\n`)
-      .replace(/^From: .*\r\n/m, `From: ${headerOf(renewed, "To")}\r\n`);
-    a.send(bye);
+    caller.refresh(renewed);
+    caller.say("BYE");
     const last = taken(b, "BYE");
     expect(textOf(last).split(" ", 2)[1]).toBe(moved);
     b.answer(last, 200);
@@ -212,9 +201,7 @@ describeWithEviction("RFC 3665 §3: session establishment through two proxies", 
 describeWithEviction("RFC 3665 §3: sessions that come to nothing", (open) => {
   it("§3.8: no answer, and the caller gives up", () => {
     const { a, b, ladder } = parties(open);
-    const sent = call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { sent, invite } = rung(a, b);
     a.send(cancelOf(sent));
     b.answer(taken(b, "CANCEL"), 200);
     respond(b, invite, 487);
@@ -237,9 +224,7 @@ describeWithEviction("RFC 3665 §3: sessions that come to nothing", (open) => {
     ["§3.11: temporarily unavailable", 480],
   ])("%s", (_, status) => {
     const { a, b, ladder } = parties(open);
-    const sent = call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    const { sent, invite } = rung(a, b);
     respond(b, invite, status);
     ackRefusal(a, sent, taken(a, status));
     expect(ladder.draw()).toEqual([

@@ -5,8 +5,8 @@
 import { expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import type { Frame } from "../../src/sip/frame";
-import { call, heard, offer, respond, Side, type Talk, taken, talk } from "./support/call";
-import { type Client, registered } from "./support/client";
+import { answered, call, heard, offer, respond, rung, Side, taken, talk } from "./support/call";
+import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { Ladder } from "./support/ladder";
 import { alice, bob } from "./support/pair";
@@ -54,16 +54,6 @@ function report(from: Side, to: Side, fragment: string, state: string): void {
   expect(headerOf(notify, "Event"), fragment).toBe("refer");
   to.client.answer(notify, 200);
   taken(from.client, "200 NOTIFY");
-}
-
-/** Rings and answers a call that came of another. */
-function connect(from: Client, to: Client): Talk {
-  const invite = taken(to, "INVITE");
-  respond(to, invite, 200);
-  const caller = Side.ofCaller(from, taken(from, 200));
-  caller.ack();
-  taken(to, "ACK");
-  return { caller, callee: Side.ofCallee(to, invite) };
 }
 
 describeWithEviction("RFC 5359 §2.1 to §2.3: hold", (open) => {
@@ -124,7 +114,7 @@ describeWithEviction("RFC 5359 §2.4 to §2.6: transfer", (open) => {
     taken(b, "202 REFER");
     report(caller, callee, "SIP/2.0 100 Trying", "active;expires=60");
     call(a, carol, [`Referred-By: <sip:${bob}>`]);
-    const transferred = connect(a, c);
+    const transferred = answered(a, c);
     report(caller, callee, "SIP/2.0 200 OK", "terminated;reason=noresource");
     hangUp(callee, caller);
     hangUp(transferred.caller, transferred.callee);
@@ -170,7 +160,7 @@ describeWithEviction("RFC 5359 §2.4 to §2.6: transfer", (open) => {
       .text("INVITE", uri, alice, [`Contact: <${c.contact}>`, `Replaces: ${replaces}`])
       .replace(/To: .*/, `To: <${uri}>`);
     c.send(invite);
-    const replacing = connect(c, a);
+    const replacing = answered(c, a);
     hangUp(caller, callee);
     hangUp(replacing.caller, replacing.callee);
   });
@@ -206,16 +196,9 @@ describeWithEviction("RFC 5359 §2.10, §2.11: three in a call", (open) => {
     const invite = taken(other, "INVITE");
     expect(headerOf(invite, "Join")).toBe(join.slice("Join: ".length));
     expect(heard(b)).toEqual([]);
-    connectHaving(c, other, invite);
+    answered(c, other, invite);
   });
 });
-
-/** The same, of an INVITE that has been looked at. */
-function connectHaving(from: Client, to: Client, invite: Frame): void {
-  respond(to, invite, 200);
-  Side.ofCaller(from, taken(from, 200)).ack();
-  taken(to, "ACK");
-}
 
 describeWithEviction("RFC 5359 §2.13, §2.16", (open) => {
   it("§2.13: a call that is screened is refused, and rings nobody", () => {
@@ -228,28 +211,24 @@ describeWithEviction("RFC 5359 §2.13, §2.16", (open) => {
 
   it("§2.16: picked up by another while it rings: Replaces of an early dialog goes to the one who calls", () => {
     const { a, b, c } = three(open);
-    call(a, bob);
-    const invite = taken(b, "INVITE");
-    respond(b, invite, 180);
+    rung(a, b);
     const early = Side.ofCaller(a, taken(a, 180));
     // Bob's dialog, told to Carol: she calls Alice in its place.
     const replaces = `${replacesOf(early)};early-only`;
     c.send(c.text("INVITE", `sip:${alice}`, alice, [`Contact: <${c.contact}>`, `Replaces: ${replaces}`]));
     const picked = taken(a, "INVITE");
     expect(headerOf(picked, "Replaces")).toBe(replaces);
-    connectHaving(c, a, picked);
+    answered(c, a, picked);
   });
 
   it("RFC 3891 §3: who invents a tag of a dialog that is known is told 481", () => {
     const { network, a, b, c } = three(open);
-    call(a, bob);
-    respond(b, taken(b, "INVITE"), 180);
+    rung(a, b);
     const early = Side.ofCaller(a, taken(a, 180));
-    const wakes = network.home(alice).evictions;
     const invented = replacesOf(early).replace(/from-tag=.*/, "from-tag=invented");
     c.send(c.text("INVITE", `sip:${alice}`, alice, [`Contact: <${c.contact}>`, `Replaces: ${invented}`]));
-    // A home that has lost the dialog asks the page, which knows its own.
-    if (network.home(alice).evictions > wakes) taken(a, "INVITE");
+    // A home that has hibernated since asks the page, which knows its own dialogs.
+    if (network.home(alice).evictions > 0) taken(a, "INVITE");
     else expect(heard(c).at(-1)).toBe("481 INVITE");
   });
 });

@@ -163,6 +163,24 @@ describeWithEviction("RFC 3261 §16.6: one group after the other, where the sett
     expect(heard(mobile)).toEqual(["ACK"]);
   });
 
+  it("also when its socket is cut while it waits for its turn, and it is back", () => {
+    const { network, caller, desk, mobile } = devices(open, { serial: true });
+    desk.register({ parameters: ";q=0.9" });
+    mobile.register({ parameters: ";q=0.2" });
+    call(caller, bob);
+    const atDesk = taken(desk, "INVITE");
+    respond(desk, atDesk, 180);
+    mobile.close();
+    network.advance(2_000);
+    respond(desk, atDesk, 486);
+    network.advance(2_000);
+    expect(heard(caller).filter((said) => /^[2-6]/.test(said))).toEqual([]);
+    mobile.connect().register({ parameters: ";q=0.2" });
+    respond(mobile, taken(mobile, "INVITE"), 200);
+    Side.ofCaller(caller, taken(caller, 200)).ack();
+    expect(heard(mobile)).toEqual(["ACK"]);
+  });
+
   it("and at once when they refuse", () => {
     const { caller, desk, mobile } = devices(open, { serial: true });
     desk.register({ parameters: ";q=0.9" });

@@ -38,8 +38,8 @@ export class CallWorld {
   readonly rung = new Map<string, Ringing[]>();
   /** The caller was away, or a home died: what it was told may have been lost on the way. */
   isDisturbed = false;
-  /** A home could not be reached at all, twice in a row: what it was to be told then nobody tells it later. */
-  hasLost = false;
+  /** The other home could not be reached with a BYE, twice in a row: nobody tells it later that the call is over. */
+  hasLostBye = false;
   readonly #talking: Side[] = [];
 
   constructor(evicts: boolean) {
@@ -73,8 +73,10 @@ export class CallWorld {
         break;
       case "fate":
         if (action.fate === "lost" || action.fate === "unanswered") this.isDisturbed = true;
-        if (action.fate === "lost") this.hasLost = true;
-        network.fate = () => action.fate;
+        network.fate = ({ key }) => {
+          if (action.fate === "lost" && key.endsWith(" BYE")) this.hasLostBye = true;
+          return action.fate;
+        };
         break;
       case "wait":
         network.advance(action.milliseconds);

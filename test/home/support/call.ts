@@ -28,6 +28,23 @@ export function call(client: Client, to: string, lines: readonly string[] = []):
   return text;
 }
 
+/** Calls one who rings; the INVITE as it was sent, and as it came. */
+export function rung(from: Client, to: Client): { readonly sent: string; readonly invite: Frame } {
+  const sent = call(from, to.user);
+  const invite = taken(to, "INVITE");
+  respond(to, invite, 180);
+  return { sent, invite };
+}
+
+/** What rings is answered and acknowledged: its dialog, as both sides have it. */
+export function answered(from: Client, to: Client, invite = taken(to, "INVITE")): Talk {
+  respond(to, invite, 200);
+  const caller = Side.ofCaller(from, taken(from, 200));
+  caller.ack();
+  taken(to, "ACK");
+  return { caller, callee: Side.ofCallee(to, invite) };
+}
+
 /** RFC 3261 §9.1 */
 export function cancelOf(invite: string): string {
   const [head = ""] = invite.split("\r\n\r\n", 1);
@@ -65,6 +82,8 @@ export function respond(
   );
 }
 
+const contactOf = (message: Frame): string => /<([^>]*)>/.exec(headerOf(message, "Contact"))?.[1] ?? "";
+
 /** One side of a dialog (RFC 3261 §12.1). */
 export class Side {
   readonly client: Client;
@@ -72,7 +91,7 @@ export class Side {
   readonly #local: string;
   readonly #remote: string;
   /** The other side's Contact. */
-  readonly target: string;
+  target: string;
   readonly #routes: readonly string[];
   readonly inviteCSeq: number;
   cseq: number;
@@ -85,7 +104,7 @@ export class Side {
     this.#local = isCaller ? from : `${to};tag=${client.page}`;
     this.#remote = isCaller ? to : from;
     this.#routes = isCaller ? routes.toReversed() : routes;
-    this.target = /<([^>]*)>/.exec(headerOf(message, "Contact"))?.[1] ?? "";
+    this.target = contactOf(message);
     this.inviteCSeq = Number.parseInt(headerOf(message, "CSeq"), 10);
     this.cseq = isCaller ? this.inviteCSeq : 100;
   }
@@ -99,6 +118,11 @@ export class Side {
 
   ack(cseq = this.inviteCSeq, body = ""): void {
     this.client.send(this.text("ACK", cseq, [], body));
+  }
+
+  /** RFC 3261 §12.2.1.2: what the other side says may be its new Contact. */
+  refresh(said: Frame): void {
+    this.target = contactOf(said);
   }
 
   /** Sends a request within the dialog. */
@@ -142,13 +166,8 @@ export interface Talk {
 
 /** A whole call up to its ACK; nothing that came of it is left to be taken. */
 export function talk(from: Client, to: Client): Talk {
-  call(from, to.user);
-  const invite = taken(to, "INVITE");
-  respond(to, invite, 180);
-  respond(to, invite, 200);
-  const caller = Side.ofCaller(from, taken(from, 200));
-  caller.ack();
-  taken(to, "ACK");
+  const { invite } = rung(from, to);
+  const sides = answered(from, to, invite);
   from.takeAll();
-  return { caller, callee: Side.ofCallee(to, invite) };
+  return sides;
 }
