@@ -57,6 +57,16 @@ describeWithEviction("RFC 5359 §2.7 to §2.9: a user's calls are sent on", (ope
     expect(heard(b)).toEqual([]);
   });
 
+  it("to a carrier that this gateway has no way to: the devices ring, and the log says why", () => {
+    const { network, a, b } = three(open);
+    forwards(network, bob, { always: "sip:+15550100@carrier.example" });
+    call(a, bob);
+    respond(b, taken(b, "INVITE"), 200);
+    Side.ofCaller(a, taken(a, 200)).ack();
+    expect(heard(b)).toEqual(["ACK"]);
+    expect(network.logged.map(({ event }) => event)).toContain("forward leads nowhere");
+  });
+
   it("when busy", () => {
     const { network, a, b, c } = three(open);
     forwards(network, bob, { busy: `sip:${carol}` });
