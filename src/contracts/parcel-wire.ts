@@ -2,21 +2,15 @@
 
 import type { Parcel, Reply, WireParcel, WireReply } from "./parcel";
 
-export const packParcel = ({ key, frame, from, authenticated, hops }: Parcel): WireParcel => [
-  key,
-  frame,
-  from,
-  authenticated,
-  hops,
-];
+export const packParcel = ({ key, frame, from, authenticated, hops, sentOn }: Parcel): WireParcel =>
+  sentOn === undefined
+    ? [key, frame, from, authenticated, hops]
+    : [key, frame, from, authenticated, hops, sentOn];
 
-export const unpackParcel = ([key, frame, from, authenticated, hops]: WireParcel): Parcel => ({
-  key,
-  frame,
-  from,
-  authenticated,
-  hops,
-});
+export function unpackParcel([key, frame, from, authenticated, hops, sentOn]: WireParcel): Parcel {
+  const parcel = { key, frame, from, authenticated, hops };
+  return sentOn === undefined ? parcel : { ...parcel, sentOn };
+}
 
 export function packReply(reply: Reply): WireReply {
   switch (reply.kind) {

@@ -18,6 +18,8 @@ export interface Parcel {
   readonly authenticated: boolean;
   /** Objects this request has crossed, this hop included; more than the limit is refused. */
   readonly hops: number;
+  /** A call that its sender's home has sent on for its user, and of whose end it is to be told (decision 0017). */
+  readonly sentOn?: true;
 }
 
 /** What became of a parcel. */
@@ -30,6 +32,8 @@ export type Reply =
   | { readonly kind: "abandoned"; readonly key: string }
   /** A NOTIFY for a page that is away and may yet come back: nothing is kept of it (RFC 6665 §4.2.2). */
   | { readonly kind: "absent"; readonly key: string }
+  /** The call of an INVITE that was sent on and taken is over. */
+  | { readonly kind: "ended"; readonly key: string }
   /** This name is an alias: the parcel belongs to another home. */
   | { readonly kind: "moved"; readonly key: string; readonly to: AddressOfRecord };
 
@@ -43,12 +47,13 @@ export type WireParcel = readonly [
   from: AddressOfRecord,
   authenticated: boolean,
   hops: number,
+  sentOn?: true,
 ];
 
 /** A reply between two objects. */
 export type WireReply =
   | readonly [kind: "answered", key: string, frame: Frame]
-  | readonly [kind: "pending" | "abandoned" | "absent", key: string]
+  | readonly [kind: "pending" | "abandoned" | "absent" | "ended", key: string]
   | readonly [kind: "moved", key: string, to: AddressOfRecord];
 
 /** A subscription's dialog by its three names, as its notifier knows it (RFC 3261 §12). */

@@ -3,10 +3,23 @@
 //
 // A transaction timeout and a 408 are judged alike (note 4). 3xx destroys nothing: the request is tried again.
 
+import { parseEvent } from "../sip/headers/event";
+import { headerValue, type SipMessage } from "../sip/message";
+
 /** What shares a dialog. A dialog has at most one invite usage and any number of subscriptions. */
 export type Usage =
   | { readonly kind: "invite" }
   | { readonly kind: "subscription"; readonly event: string; readonly id?: string };
+
+/** The subscription a message is about, by its Event (RFC 6665 §4.5.2); a REFER's is implicit (RFC 3515 §2.4.4). */
+export function usageOf(message: SipMessage): Usage | undefined {
+  if (message.kind === "request" && message.method === "REFER")
+    return { kind: "subscription", event: "refer" };
+  const event = parseEvent(headerValue(message, "event") ?? "");
+  if (!event.ok) return undefined;
+  const { package: name, id } = event.value;
+  return id === undefined ? { kind: "subscription", event: name } : { kind: "subscription", event: name, id };
+}
 
 /** What a final response ends: only its own transaction, the usage it belongs to, or the dialog with all usages. */
 export type Impact = "transaction" | "usage" | "dialog";

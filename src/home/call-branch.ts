@@ -81,9 +81,17 @@ function sendAway(
   to: AddressOfRecord,
 ): void {
   const { hops } = call.parcel;
-  const parcel = { key: `${via} INVITE`, frame, from: turn.state.aor, authenticated: true, hops: hops + 1 };
-  emit(turn, { kind: "sendParcel", to, parcel });
+  emit(turn, { kind: "sendParcel", to, parcel: parcelOf(turn, via, frame, hops + 1) });
 }
+
+const parcelOf = (turn: Turn, via: string, frame: Parcel["frame"], hops: number): Parcel => ({
+  key: `${via} INVITE`,
+  frame,
+  from: turn.state.aor,
+  authenticated: true,
+  hops,
+  sentOn: true,
+});
 
 /** The name a branch was sent to is an alias: the INVITE goes to its account. */
 export function followBranch(turn: Turn, call: IncomingCall, index: number, to: AddressOfRecord): boolean {
@@ -109,11 +117,7 @@ export function followBranch(turn: Turn, call: IncomingCall, index: number, to: 
     requestUri: moved.uri,
     lines: divertedLines(turn, call, destination.uri),
   });
-  emit(turn, {
-    kind: "sendParcel",
-    to,
-    parcel: { key: `${branch.via} INVITE`, frame, from: turn.state.aor, authenticated: true, hops },
-  });
+  emit(turn, { kind: "sendParcel", to, parcel: parcelOf(turn, branch.via, frame, hops) });
   return true;
 }
 

@@ -8,12 +8,14 @@ import type { EpochMs } from "../base/brand";
 import { earlier } from "../base/timer-table";
 import { isAnswered, isOpen } from "../proxy/response-context-state";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
+import { endsElsewhereBy } from "./call-elsewhere";
 
 /** The next of a call that is in a row: for the alarm. */
 export function nextCallAlarm(calls: ReadonlyMap<string, Call>): EpochMs | undefined {
   let next: EpochMs | undefined;
   for (const call of calls.values()) {
-    if (call.within === undefined) next = earlier(next, machineDeadline(call));
+    if (call.within === undefined)
+      next = earlier(earlier(next, machineDeadline(call)), endsElsewhereBy(call));
     for (const { endsAt } of call.absences) next = earlier(next, endsAt);
   }
   return next;

@@ -17,10 +17,12 @@ import {
 } from "../dialog/dialog-table";
 import { endUsage, openingRefused } from "../dialog/end-dialog";
 import { formDialog, openHalfDialog, prolong, updateView } from "../dialog/form-dialog";
+import { type Usage, usageOf } from "../dialog/usage";
 import { readRoute } from "../flow/route-token";
 import { plainContacts } from "../proxy/seal-contact";
 import { parseContacts } from "../sip/headers/contact";
 import { parseCSeq } from "../sip/headers/cseq";
+import { parseDeltaSeconds } from "../sip/headers/integer";
 import { parseRoutes } from "../sip/headers/route";
 import { tagOf } from "../sip/headers/tag";
 import {
@@ -188,14 +190,22 @@ export function agreedWithin(turn: Turn, row: DialogRow, request: SipRequest, sa
   applyDialogs(turn, prolong(row, undefined, turn.now, callDialogSettings));
   const current = turn.state.dialogs.get(row.id) ?? row;
   if (request.method === "INVITE" || request.method === "UPDATE") refreshTarget(turn, current, said);
-  // RFC 3515 §2.4.4: its NOTIFYs may outlive the call.
-  if (request.method === "REFER") addReferral(turn, current);
+  // RFC 5057 §4, RFC 3515 §2.4.4: its NOTIFYs may outlive the call.
+  const usage = subscriptionOf(request);
+  if (usage !== undefined) addSubscription(turn, current, usage);
 }
 
-function addReferral(turn: Turn, { callId, localTag, remoteTag }: DialogRow): void {
+/** The subscription that a REFER or SUBSCRIBE within a call begins. */
+function subscriptionOf(request: SipRequest): Usage | undefined {
+  const isFetch = parseDeltaSeconds(headerValue(request, "expires") ?? "") === 0;
+  return request.method === "REFER" || (request.method === "SUBSCRIBE" && !isFetch)
+    ? usageOf(request)
+    : undefined;
+}
+
+function addSubscription(turn: Turn, { callId, localTag, remoteTag }: DialogRow, usage: Usage): void {
   if (localTag === undefined || remoteTag === undefined) return;
   const id = turn.ports.entropy.token();
-  const usage = { kind: "subscription", event: "refer" } as const;
   const formed = formDialog(
     turn.state.dialogs,
     { id, callId, localTag, remoteTag, usage, state: "confirmed", lifetime: undefined },

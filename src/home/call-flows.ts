@@ -8,6 +8,7 @@ import type { SipRequest } from "../sip/message";
 import { headerValue } from "../sip/message";
 import { findAbsentPages, pageCameBack, pageLeft, pageReplaced, sweepAbsences } from "./absent-page";
 import type { Call } from "./call";
+import { endsElsewhereBy, isTalkedElsewhere } from "./call-elsewhere";
 import { touchCall } from "./calls";
 import { liveBindingsOf } from "./device";
 import { stepIncoming } from "./incoming-call";
@@ -21,7 +22,7 @@ const callsOf = (turn: Turn): readonly Call[] => [...turn.state.calls.values()];
 
 /** A socket is gone, after its device's other sockets have been looked at. */
 export function socketLeftCalls(turn: Turn, socket: Socket): void {
-  if (turn.state.calls.size === 0) return;
+  if (turn.state.calls.size === 0 && turn.state.parked.size === 0) return;
   const since = turn.now;
   for (const call of callsOf(turn)) {
     if (call.side === "callee") stepIncoming(turn, call.id, { kind: "flowClosed", socket: socket.id, since });
@@ -39,7 +40,7 @@ export function socketLeftCalls(turn: Turn, socket: Socket): void {
 
 /** A device is here, with a page or on a socket that it did not have before. */
 export function deviceCameToCalls(turn: Turn, device: string): void {
-  if (turn.state.calls.size === 0) return;
+  if (turn.state.calls.size === 0 && turn.state.parked.size === 0) return;
   for (const { binding } of liveBindingsOf(turn, device)) pageCameToCalls(turn, binding.uri);
 }
 
@@ -182,6 +183,7 @@ export function callsTimePassed(turn: Turn): void {
     else {
       stepIncoming(turn, call.id, { kind: "timePassed" });
       giveUpComing(turn, call);
+      if (endsElsewhereBy(call) !== undefined && !isTalkedElsewhere(call, turn.now)) touchCall(turn, call.id);
     }
   }
   sweepAbsences(turn);

@@ -4,7 +4,7 @@ import type { Reply } from "../contracts/parcel";
 import { parseMessage } from "../sip/parser";
 import type { IncomingCall } from "./call";
 import { followBranch } from "./call-branch";
-import { callOfParcel, incomingCall } from "./calls";
+import { callOfParcel, incomingCall, setCall, touchCall } from "./calls";
 import { answeredOnBranch, stepIncoming } from "./incoming-call";
 import { answeredByHop, followCall, stepOutgoing } from "./outgoing-call";
 import type { HomeState } from "./state";
@@ -48,6 +48,9 @@ export function receiveCallReply(turn: Turn, reply: Reply): boolean {
       if (outgoing !== undefined) stepOutgoing(turn, outgoing.id, { kind: "unreachable" });
       else if (onBranch !== undefined) lost(turn, onBranch);
       return true;
+    case "ended":
+      if (onBranch !== undefined) endedElsewhere(turn, onBranch.call, onBranch.index);
+      return true;
     case "answered": {
       const parsed = parseMessage(reply.frame);
       if (!parsed.ok || parsed.value.kind !== "response") log(turn, "unreadable reply", { key: reply.key });
@@ -56,6 +59,12 @@ export function receiveCallReply(turn: Turn, reply: Reply): boolean {
       return true;
     }
   }
+}
+
+/** Whoever took the call that was sent on has hung up, or was hung up on. */
+function endedElsewhere(turn: Turn, call: IncomingCall, index: number): void {
+  setCall(turn, { ...call, endedOn: [...(call.endedOn ?? []), index] });
+  touchCall(turn, call.id);
 }
 
 /** The other home has stored it, which is as good as a 100. */

@@ -64,6 +64,8 @@ export interface IncomingCall extends CallAtHome {
   readonly context: ResponseContext;
   readonly parcel: Parcel;
   readonly branches: readonly CallBranch[];
+  /** Branches to other homes on which the call was taken and has ended since. */
+  readonly endedOn?: readonly number[];
   /** An INVITE within a dialog that the other side has acknowledged. */
   readonly isAcknowledged?: true;
   /** Refusals by branch, as they would go back. */

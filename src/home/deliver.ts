@@ -14,12 +14,12 @@ import type { Answer } from "../messaging/verdict";
 import { maxForwardsOf } from "../proxy/admit";
 import { type PassBackOptions, passBack } from "../proxy/arrive";
 import type { ResponseOptions } from "../sip/build";
-import type { SipRequest, SipResponse } from "../sip/message";
+import { headerValues, type SipRequest, type SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import { park } from "./absent-page";
 import { sealedContact } from "./departure";
 import { liveBindingsOf } from "./device";
-import { concludeInDialog } from "./dialogs";
+import { concludeInDialog, settleOpening } from "./dialogs";
 import { appendToLog, makeRoom, passDevice, passEntry, roomOf, sweepMessages } from "./message-log";
 import { socketOfPage } from "./page";
 import { releaseDevice } from "./redeliver";
@@ -174,15 +174,11 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
     case "pending":
       return reply(turn, parcel, { kind: "pending", key });
     case "answer": {
-      if (isNotifyLostWithItsSocket(turn, delivery, effect)) {
-        turn.state.missed.add(delivery.dialog?.row ?? "");
-        return reply(turn, parcel, { kind: "absent", key });
-      }
-      const cutFrom = isLostWithItsSocket(delivery, effect) ? callDialogOf(turn, delivery) : undefined;
-      // Whether the page has it nobody knows: it has it once more when it is back.
-      if (cutFrom !== undefined) return park(turn, parcel, request, cutFrom);
-      concludeInDialog(turn, delivery, effect.status);
+      const cutFrom = isLostWithItsSocket(delivery, effect) ? dialogOf(turn, delivery) : undefined;
+      if (cutFrom !== undefined) return cutWithin(turn, parcel, request, cutFrom);
       const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
+      if (delivery.dialog?.opens === undefined) concludeInDialog(turn, delivery, effect.status);
+      else settleOpening(turn, delivery.dialog.row, chosen);
       if (chosen === undefined) return answer(turn, parcel, request, effect.status);
       return reply(turn, parcel, {
         kind: "answered",
@@ -191,48 +187,58 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
       });
     }
     case "abandon":
-      concludeInDialog(turn, delivery, undefined);
+      // RFC 6665 §4.1.2.4: what its SUBSCRIBE or REFER has opened waits for a NOTIFY, until Timer N.
+      if (delivery.dialog?.opens === undefined) concludeInDialog(turn, delivery, undefined);
       return reply(turn, parcel, { kind: "abandoned", key });
     case "finished":
       return forget(turn, key);
   }
 }
 
-/** What a page says within a dialog may be its new Contact (RFC 3261 §12.2.1.2). */
+/** What a page says in a dialog may be its Contact (RFC 3261 §12.1.1, §12.2.1.2). */
 function wayBack(turn: Turn, { dialog, branches }: Delivery, response: SipResponse): PassBackOptions {
   if (dialog === undefined) return {};
+  const { opens, recordRoute } = dialog;
   const page = turn.state.dialogs.get(dialog.row)?.page;
-  return page === undefined || branches.length === 0 ? {} : { contact: sealedContact(turn, response, page) };
+  if (page === undefined || branches.length === 0) return {};
+  const contact = sealedContact(turn, response, page);
+  if (opens === undefined || recordRoute === undefined) return { contact };
+  return { contact, recordRoute: { kind: "ours", lines: `Record-Route: ${recordRoute}\r\n` } };
 }
 
 /** The page's socket closed before it could answer, and the page may be back. */
 const isLostWithItsSocket = ({ dialog }: Delivery, answered: Answer): boolean =>
-  dialog !== undefined && answered.status === 480 && answered.branch === undefined;
+  dialog !== undefined &&
+  dialog.opens === undefined &&
+  answered.status === 480 &&
+  answered.branch === undefined;
 
-/** Of a subscription that a home serves the newest state is then owed, and nothing is kept of this one. */
-const isNotifyLostWithItsSocket = (turn: Turn, delivery: Delivery, answered: Answer): boolean =>
-  delivery.request.method === "NOTIFY" &&
-  isLostWithItsSocket(delivery, answered) &&
-  callDialogOf(turn, delivery) === undefined;
+/**
+ * Whether the page has it nobody knows: it has it once more when it is back. Of a subscription that a home serves the
+ * newest state is then owed, and nothing is kept of this one.
+ */
+export function cutWithin(turn: Turn, parcel: Parcel, request: SipRequest, row: DialogRow): void {
+  if (row.call !== undefined || !isNotifyOfHome(request)) return park(turn, parcel, request, row);
+  turn.state.missed.add(row.id);
+  reply(turn, parcel, { kind: "absent", key: parcel.key });
+}
 
-/** The dialog of a call that still stands. */
-function callDialogOf(turn: Turn, { dialog }: Delivery): DialogRow | undefined {
+/** RFC 3261 §16.6 step 8: what a home says itself has one Via; what a device says has that of its home too. */
+const isNotifyOfHome = (request: SipRequest): boolean =>
+  request.method === "NOTIFY" && headerValues(request, "via").length === 1;
+
+/** The dialog, if it still stands. */
+function dialogOf(turn: Turn, { dialog }: Delivery): DialogRow | undefined {
   const row = turn.state.dialogs.get(dialog?.row ?? "");
-  return row?.call === undefined || row.state === "ended" ? undefined : row;
+  return row?.state === "ended" ? undefined : row;
 }
 
 /** RFC 3261 §16.6: the Contact as registered becomes the Request-URI; one branch for each device. */
 function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, socket: string): void {
   const { request, parcel } = delivery;
-  const contact =
-    delivery.dialog === undefined
-      ? liveBindingsOf(turn, device).findLast((live) => live.socket.id === socket)?.binding.uri
-      : targetAtPage(
-          turn,
-          request.requestUri,
-          turn.state.dialogs.get(delivery.dialog.row)?.page ?? request.requestUri,
-        );
+  const contact = contactFor(turn, delivery, device, socket);
   if (contact === undefined) return;
+  const recordRoute = delivery.dialog?.recordRoute;
   const branch = newBranch(turn);
   const page = turn.state.sockets.get(socket)?.page ?? contact;
   turn.state.branches.set(branch, { kind: "delivery", key: parcel.key, index, page });
@@ -244,8 +250,23 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
       requestUri: contact,
       via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
       maxForwards: maxForwardsOf(request) - 1,
+      ...(recordRoute === undefined ? {} : { recordRoute }),
     }),
   );
+}
+
+/** The Request-URI: the Contact registered, or within a dialog that which the page named in it. */
+function contactFor(
+  turn: Turn,
+  { dialog, request }: Delivery,
+  device: string,
+  socket: string,
+): string | undefined {
+  if (dialog === undefined) {
+    return liveBindingsOf(turn, device).findLast((live) => live.socket.id === socket)?.binding.uri;
+  }
+  const page = turn.state.dialogs.get(dialog.row)?.page ?? request.requestUri;
+  return dialog.opens === undefined ? targetAtPage(turn, request.requestUri, page) : page;
 }
 
 function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, { kind: "store" }>): number {
@@ -279,7 +300,7 @@ function forget(turn: Turn, key: string): void {
 }
 
 /** The device whose page is open, by the Contact that has left its home. */
-function deviceOfPage(turn: Turn, page: string): Device | undefined {
+export function deviceOfPage(turn: Turn, page: string): Device | undefined {
   const binding = socketOfPage(turn, page)?.bindings.find(({ uri }) => uri === page);
   return binding === undefined ? undefined : turn.state.devices.get(binding.device);
 }

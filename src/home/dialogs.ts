@@ -1,24 +1,19 @@
-// The dialogs of this home's pages, as its proxy keeps them (dialog/dialog-table.ts): opened by a SUBSCRIBE that
-// leaves, formed by its answer or its first NOTIFY, ended with their usage or their page.
+// The dialogs of this home's pages outside of calls, as its proxy keeps them (dialog/dialog-table.ts): opened by a
+// SUBSCRIBE or REFER that leaves or arrives, formed by its answer or its first NOTIFY, ended with their usage or their
+// page.
 
 import { type Millis, seconds, toMillis } from "../base/brand";
 import { err, ok, type Result } from "../base/result";
-import { type DialogRow, dialogsOfPage } from "../dialog/dialog-table";
+import { type DialogChange, type DialogRow, dialogsOfPage } from "../dialog/dialog-table";
 import { afterRequest, openingRefused, removePage } from "../dialog/end-dialog";
 import { formDialog, openHalfDialog, prolong } from "../dialog/form-dialog";
-import type { Usage } from "../dialog/usage";
+import { type Usage, usageOf } from "../dialog/usage";
 import { mintRouteToken, routeValue } from "../flow/route-token";
 import { parseContacts } from "../sip/headers/contact";
-import { parseEvent } from "../sip/headers/event";
 import { parseDeltaSeconds } from "../sip/headers/integer";
+import { parseSubscriptionState } from "../sip/headers/subscription-state";
 import { tagOf } from "../sip/headers/tag";
-import {
-  headerValue,
-  headerValues,
-  type SipMessage,
-  type SipRequest,
-  type SipResponse,
-} from "../sip/message";
+import { headerValue, headerValues, type SipRequest, type SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { agreedWithin } from "./call-dialogs";
@@ -26,14 +21,6 @@ import { applyDialogs } from "./dialog-rows";
 import { isPageOpen } from "./page";
 import type { Delivery, Device, Socket } from "./state";
 import { putSocket, realmOf, type Turn } from "./turn";
-
-/** The subscription a message is about, by its Event (RFC 6665 §4.5.2). */
-export function usageOf(message: SipMessage): Usage | undefined {
-  const event = parseEvent(headerValue(message, "event") ?? "");
-  if (!event.ok) return undefined;
-  const { package: name, id } = event.value;
-  return id === undefined ? { kind: "subscription", event: name } : { kind: "subscription", event: name, id };
-}
 
 /** Characters of a page's name, which is kept in its socket's attachment: as of a Contact that registers. */
 const longestPage = 512;
@@ -47,12 +34,13 @@ export function pageOf(socket: Socket, request: SipRequest): string | undefined 
 
 export interface OpenedDialog {
   readonly dialog: string;
-  /** Our Record-Route line: its token is for the page that subscribes. */
+  /** Our Record-Route value: its token is for the page that subscribes. */
   readonly recordRoute: string;
+  readonly page: string;
 }
 
-/** A SUBSCRIBE leaves: its half-dialog is a row before it does (design "Dialogs"). */
-export function openSubscribeDialog(
+/** A SUBSCRIBE or REFER leaves: its half-dialog is a row before it does (design "Dialogs"). */
+export function openSubscription(
   turn: Turn,
   socket: Socket,
   request: SipRequest,
@@ -80,20 +68,64 @@ export function openSubscribeDialog(
   );
   if (!opened.ok) return opened;
   applyDialogs(turn, opened.value);
-  const dialog = opened.value.findLast((change) => change.kind === "putDialog")?.row.id ?? "";
-  const token = mintRouteToken(turn.ports.keyring.seal("route"), { aor: turn.state.aor, page });
-  return ok({ dialog, recordRoute: `Record-Route: ${routeValue(token, realmOf(turn))}\r\n` });
+  return ok({ dialog: rowOf(opened.value), recordRoute: recordRouteOf(turn, page), page });
 }
 
-/** The final answer to that SUBSCRIBE: a 2xx forms the dialog, anything else ends what it had opened. */
-export function settleSubscribeDialog(turn: Turn, id: string, response: SipResponse): void {
+export interface ArrivingSubscription {
+  readonly request: SipRequest;
+  readonly from: AddressOfRecord;
+  readonly page: string;
+  readonly device: string;
+}
+
+/** A SUBSCRIBE or REFER arrives for one of our pages; the value is its half-dialog's row. */
+export function openArriving(
+  turn: Turn,
+  { request, from, page, device }: ArrivingSubscription,
+): Result<string, Refusal> {
+  const usage = usageOf(request);
+  if (usage === undefined) return err({ status: 400, reason: "Bad Event" });
+  const opened = openHalfDialog(
+    turn.state.dialogs,
+    {
+      id: turn.ports.entropy.token(),
+      callId: headerValue(request, "call-id") ?? "",
+      openedBy: "remote",
+      tag: tagOf(headerValue(request, "from") ?? "") ?? "",
+      page,
+      device,
+      remoteAor: from,
+      usage,
+    },
+    turn.now,
+  );
+  if (!opened.ok) return opened;
+  applyDialogs(turn, opened.value);
+  return ok(rowOf(opened.value));
+}
+
+const rowOf = (changes: readonly DialogChange[]): string =>
+  changes.findLast((change) => change.kind === "putDialog")?.row.id ?? "";
+
+/** Our Record-Route value: its token is for one of our pages. */
+export function recordRouteOf(turn: Turn, page: string): string {
+  const token = mintRouteToken(turn.ports.keyring.seal("route"), { aor: turn.state.aor, page });
+  return routeValue(token, realmOf(turn));
+}
+
+/**
+ * The final answer to the request that opened a half-dialog, undefined when there will be none: a 2xx forms the dialog,
+ * anything else ends what it had opened.
+ */
+export function settleOpening(turn: Turn, id: string, response: SipResponse | undefined): void {
   const row = turn.state.dialogs.get(id);
   const [usage] = row?.usages ?? [];
   if (row === undefined || usage === undefined) return;
-  if (response.status >= 300) return applyDialogs(turn, openingRefused(turn.state.dialogs, row));
-  const remoteTag = tagOf(headerValue(response, "to") ?? "");
-  if (remoteTag === undefined) return;
-  formFrom(turn, row, usage, remoteTag, expiresOf(response));
+  if (response === undefined || response.status >= 300 || isWithoutSubscription(response)) {
+    return applyDialogs(turn, openingRefused(turn.state.dialogs, row));
+  }
+  const answererTag = tagOf(headerValue(response, "to") ?? "");
+  if (answererTag !== undefined) formFrom(turn, row, usage, answererTag, expiresOf(response));
 }
 
 /** What the final answer to an INVITE within a dialog, given by our page, does to the dialog. */
@@ -135,13 +167,20 @@ export function concludeOwnInDialog(
 ): void {
   const row = turn.state.dialogs.get(id);
   if (row === undefined) return;
+  const terminated = isTerminated(request);
+  const isTaken = response !== undefined && response.status >= 200 && response.status < 300;
+  // RFC 6665 §4.4.1: a NOTIFY of our page forms the dialog too, should the page's 200 come after it.
+  if (request.method === "NOTIFY" && row.state === "half" && usage !== undefined && isTaken && !terminated) {
+    formFrom(turn, row, usage, tagOf(headerValue(request, "from") ?? "") ?? "", undefined);
+  }
   const outcome = {
     method: request.method,
     status: response?.status,
+    terminated,
     ...(usage === undefined ? {} : { usage }),
   };
-  applyDialogs(turn, afterRequest(row, outcome, turn.now));
-  if (response === undefined || response.status >= 300) return;
+  applyDialogs(turn, afterRequest(turn.state.dialogs.get(id) ?? row, outcome, turn.now));
+  if (!isTaken) return;
   const lives = turn.state.dialogs.get(id) ?? row;
   if (lives.call !== undefined) return agreedWithin(turn, lives, request, response);
   applyDialogs(turn, prolong(lives, expiresOf(response), turn.now));
@@ -166,17 +205,30 @@ function formFrom(
   turn: Turn,
   row: DialogRow,
   usage: Usage,
-  remoteTag: string,
+  answererTag: string,
   lifetime: Millis | undefined,
 ): void {
-  const { callId, localTag = "" } = row;
+  const { callId } = row;
   const id = turn.ports.entropy.token();
+  const [localTag, remoteTag] =
+    row.openedBy === "local" ? [row.localTag ?? "", answererTag] : [answererTag, row.remoteTag ?? ""];
   const formed = formDialog(
     turn.state.dialogs,
     { id, callId, localTag, remoteTag, usage, state: "confirmed", lifetime },
     turn.now,
   );
   if (formed.ok) applyDialogs(turn, formed.value);
+}
+
+/** RFC 4488 §4: the REFER was taken, and no NOTIFY will tell of it. */
+const isWithoutSubscription = (response: SipResponse): boolean =>
+  /^false\b/i.test(headerValue(response, "refer-sub") ?? "");
+
+/** The NOTIFY that ends its subscription (RFC 6665 §4.4.1). */
+export function isTerminated(request: SipRequest): boolean {
+  if (request.method !== "NOTIFY") return false;
+  const state = parseSubscriptionState(headerValue(request, "subscription-state") ?? "");
+  return state.ok && state.value.state === "terminated";
 }
 
 function contactOf(request: SipRequest): string | undefined {

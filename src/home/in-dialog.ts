@@ -4,16 +4,17 @@
 import type { Parcel } from "../contracts/parcel";
 import { type DialogRow, findDialog } from "../dialog/dialog-table";
 import { judgeInDialog } from "../dialog/judge-in-dialog";
+import { usageOf } from "../dialog/usage";
 import { readRoute } from "../flow/route-token";
 import { refuseForwarding } from "../proxy/admit";
 import type { NextHop } from "../proxy/next-hop";
 import { parseNameAddrList } from "../sip/headers/name-addr";
-import { parseSubscriptionState } from "../sip/headers/subscription-state";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
-import { deliverToPage } from "./deliver";
-import { endPage, usageOf } from "./dialogs";
+import { cutWithin } from "./deliver";
+import { arriveInSubscription } from "./device-subscription";
+import { endPage, recordRouteOf } from "./dialogs";
 import { isPageLost, socketOfPage } from "./page";
 import { refuseWhileBusy, relay } from "./relay";
 import { answer, reply } from "./reply";
@@ -34,14 +35,23 @@ export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, h
     return refuse(turn, socket.id, request, { status: 403, reason: "Route is not ours" });
   }
   const isOfCall = row.row.call !== undefined;
-  // The Request-URI of a call is the other side's Contact, which names no home.
-  const to = isOfCall ? row.row.remoteAor : hop.kind === "user" ? hop.aor : undefined;
+  // The Request-URI of a call is the other side's Contact, which names no home; that of a subscription may be one.
+  const to = hop.kind === "user" && !isOfCall ? hop.aor : row.row.remoteAor;
   if (to === undefined && hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
   if (to === undefined) return refuse(turn, socket.id, request, { status: 404 });
   const refusal = refuseForwarding(request) ?? refuseWhileBusy(turn);
   if (refusal !== undefined && request.method !== "ACK") return refuse(turn, socket.id, request, refusal);
   if (isOfCall) return leaveWithin(turn, socket, request, row.row, to);
-  relay(turn, socket, request, to, { kind: "in-dialog", dialog: row.row.id, usage: usageOf(request) });
+  const { id, page } = row.row;
+  const line = row.kind === "forms" ? { recordRoute: `Record-Route: ${recordRouteOf(turn, page)}\r\n` } : {};
+  relay(
+    turn,
+    socket,
+    request,
+    to,
+    { kind: "in-dialog", dialog: id, usage: usageOf(request) },
+    { page, ...line },
+  );
 }
 
 /** The page of this socket that the dialog belongs to: one socket may speak for several Contacts. */
@@ -75,7 +85,7 @@ function judge(turn: Turn, request: SipRequest, sentByPage: string | undefined):
 }
 
 /** Every Route is a token of ours, for that page or for the other side, so nobody can be sent through us to anybody. */
-function leavesByOwnRoute(turn: Turn, request: SipRequest, { page, remoteAor, call }: DialogRow): boolean {
+function leavesByOwnRoute(turn: Turn, request: SipRequest, { page, remoteAor }: DialogRow): boolean {
   const seal = turn.ports.keyring.seal("route");
   return headerValues(request, "route").every((value) => {
     const routes = parseNameAddrList(value);
@@ -83,7 +93,7 @@ function leavesByOwnRoute(turn: Turn, request: SipRequest, { page, remoteAor, ca
     return routes.value.every(({ uri }) => {
       const target = readRoute(seal, uri);
       const isOwn = target?.aor === turn.state.aor && target.page === page;
-      return isOwn || (call !== undefined && target?.aor === remoteAor);
+      return isOwn || (target !== undefined && target.aor === remoteAor);
     });
   });
 }
@@ -93,7 +103,6 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   if (request.method === "SUBSCRIBE" && servesSubscription(turn, request)) {
     return receiveSubscribe(turn, parcel, request);
   }
-  const names = namesOf(request);
   const judged = judge(turn, request, undefined);
   if (judged === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);
@@ -107,22 +116,14 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
     return;
   }
   const socket = socketOfPage(turn, row.page);
-  if (socket === undefined) return pageIsAway(turn, parcel, request, row.id, row.page);
-  const forms = judged.kind === "forms" ? { localTag: names.toTag, remoteTag: names.fromTag } : undefined;
-  const note = { row: row.id, usage: usageOf(request), forms, terminated: isTerminated(request) };
-  deliverToPage(turn, parcel, request, note, { device: row.device, socket: socket.id });
+  if (socket === undefined) return pageIsAway(turn, parcel, request, row);
+  arriveInSubscription(turn, parcel, request, row, socket);
 }
 
-/** Nothing is kept of a NOTIFY: the newest state is owed, and asked for when the page is back. */
-function pageIsAway(turn: Turn, parcel: Parcel, request: SipRequest, dialog: string, page: string): void {
-  if (isPageLost(turn, page)) {
-    endPage(turn, page);
-    return answer(turn, parcel, request, 481);
-  }
-  if (request.method !== "NOTIFY")
-    return answer(turn, parcel, request, 504, { lines: [["Retry-After", "5"]] });
-  turn.state.missed.add(dialog);
-  reply(turn, parcel, { kind: "absent", key: parcel.key });
+function pageIsAway(turn: Turn, parcel: Parcel, request: SipRequest, row: DialogRow): void {
+  if (!isPageLost(turn, row.page)) return cutWithin(turn, parcel, request, row);
+  endPage(turn, row.page);
+  answer(turn, parcel, request, 481);
 }
 
 /** The SUBSCRIBE whose answer this dialog still awaits: JsSIP answers 481 to a NOTIFY that comes before it. */
@@ -131,12 +132,6 @@ function subscribeUnderWay(turn: Turn, dialog: string): Forward | undefined {
     if (known.purpose.kind === "subscribe" && known.purpose.dialog === dialog) return known;
   }
   return undefined;
-}
-
-function isTerminated(request: SipRequest): boolean {
-  if (request.method !== "NOTIFY") return false;
-  const state = parseSubscriptionState(headerValue(request, "subscription-state") ?? "");
-  return state.ok && state.value.state === "terminated";
 }
 
 const namesOf = (request: SipRequest) => ({

@@ -11,6 +11,7 @@ import type { SipRequest } from "../sip/message";
 import { nextParked } from "./absent-page";
 import { admitToken, never, saveFailures } from "./authentication";
 import { nextCallAlarm, nextCallTick } from "./call-deadlines";
+import { isTalkedElsewhere } from "./call-elsewhere";
 import { callsTimePassed, callsWoke, socketLeftCalls } from "./call-flows";
 import { isStranger, ownToGo, strangerToGo } from "./crowd";
 import { advanceDelivery, sweepDeliveries } from "./deliver";
@@ -208,7 +209,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
       next = earlier(earlier(next, expiresAt), retryAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
   }
-  const hasCall = state.calls.size > 0;
+  const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
   const isWorthALook =
     isWatched || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;

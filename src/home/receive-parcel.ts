@@ -3,7 +3,7 @@
 
 import { invariant } from "../base/invariant";
 import type { Parcel } from "../contracts/parcel";
-import { type Gruu, gruuOf } from "../flow/gruu";
+import { gruuOf } from "../flow/gruu";
 import { pageOfUri } from "../flow/page-parameter";
 import { hasToTag } from "../proxy/admit";
 import { withoutIdentity } from "../proxy/privacy";
@@ -12,7 +12,8 @@ import { headerValue, type SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
 import { callOfParcel } from "./calls";
-import { deliver, devicesFor, type Named } from "./deliver";
+import { deliver, type Named } from "./deliver";
+import { receiveForDevice } from "./device-subscription";
 import { receiveInDialog } from "./in-dialog";
 import { stepIncoming } from "./incoming-call";
 import { answer, reply } from "./reply";
@@ -60,32 +61,18 @@ function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {
   const { gruu, page } = namedIn(turn, request);
   switch (request.method) {
     case "SUBSCRIBE":
-      return gruu === undefined
+      // Of the user the home is the notifier, of a device the device.
+      return gruu === undefined && page === undefined
         ? receiveSubscribe(turn, parcel, request)
-        : receiveSubscribeToDevice(turn, parcel, request, gruu);
+        : receiveForDevice(turn, parcel, request, { gruu, page });
     case "INVITE":
       return takeCall(turn, parcel, request, { gruu, page });
     case "REFER":
-      // Outside of calls the dialog of its NOTIFYs is not there yet: a transfer half served is worse than none.
-      return answer(turn, parcel, request, hasLiveDevice(turn) ? 501 : 480);
+      return receiveForDevice(turn, parcel, request, { gruu, page });
     default:
       return deliver(turn, parcel, request, { gruu, page });
   }
 }
-
-/**
- * A device that served a subscription itself would need a dialog of its own here (see above), so the notifier of its
- * user does: the presence of the one is that of the other. But not to a temporary GRUU, which must not show whose it
- * is (RFC 5627 §3.1.2), as Contact and document would.
- */
-function receiveSubscribeToDevice(turn: Turn, parcel: Parcel, request: SipRequest, gruu: Gruu): void {
-  if (devicesFor(turn, parcel, gruu) === undefined) return answer(turn, parcel, request, 404);
-  if (gruu.kind === "temporary") return answer(turn, parcel, request, 403);
-  receiveSubscribe(turn, parcel, request);
-}
-
-const hasLiveDevice = (turn: Turn): boolean =>
-  [...turn.state.devices.values()].some((device) => device.state === "live");
 
 /** RFC 3261 §9.2: it names the INVITE by its branch; who has none to cancel is told so. */
 function receiveCancel(turn: Turn, parcel: Parcel, request: SipRequest): void {

@@ -13,7 +13,7 @@ import { callOfPage } from "./call-flows";
 import { callParcelFailed, receiveCallReply } from "./call-replies";
 import { sendCarbons } from "./carbons";
 import { type DepartureOptions, departing } from "./departure";
-import { concludeOwnInDialog, openSubscribeDialog, settleSubscribeDialog } from "./dialogs";
+import { concludeOwnInDialog, openSubscription, settleOpening } from "./dialogs";
 import { forward } from "./forward";
 import { notifyConcluded, outcomeOf } from "./notify";
 import { openOutgoingCall } from "./outgoing-call";
@@ -32,17 +32,20 @@ export function refuseWhileBusy({ state, ports }: Turn): Refusal | undefined {
 /** Sends a request of a client's, outside any dialog, to a user's home. */
 export function relayRequest(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
   if (request.method === "INVITE") return callOut(turn, socket, request, to);
-  if (request.method !== "SUBSCRIBE") return relay(turn, socket, request, to, { kind: "relay" });
-  const opened = openSubscribeDialog(turn, socket, request, to);
+  if (request.method !== "SUBSCRIBE" && request.method !== "REFER") {
+    return relay(turn, socket, request, to, { kind: "relay" });
+  }
+  const opened = openSubscription(turn, socket, request, to);
   if (!opened.ok) return refuse(turn, socket.id, request, opened.error);
-  const { dialog, recordRoute } = opened.value;
+  const { dialog, page } = opened.value;
+  const recordRoute = `Record-Route: ${opened.value.recordRoute}\r\n`;
   relay(
     turn,
     turn.state.sockets.get(socket.id) ?? socket,
     request,
     to,
     { kind: "subscribe", dialog },
-    { recordRoute },
+    { recordRoute, page },
   );
 }
 
@@ -75,6 +78,7 @@ export function receiveReply(turn: Turn, reply: Reply): void {
   if (known === undefined) return;
   switch (reply.kind) {
     case "pending":
+    case "ended":
       return;
     case "moved":
       return followAlias(turn, known, reply.to);
@@ -116,7 +120,7 @@ function passOn(turn: Turn, known: Forward, response: SipResponse): void {
   if (purpose.kind === "in-dialog") {
     concludeOwnInDialog(turn, purpose.dialog, purpose.usage, request, response);
   }
-  if (purpose.kind === "subscribe") settleSubscribeDialog(turn, purpose.dialog, response);
+  if (purpose.kind === "subscribe") settleOpening(turn, purpose.dialog, response);
   if (request.method === "MESSAGE" && response.status < 300) sendCarbons(turn, known);
   // RFC 6665 §4.4.1: a NOTIFY that overtook the 200 is let through behind it.
   for (const parcel of known.held) emit(turn, { kind: "sendParcel", to: turn.state.aor, parcel });

@@ -7,6 +7,7 @@ import { type DialogRow, defaultDialogSettings } from "../dialog/dialog-table";
 import type { Leg } from "../proxy/leg-state";
 import { isAnswered, isOpen } from "../proxy/response-context-state";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
+import { isTalkedElsewhere, takenElsewhere } from "./call-elsewhere";
 import { openCallRow } from "./call-row";
 import { dialogsOfCall } from "./calls";
 import { emit, type Turn } from "./turn";
@@ -24,15 +25,23 @@ function settleCall(turn: Turn, call: Call): void {
   const { state, now } = turn;
   const dialogs = dialogsOfCall(state, call.id);
   const live = dialogs.filter((row) => isGoingOn(call, row));
+  const isElsewhere = isTalkedElsewhere(call, now);
+  if (isElsewhere && live.length === 0) forgetHalfDialogs(turn, call, dialogs);
   const isTalkedOver =
-    isAnsweredCall(call) && !live.some(({ usages }) => usages.some(({ kind }) => kind === "invite"));
+    isAnsweredCall(call) &&
+    !isElsewhere &&
+    !live.some(({ usages }) => usages.some(({ kind }) => kind === "invite"));
   const isOver =
-    isMachineDone(call, live) && live.length === 0 && call.owed.length + call.absences.length === 0;
+    isMachineDone(call, live) &&
+    live.length === 0 &&
+    !isElsewhere &&
+    call.owed.length + call.absences.length === 0;
   if (isOver) forgetCall(turn, call, dialogs);
   const { record } = call;
   if (record === undefined) return;
   const isClosing = record.endedAt === undefined && (isOver || isTalkedOver);
   const closed = isClosing ? { ...record, ...outcomeUnsaid(call, record), endedAt: now } : record;
+  if (isClosing) tellWhoSentItOn(turn, call);
   if (isOver) {
     const ended = dialogs.filter((row) => row.state === "ended");
     const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
@@ -41,7 +50,14 @@ function settleCall(turn: Turn, call: Call): void {
   }
   const current: Call = { ...call, record: closed };
   state.calls.set(call.id, current);
-  emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogs) });
+  emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogsOfCall(state, call.id)) });
+}
+
+/** Who sent the call on is not in its way, and could not know that it is over (decision 0017). */
+function tellWhoSentItOn(turn: Turn, call: Call): void {
+  if (call.side === "caller" || call.parcel.sentOn === undefined || !isAnsweredCall(call)) return;
+  const { key, from } = call.parcel;
+  emit(turn, { kind: "sendReply", to: from, reply: { kind: "ended", key } });
 }
 
 /** Of a call that ended with nobody left to be told: the caller had gone, or this home was killed. */
@@ -94,11 +110,13 @@ function isContextDone(
 ): boolean {
   if (context.phase === "finished" || isAcknowledged === true) return true;
   if (within !== undefined || !isAnswered(context) || live.length > 0) return false;
-  const isTakenElsewhere = context.branches.some(
-    ({ destination, outcome }) =>
-      destination.kind === "elsewhere" && outcome !== undefined && outcome.status < 300,
-  );
-  return !isTakenElsewhere && !context.branches.some(isOpen);
+  return takenElsewhere(context).length === 0 && !context.branches.some(isOpen);
+}
+
+/** Nobody here can answer any more: what the INVITE had opened opens nothing. */
+function forgetHalfDialogs(turn: Turn, call: Call, dialogs: readonly DialogRow[]): void {
+  if (call.side === "caller" || call.context.branches.some(isOpen)) return;
+  for (const { id, state } of dialogs) if (state === "half") turn.state.dialogs.delete(id);
 }
 
 function forgetCall(turn: Turn, call: Call, dialogs: readonly DialogRow[]): void {

@@ -145,7 +145,7 @@ export interface Delivery {
   readonly dialog: DialogNote | undefined;
 }
 
-/** A request within a dialog, while its answer is awaited. */
+/** A request that opens a dialog outside of calls or is within one, while its answer is awaited. */
 export interface DialogNote {
   readonly row: string;
   readonly usage: Usage | undefined;
@@ -153,6 +153,10 @@ export interface DialogNote {
   readonly forms: { readonly localTag: string; readonly remoteTag: string } | undefined;
   /** Set for the last NOTIFY of its subscription. */
   readonly terminated: boolean;
+  /** Set for a SUBSCRIBE or REFER that opened the row, and whose answer forms the dialog. */
+  readonly opens?: true;
+  /** Our Record-Route value, in what may form a dialog between devices. */
+  readonly recordRoute?: string;
 }
 
 /** A request within a dialog that waits for its page (design "When a device is away in a call"). */

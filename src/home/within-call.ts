@@ -3,6 +3,7 @@
 
 import type { Parcel } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
+import { usageOf } from "../dialog/usage";
 import { readRoute } from "../flow/route-token";
 import { maxForwardsOf } from "../proxy/admit";
 import { isAnswered } from "../proxy/response-context-state";
@@ -16,7 +17,7 @@ import { endInvite, homeBehind, learnEarlyDialog } from "./call-dialogs";
 import { setCall, touchCall } from "./calls";
 import { deliverToPage } from "./deliver";
 import { departing } from "./departure";
-import { usageOf } from "./dialogs";
+import { arriveInSubscription } from "./device-subscription";
 import { forward } from "./forward";
 import { placeWithin } from "./outgoing-call";
 import { socketOfPage } from "./page";
@@ -134,7 +135,9 @@ function deliverWithin(
 export function deliverParked(turn: Turn, { parcel, request, dialog }: ParkedRequest): void {
   const row = turn.state.dialogs.get(dialog);
   if (row === undefined || row.state === "ended") return answer(turn, parcel, request, 481);
-  arriveWithin(turn, parcel, request, row);
+  const socket = socketOfPage(turn, row.page);
+  if (row.call !== undefined || socket === undefined) return arriveWithin(turn, parcel, request, row);
+  arriveInSubscription(turn, parcel, request, row, socket);
 }
 
 /** The dialog of a request that no table knows: an early one of a call that rings, since an 18x writes nothing. */

@@ -37,13 +37,20 @@ const hopHeaders = ["via", "route", "record-route", "authorization", "proxy-auth
  * The request as it is forwarded (RFC 3261 §16.6): our Via on top, one hop less, to the device's Contact. What it has
  * of a route names this home, the last there is, and is popped (§16.4).
  */
-export function liveCopy(request: SipRequest, route: CopyRoute & { readonly maxForwards: number }): Frame {
+export function liveCopy(request: SipRequest, route: LiveRoute): Frame {
+  const recordRoute = route.recordRoute === undefined ? "" : line("Record-Route", route.recordRoute);
   return spliceFrame(request, [
     replaceRequestUri(request, route.requestUri),
-    insertAt(request.headStart, line("Via", route.via)),
+    insertAt(request.headStart, line("Via", route.via) + recordRoute),
     ...setHeader(request, "Max-Forwards", String(route.maxForwards)),
     ...removeHeaders(request, ["route", carbonName]),
   ]);
+}
+
+export interface LiveRoute extends CopyRoute {
+  readonly maxForwards: number;
+  /** The value of our Record-Route, for a request that may form a dialog. */
+  readonly recordRoute?: string;
 }
 
 export interface StoredCopyRoute extends CopyRoute {

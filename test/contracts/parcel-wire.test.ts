@@ -11,7 +11,8 @@ describe("what crosses between two objects", () => {
   it("is the same parcel on the other side", () => {
     fc.assert(
       fc.property(fc.string(), frame, fc.boolean(), fc.nat(8), (key, text, authenticated, hops) => {
-        const parcel = { key, frame: text, from: bob, authenticated, hops };
+        const plain = { key, frame: text, from: bob, authenticated, hops };
+        const parcel = authenticated ? { ...plain, sentOn: true as const } : plain;
         expect(unpackParcel(structuredClone(packParcel(parcel)))).toEqual(parcel);
       }),
     );

@@ -1,12 +1,11 @@
 // RFC 5359 §2, the services that user agents make among themselves and a proxy carries. Those that the user's home makes
-// (§2.7 to §2.9, §2.12) are call-services.test.ts; §2.15, §2.17 and §2.18 need REFER or
-// SUBSCRIBE to a device outside of any call.
+// (§2.7 to §2.9, §2.12) are call-services.test.ts.
 
 import { expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import type { Frame } from "../../src/sip/frame";
 import { answered, call, heard, offer, respond, rung, Side, taken, talk } from "./support/call";
-import { registered } from "./support/client";
+import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { Ladder } from "./support/ladder";
 import { alice, bob } from "./support/pair";
@@ -230,5 +229,82 @@ describeWithEviction("RFC 5359 §2.13, §2.16", (open) => {
     // A home that has hibernated since asks the page, which knows its own dialogs.
     if (network.home(alice).evictions > 0) taken(a, "INVITE");
     else expect(heard(c).at(-1)).toBe("481 INVITE");
+  });
+});
+
+describeWithEviction("RFC 5359 §2.15, §2.18: REFER outside of a call", (open) => {
+  const accept = { withSdp: false };
+
+  /** A REFER to a user's device that is taken: the dialog, as both sides have it. */
+  function ask(from: Client, to: Client, lines: readonly string[]) {
+    const text = from.text("REFER", `sip:${to.user}`, to.user, [`Contact: <${from.contact}>`, ...lines]);
+    from.send(text);
+    const refer = taken(to, "REFER");
+    respond(to, refer, 202, accept);
+    return { refer, asker: Side.ofCaller(from, taken(from, "202 REFER")), asked: Side.ofCallee(to, refer) };
+  }
+
+  it("§2.15: call park: the park server takes the call over, and it is picked up from there", () => {
+    const { network, a, b, c } = three(open);
+    const park = "park@example.com";
+    network.withAccounts(park);
+    const server = registered(network, park, "park", {
+      instance: "urn:uuid:park",
+      lines: ["Supported: gruu"],
+    });
+    const { caller, callee } = talk(a, b);
+    // F5: Refer-To is alice's Contact as bob knows it.
+    const parked = ask(b, server, [referTo(callee.target, replacesOf(caller))]);
+    report(parked.asked, parked.asker, "SIP/2.0 100 Trying", "active;expires=60");
+    const target = /<([^?>]*)\?Replaces=([^>]*)>/.exec(headerOf(parked.refer, "Refer-To")) ?? [];
+    const replace = (client: Client, uri: string, replaces: string): void => {
+      const lines = [
+        `Contact: <${client.contact}>`,
+        `Replaces: ${replaces}`,
+        "Content-Type: application/sdp",
+      ];
+      client.send(client.text("INVITE", uri, alice, lines, offer));
+    };
+    // F9 to F13
+    replace(server, target[1] ?? "", decodeURIComponent(target[2] ?? ""));
+    const music = answered(server, a);
+    hangUp(caller, callee);
+    report(parked.asked, parked.asker, "SIP/2.0 200 OK", "terminated;reason=noresource");
+    // F16 to F19: carol learns of the dialog from the server itself, which its GRUU names.
+    const gruu = /pub-gruu="([^"]*)"/.exec(
+      headerOf(server.register({ lines: ["Supported: gruu"] }) ?? "", "Contact"),
+    );
+    const lines = [`Contact: <${c.contact}>`, "Event: dialog", "Expires: 60"];
+    c.send(c.text("SUBSCRIBE", gruu?.[1] ?? "", park, lines));
+    const subscribe = taken(server, "SUBSCRIBE");
+    respond(server, subscribe, 200, accept);
+    taken(c, "200 SUBSCRIBE");
+    const state = ["Event: dialog", "Subscription-State: active"];
+    Side.ofCallee(server, subscribe).say("NOTIFY", state, "<dialog-info/>");
+    expect(bodyOf(taken(c, "NOTIFY"))).toBe("<dialog-info/>");
+    // F20 to F24
+    replace(c, music.caller.target, replacesOf(music.callee));
+    const picked = answered(c, a);
+    hangUp(music.callee, music.caller);
+    hangUp(picked.caller, picked.callee);
+  });
+
+  it("§2.18: click to dial: the user's phone is asked to call, and asks for no dialog", () => {
+    const { network, b, c } = three(open);
+    const pc = registered(network, bob, "pc", { instance: "urn:uuid:pc" });
+    pc.send(
+      pc.text("REFER", `sip:${bob}`, bob, [
+        `Contact: <${pc.contact}>`,
+        referTo(`sip:${carol}`),
+        "Refer-Sub: false",
+      ]),
+    );
+    const refer = taken(b, "REFER");
+    b.answer(refer, 202, ["Refer-Sub: false", `Contact: <${b.contact}>`]);
+    taken(pc, "202 REFER");
+    call(b, carol);
+    const { caller, callee } = answered(b, c);
+    hangUp(callee, caller);
+    expect(network.home(bob).state.dialogs.size).toBe(1);
   });
 });
