@@ -1,6 +1,6 @@
 // A presence document from what a user states in a form: reachable or not, doing what, feeling how, and a note.
-// It is a publication like any other: PIDF (RFC 3863 §4.1) with a person of the data model (RFC 4479 §5) whose activity
-// and mood are RPID's (RFC 4480 §3.2, §3.5), as writePresenceDocument would write it.
+// It is a publication like any other: PIDF (RFC 3863 §4.1) with a person of the data model (RFC 4479 §5) whose
+// activity and mood are RPID's (RFC 4480 §3.2, §3.5), as writePresenceDocument would write it.
 // The note stands at the document's root: it is about the presentity (RFC 3863 §4.1.6), and there every client looks.
 
 import type { EpochMs } from "../base/brand";

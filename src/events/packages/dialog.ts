@@ -1,11 +1,14 @@
 // The dialogs of a user (RFC 4235 §3) and their document (§4). The states themselves (§3.7.1) are those of the calls
 // that the user's home carries; here is what of them is written, and for whom.
 // Always full state, which needs no memory of what was told to whom; a subscriber takes it as it comes (§4.3).
+// Session descriptions are not told, asked for or not: the home forwards them and keeps none (§4.1.6.3).
 // Two slips of the RFC are settled by its schema and by what phones read: the event of a state is `event`, not `reason`
-// as in §6.2, and a callee is `recipient`, not `receiver`; a display name is `display` as in §4.1.6.1 and every example,
-// not `display-name` as in the schema.
+// as in §6.2, and a callee is `recipient`, not `receiver`; a display name is `display` as in §4.1.6.1 and every
+// example, not `display-name` as in the schema.
 
 import { type Seconds, seconds } from "../../base/brand";
+import { err, ok, type Result } from "../../base/result";
+import { type Parameters, parameter } from "../../sip/parameters";
 import { appendElement, rootElement } from "../../xml/build";
 import { serializeXml } from "../../xml/serialize";
 import type { XmlElement } from "../../xml/tree";
@@ -32,6 +35,7 @@ export type Disclosure = "full" | "masked";
 export interface DialogInfo {
   /** `sip:user@domain`, the observed user. */
   readonly entity: string;
+  /** Rises with each document sent to a subscriber, and fits into 32 bits (§4.1). */
   readonly version: number;
   readonly dialogs: readonly DialogEntry[];
 }
@@ -81,10 +85,47 @@ export interface Participant {
   readonly identity?: NamedUri;
   readonly target?: {
     readonly uri: string;
-    /** Of the Contact; values without quotes, angle brackets and escapes, "true" for those that have none (§4.1.6.2). */
+    /** Of the Contact; values without quotes, angle brackets and escapes, "true" for none at all (§4.1.6.2). */
     readonly params?: readonly (readonly [name: string, value: string])[];
   };
 }
+
+/** A subscription to one dialog, or to all that came of one INVITE the user sent. */
+export interface DialogFilter {
+  readonly callId: string;
+  readonly localTag: string;
+  /** Undefined: whatever it is. */
+  readonly remoteTag: string | undefined;
+}
+
+/**
+ * Which dialogs the parameters of Event name (§3.2): undefined for all, or in a few words why they name none. Who is
+ * shown masked documents should not be let in with a filter (§3.7.2): it would tell him whether a guess is right.
+ */
+export function readDialogFilter(eventParameters: Parameters): Result<DialogFilter | undefined, string> {
+  const callId = parameter(eventParameters, "call-id");
+  // To and From are those of a request from the subscriber: `to` is the user's own side.
+  const localTag = parameter(eventParameters, "to-tag");
+  const remoteTag = parameter(eventParameters, "from-tag");
+  if (callId === undefined && localTag === undefined && remoteTag === undefined) return ok(undefined);
+  if (!callId || !localTag) return err("a dialog without call-id and to-tag");
+  if (remoteTag === null || remoteTag === "") return err("an empty from-tag");
+  return ok({ callId, localTag, remoteTag });
+}
+
+/** Those of `dialogs` that a subscriber asked for. */
+export const selectDialogs = (
+  dialogs: readonly DialogEntry[],
+  filter: DialogFilter | undefined,
+): readonly DialogEntry[] =>
+  filter === undefined
+    ? dialogs
+    : dialogs.filter(
+        ({ callId, localTag, remoteTag }) =>
+          callId === filter.callId &&
+          localTag === filter.localTag &&
+          (filter.remoteTag === undefined || remoteTag === filter.remoteTag),
+      );
 
 const DIALOG_INFO = "urn:ietf:params:xml:ns:dialog-info";
 const dialogInfo = (name: string) => ({ namespace: DIALOG_INFO, name });

@@ -46,6 +46,10 @@ export interface WatcherInfo {
   readonly resource: string;
   /** The package that is watched: `presence`. */
   readonly package: string;
+  /**
+   * One higher in each document sent to a subscriber, and fits into 32 bits (RFC 3858 §3): who sees it skip asks for
+   * the full state, with a SUBSCRIBE (§4).
+   */
   readonly version: number;
   readonly watchers: readonly WatcherEntry[];
 }
@@ -58,7 +62,7 @@ export interface WatcherEntry {
   readonly displayName?: string;
   readonly status: WatcherStatus;
   readonly event: WatcherEvent;
-  /** Until the subscription expires. This one and the next differ each second: not for telling whether anything changed. */
+  /** Until it expires. This and the next differ each second: not for telling whether anything changed. */
   readonly expiration?: Seconds;
   /** Since its first SUBSCRIBE. */
   readonly durationSubscribed?: Seconds;

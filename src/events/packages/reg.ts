@@ -25,6 +25,10 @@ export interface RegInfo {
   readonly aor: string;
   /** Names this registration in all documents of a subscription. */
   readonly id: string;
+  /**
+   * One higher in each document sent to a subscriber, and fits into 32 bits (§5.1): who sees it skip asks for the full
+   * state, with a SUBSCRIBE (§5.2).
+   */
   readonly version: number;
   readonly state: RegistrationState;
   readonly contacts: readonly RegContact[];

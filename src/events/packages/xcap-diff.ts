@@ -76,8 +76,8 @@ const ORIGIN = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/;
 
 /**
  * The selections of a SUBSCRIBE's body, each once, or in a few words why it has none. Of the list's format a flat
- * list of entries is read, and the rest is ignored (§4.4); so is an entry that can name nothing under `xcapRoot`: it is
- * like one whose resource does not exist, which is no error (§4.7). Never throws.
+ * list of entries is read, and the rest is ignored (§4.4); so is an entry that can name nothing under `xcapRoot`:
+ * it is like one whose resource does not exist, which is no error (§4.7). Never throws.
  *
  * @param xcapRoot with its scheme, and a slash at its end.
  */
@@ -140,8 +140,8 @@ export type XcapDiffEntry =
     };
 
 /**
- * Of `documents` those that are selected, each once (§4.7: no overlapping), in their order. All documents that are there
- * make the first NOTIFY and that after each SUBSCRIBE; those that changed, in the order they did, make the others.
+ * Of `documents` those that are selected, each once (§4.7: no overlapping), in their order. All documents that are
+ * there make the first NOTIFY and that after each SUBSCRIBE; those that changed, in the order they did, the others.
  */
 export function selectDocuments(
   selections: readonly XcapSelection[],

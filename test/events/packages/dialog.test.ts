@@ -6,11 +6,13 @@ import {
   type DialogEntry,
   type DialogState,
   dialog,
+  readDialogFilter,
+  selectDialogs,
 } from "../../../src/events/packages/dialog";
 import { attribute, childElement, elementsOf, text } from "../../../src/xml/read";
 import type { XmlElement } from "../../../src/xml/tree";
+import { carried, hostileText } from "../../support/hostile-text";
 import { mended, printed, rootOf, treeOf } from "./document-tree";
-import { carried, hostileText } from "./hostile-text";
 
 const NAMESPACE = "urn:ietf:params:xml:ns:dialog-info";
 const entity = "sip:alice@example.com";
@@ -229,6 +231,45 @@ describe("RFC 4235 §4.1", () => {
       ...elementsOf(target).flatMap((param) => [attribute(param, "pname"), attribute(param, "pval")]),
     ];
   }
+});
+
+describe("RFC 4235 §3.2: the dialogs that Event names", () => {
+  const dialogs: readonly DialogEntry[] = [
+    fromCathy,
+    { ...toBob, id: "1", remoteTag: "r1", state: "early" },
+    { ...toBob, id: "2", remoteTag: "r2", state: "early" },
+  ];
+  const selected = (parameters: Readonly<Record<string, string | null>>) => {
+    const list = Object.entries(parameters).map(([name, value]) => ({ name, value }));
+    const filter = readDialogFilter(list);
+    return filter.ok ? selectDialogs(dialogs, filter.value).map(({ id }) => id) : "refused";
+  };
+  const { callId, localTag } = toBob;
+
+  it("none named: all", () => {
+    expect(selected({ "include-session-description": null })).toEqual(["sfhjsjk12", "1", "2"]);
+  });
+
+  it("one dialog: to-tag is the user's, from-tag the other side's", () => {
+    expect(selected({ "call-id": callId, "to-tag": localTag, "from-tag": "r2" })).toEqual(["2"]);
+    expect(selected({ "call-id": callId, "to-tag": "r2", "from-tag": localTag })).toEqual([]);
+    expect(selected({ "call-id": "other", "to-tag": localTag, "from-tag": "r2" })).toEqual([]);
+  });
+
+  it("all dialogs of one INVITE that the user sent", () => {
+    expect(selected({ "call-id": callId, "to-tag": localTag })).toEqual(["1", "2"]);
+  });
+
+  it.each<Readonly<Record<string, string | null>>>([
+    { "call-id": callId },
+    { "to-tag": localTag },
+    { "from-tag": "r2" },
+    { "call-id": callId, "from-tag": "r2" },
+    { "call-id": null, "to-tag": localTag },
+    { "call-id": callId, "to-tag": localTag, "from-tag": null },
+  ])("%o names none", (parameters) => {
+    expect(selected(parameters)).toBe("refused");
+  });
 });
 
 describe("RFC 4235 §3.4, §3.5: the package", () => {

@@ -7,7 +7,7 @@ import {
   messageSummary,
   readMessageSummary,
 } from "../../../src/events/packages/message-summary";
-import { hostileText } from "./hostile-text";
+import { hostileText } from "../../support/hostile-text";
 
 const lines = (...each: readonly string[]): string => each.map((line) => `${line}\r\n`).join("");
 const account = "sip:alice@vmail.example.com";

@@ -11,8 +11,8 @@ import {
 } from "../../../src/events/packages/presence-winfo";
 import { allowEvents } from "../../../src/events/supported-packages";
 import { attribute, elementsOf, text } from "../../../src/xml/read";
+import { carried, hostileText } from "../../support/hostile-text";
 import { printed, rootOf, treeOf } from "./document-tree";
-import { carried, hostileText } from "./hostile-text";
 
 const statuses: readonly WatcherStatus[] = ["pending", "active", "waiting", "terminated"];
 const events: readonly WatcherEvent[] = [

@@ -4,8 +4,8 @@ import { seconds } from "../../../src/base/brand";
 import { composeRegInfo, type RegContact, reg, registrationState } from "../../../src/events/packages/reg";
 import { attribute, elementsOf, text } from "../../../src/xml/read";
 import type { XmlElement } from "../../../src/xml/tree";
+import { carried, hostileText } from "../../support/hostile-text";
 import { mended, printed, rootOf, treeOf } from "./document-tree";
-import { carried, hostileText } from "./hostile-text";
 
 describe("RFC 3680 §5.3, §6: the printed documents come out of their data", () => {
   it("one contact is registered, another has expired", () => {

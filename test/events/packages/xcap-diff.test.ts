@@ -9,8 +9,8 @@ import {
   xcapDiff,
 } from "../../../src/events/packages/xcap-diff";
 import { attribute, childElement, elementsOf, text } from "../../../src/xml/read";
+import { carried, hostileText } from "../../support/hostile-text";
 import { mended, printed, rootOf, treeOf } from "./document-tree";
-import { carried, hostileText } from "./hostile-text";
 
 const root = "http://xcap.example.com/";
 const joe = "tests/users/sip:joe@example.com/";
