@@ -5,13 +5,16 @@
 // stays closed, though a socket is open). Without one, one tuple says whether the user can be reached; JsSIP
 // cannot PUBLISH, so for its users this is all there is. Its contact is the address-of-record and it does not
 // count devices: RFC 3856 §7.2 allows that, and a watcher has no business with either.
+// A call is another matter: a person is engaged in several activities at a time (RFC 4480 §3.2), and few clients
+// publish this one. So while a dialog is confirmed the person is on the phone, in an occurrence of its own beside
+// whatever else the user says (RFC 4479 §3.5), unless a publication says so already; and then no more.
 // One publication and no call, by far the most common case, is its own stored text: nothing is parsed.
 
 import type { EpochMs } from "../base/brand";
 import { invariant } from "../base/invariant";
 import { appendElement, rootElement } from "../xml/build";
 import { formatDateTime } from "../xml/date-time";
-import { isElement } from "../xml/read";
+import { childElement, childElements } from "../xml/read";
 import { serializeXml } from "../xml/serialize";
 import type { XmlElement } from "../xml/tree";
 import { DEFAULT_XML_LIMITS, type XmlLimits } from "../xml/xml-error";
@@ -67,7 +70,7 @@ export function composePresence(input: PresenceInput): string {
     documents.map(({ document }) => document),
   );
   const [dialog] = [...input.dialogs].sort((a, b) => a.since - b.since);
-  if (dialog !== undefined && !documents.some(({ document }) => saysActivity(document))) {
+  if (dialog !== undefined && !documents.some(({ document }) => saysOnThePhone(document))) {
     appendOnThePhone(root, dialog.since, taken);
   }
   return serializeXml(root, merged);
@@ -106,7 +109,7 @@ function appendRegistration(root: XmlElement, { entity, registration }: Presence
   appendElement(tuple, pidf("timestamp"), { text: formatDateTime(registration.since) });
 }
 
-/** RFC 4480 §3.2, as an occurrence of its own; not beside an activity that the user stated. */
+/** RFC 4480 §3.2. Since the oldest of the dialogs: a second call that comes and goes changes nothing. */
 function appendOnThePhone(root: XmlElement, since: EpochMs, taken: ReadonlySet<string>): void {
   let id = "on-the-phone";
   while (taken.has(id)) id += "-";
@@ -116,7 +119,11 @@ function appendOnThePhone(root: XmlElement, since: EpochMs, taken: ReadonlySet<s
   appendElement(person, { namespace: DATA_MODEL, name: "dm:timestamp" }, { text: formatDateTime(since) });
 }
 
-const saysActivity = ({ persons }: PresenceDocument): boolean =>
-  persons.some(({ extensions }) => extensions.some((child) => isElement(child, RPID, "activities")));
+const saysOnThePhone = ({ persons }: PresenceDocument): boolean =>
+  persons.some(({ element }) =>
+    childElements(element, RPID, "activities").some(
+      (activities) => childElement(activities, RPID, "on-the-phone") !== undefined,
+    ),
+  );
 
 const pidf = (name: string) => ({ namespace: PIDF, name });

@@ -13,8 +13,8 @@ export interface ElementName {
 }
 
 export interface ElementContent {
-  /** Attributes of no namespace, and `xml:lang`, in the order they are written. */
-  readonly attributes?: Readonly<Record<string, string>>;
+  /** Attributes of no namespace, and `xml:lang`, in the order they are written; those undefined are not. */
+  readonly attributes?: Readonly<Record<string, string | number | undefined>>;
   readonly text?: string;
 }
 
@@ -42,8 +42,19 @@ export function appendElement(
   return element;
 }
 
+/** A copy of `element`, with all it holds, as the last child of `parent`; it may come from another document. */
+export function appendCopy(parent: XmlElement, element: XmlElement): XmlElement {
+  const document = parent.ownerDocument;
+  invariant(document !== null, "an element belongs to a document");
+  const copy = document.importNode(element, true);
+  parent.appendChild(copy);
+  return copy;
+}
+
 function fill(element: XmlElement, { attributes = {}, text }: ElementContent): void {
-  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) setAttribute(element, name, String(value));
+  }
   if (text !== undefined) element.textContent = text.replace(NOT_A_CHAR, "\uFFFD");
 }
 

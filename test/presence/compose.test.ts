@@ -222,13 +222,108 @@ describe("RFC 4480 §3.2: on the phone", () => {
     expect(ids(read(body))).toEqual(["on-the-phone", "on-the-phone-"]);
   });
 
-  it("is silent where the user states an activity", () => {
+  it("stands beside another activity that the user states: a person has several at a time", () => {
     const laptop = published(
       "p1",
       1,
       pidf('<dm:person id="p"><rpid:activities><rpid:meeting/></rpid:activities></dm:person>'),
     );
-    expect(activities(composePresence({ ...nothing, publications: [laptop], dialogs }))).toEqual(["meeting"]);
+    const body = composePresence({ ...nothing, publications: [laptop], dialogs });
+    expect(activities(body)).toEqual(["meeting", "on-the-phone"]);
+    expect(ids(read(body))).toEqual(["p", "on-the-phone"]);
+  });
+
+  it("is silent where a device says so itself, among others and whatever its prefix", () => {
+    const laptop = published("p1", 1, pidf(tuple("t", "open")));
+    const phone = published(
+      "p2",
+      2,
+      `<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:d="urn:ietf:params:xml:ns:pidf:data-model"><d:person id="p"><activities xmlns="urn:ietf:params:xml:ns:pidf:rpid"><note>Sales</note><working/><on-the-phone/></activities></d:person></presence>`,
+    );
+    const publications = [laptop, phone];
+    expect(composePresence({ ...nothing, publications, dialogs })).toBe(
+      composePresence({ ...nothing, publications }),
+    );
+  });
+
+  it("another namespace's on-the-phone does not say it", () => {
+    const laptop = published(
+      "p1",
+      1,
+      pidf(
+        '<dm:person id="p"><rpid:activities><x:on-the-phone xmlns:x="urn:x"/></rpid:activities></dm:person>',
+      ),
+    );
+    expect(ids(read(composePresence({ ...nothing, publications: [laptop], dialogs })))).toEqual([
+      "p",
+      "on-the-phone",
+    ]);
+  });
+
+  it("goes by itself: after the call the document is, to the byte, what it was before", () => {
+    const laptop = published("p1", 1, pidf(tuple("t", "open")));
+    const phone = published("p2", 2, pidf(tuple("t", "open", "<note>Desk</note>")));
+    for (const publications of [[], [laptop], [laptop, phone]]) {
+      const input = { ...nothing, publications, registration: { reachable: true, since: NOON } };
+      const before = composePresence(input);
+      expect(composePresence({ ...input, dialogs })).not.toBe(before);
+      expect(composePresence({ ...input, dialogs: [] })).toBe(before);
+    }
+  });
+
+  it("a second call that comes and goes changes not a byte", () => {
+    const second = { since: epochMs(NOON + 60_000) };
+    const input = { ...nothing, registration: { reachable: true, since: NOON } };
+    expect(composePresence({ ...input, dialogs: [...dialogs, second] })).toBe(
+      composePresence({ ...input, dialogs }),
+    );
+  });
+});
+
+describe("RFC 4479 §3.5, RFC 4480 §4: devices that disagree, and a call", () => {
+  const source = readFileSync(
+    `${import.meta.dirname}/../conformance/documents/presence-rfc4480-4-05.xml`,
+    "utf8",
+  );
+  const extended = source
+    .replace(
+      "<rpid:class>calendar</rpid:class>",
+      '$&<x:weather xmlns:x="urn:example:x" x:is="fine">Sun</x:weather>',
+    )
+    .replace("</presence>", '<y:all xmlns:y="urn:example:y"><y:every/></y:all></presence>');
+  const desk = published("p1", 1, extended);
+  const mobile = published(
+    "p2",
+    2,
+    pidf(
+      `${tuple("bs35r9", "closed")}<dm:person id="p1"><rpid:activities><rpid:steering/></rpid:activities><dm:timestamp>2026-11-22T12:00:00Z</dm:timestamp></dm:person><dm:device id="m"><dm:deviceID>urn:device:1</dm:deviceID></dm:device>`,
+    ),
+  );
+  const all = read(composePresence({ ...nothing, publications: [mobile, desk], dialogs: [{ since: NOON }] }));
+
+  it("every occurrence stands, told apart by ids; the call's comes last", () => {
+    expect(ids(all)).toEqual([
+      ...["bs35r9", "ty4658", "eg92n8", "bs35r9-p2"],
+      ...["p1", "p1-p2", "on-the-phone"],
+      ...["pc147", "m"],
+    ]);
+    expect(all.tuples.map(({ basic }) => basic)).toEqual(["open", "open", "open", "closed"]);
+    expect(all.persons.map(({ timestamp }) => timestamp)).toEqual([
+      "2005-05-30T16:09:44+05:00",
+      "2026-11-22T12:00:00Z",
+      "2026-11-22T12:00:00.000Z",
+    ]);
+  });
+
+  it("what no RFC knows is kept where it stood, with its attributes", () => {
+    const [person] = all.persons;
+    const weather = person?.extensions.find(({ namespaceURI }) => namespaceURI === "urn:example:x");
+    expect([weather?.textContent, weather?.getAttributeNS("urn:example:x", "is")]).toEqual(["Sun", "fine"]);
+    expect(all.extensions.map(({ namespaceURI, localName }) => [namespaceURI, localName])).toEqual([
+      ["urn:example:y", "all"],
+    ]);
+    const place = person?.extensions.find(({ localName }) => localName === "place-type");
+    expect(place?.firstChild?.namespaceURI).toBe("urn:ietf:params:xml:ns:location-type");
   });
 });
 
