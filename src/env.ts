@@ -78,6 +78,7 @@ const separate = z.object({
 
   MAX_SUBSCRIPTION_SECONDS: count(3600, 60),
   MAX_SUBSCRIPTIONS: count(10_000, 1),
+  COALESCE_MS: count(500, 0, 10_000),
 
   RING_SECONDS: count(120, 5, 170),
   CALL_GRACE_SECONDS: count(60, 5, 600),
@@ -223,6 +224,9 @@ function settingsOf(v: Variables): Settings {
       subscriptions: v.MAX_SUBSCRIPTIONS,
       subscriptionsPerWatcher: 20,
       publications: 20,
+      coalesce: millis(v.COALESCE_MS),
+      notifiesAtOnce: 50,
+      notifiesUnderWay: 1000,
     },
     calls: {
       ...defaultCallSettings,

@@ -6,16 +6,14 @@
 
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
-import { WeighedMap } from "../../src/base/weighed-map";
 import type { DialogRow } from "../../src/dialog/dialog-table";
 import { callsIn, dialogsIn } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
-import { weightOfForward } from "../../src/home/forward";
-import { OpenDeliveries } from "../../src/home/open-deliveries";
-import { weightOfReply } from "../../src/home/reply";
+import { emptyMemory } from "../../src/home/memory";
 import type { Device, HomeState, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { CallTable, createCallTable } from "./call-table";
+import { documentKey, documentsIn } from "./event-documents";
 import { messageOf } from "./message-row";
 import { type Migrations, migrate } from "./migrations";
 
@@ -80,29 +78,16 @@ export class SqlStore {
     const devices = this.#all<Device>("device");
     const rows = this.calls?.current(now) ?? [];
     return {
+      ...emptyMemory(now),
       aor,
       tenancy: meta.get("tenancy") as HomeState["tenancy"],
-      document: meta.get("document") as HomeState["document"],
+      documents: documentsIn(meta),
       failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
-      saveFailuresAt: undefined,
-      sockets: new Map(),
       devices,
       dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
       calls: callsIn(rows, now),
-      parked: new Map(),
       subscriptions: this.#all("subscription"),
       publications: this.#all("publication"),
-      notifiers: new Map(),
-      forwards: new WeighedMap(weightOfForward),
-      deliveries: new OpenDeliveries(),
-      redeliveries: new Map(),
-      branches: new Map(),
-      replies: new WeighedMap(weightOfReply),
-      rates: new Map(),
-      noted: new Set(),
-      loadedAt: now,
-      lostPages: new Map(),
-      missed: new Set(),
       log: this.#logSummary(devices.values()),
       storedKeys: this.#storedKeys(),
     };
@@ -151,7 +136,7 @@ export class SqlStore {
       case "putTenancy":
         return this.#put("meta", "tenancy", effect.tenancy);
       case "putDocument":
-        return this.#put("meta", "document", effect.document);
+        return this.#put("meta", documentKey(effect.document.event), effect.document);
       case "putFailedLogins":
         return this.#put("meta", "failed-logins", effect.failedLogins);
       case "putDevice":

@@ -75,6 +75,12 @@ export interface EventSettings {
   readonly subscriptions: number;
   readonly subscriptionsPerWatcher: number;
   readonly publications: number;
+  /** News of one event within this time goes out together. */
+  readonly coalesce: Millis;
+  /** NOTIFYs that one wake-up sends; the rest follows by the alarm. */
+  readonly notifiesAtOnce: number;
+  /** NOTIFYs that wait for their answers, in all. */
+  readonly notifiesUnderWay: number;
 }
 
 /** What a user's media may be helped by; the secrets that go with it stay with the Worker (env.ts). */

@@ -2,6 +2,7 @@
 
 import type { EpochMs } from "../base/brand";
 import { formatSubscriptionState } from "../sip/headers/subscription-state";
+import { rateOf } from "./rate";
 import type { Subscription } from "./subscription";
 
 /** What the body of a NOTIFY may show. */
@@ -44,11 +45,14 @@ export function notifyFor(subscription: Subscription, documentVersion: number, n
   };
 }
 
-function subscriptionStateOf({ state, end, expiresAt }: Subscription, now: EpochMs): string {
+function subscriptionStateOf(subscription: Subscription, now: EpochMs): string {
+  const { state, end, expiresAt } = subscription;
   if (end !== undefined) return formatSubscriptionState({ state: "terminated", reason: end });
   // RFC 6665 §4.2.2: may shorten the subscription but not lengthen it, so the part of a second is cut off.
   const expires = Math.max(0, Math.floor((expiresAt - now) / 1000));
-  return formatSubscriptionState({ state, expires });
+  // RFC 6446 §5.2: the rate is reflected, or the subscriber must think that there is none.
+  const rate = rateOf(subscription);
+  return formatSubscriptionState({ state, expires }) + (rate === undefined ? "" : `;max-rate=${rate}`);
 }
 
 function disclosureOf({ state, end, politelyBlocked }: Subscription): Disclosure {

@@ -62,18 +62,22 @@ export type NotifierEffect =
 
 type NotifierStep = Step<NotifierState, NotifierEffect>;
 
-/** One input. `documentVersion` is that of the resource's document for this event, as stored. */
+/**
+ * One input. `documentVersion` is that of the resource's document for this event, as stored; `notBefore` the moment
+ * before which a watcher who asked for a rate is told no news (RFC 6446 §5.2).
+ */
 export function notifierStep(
   state: NotifierState,
   input: NotifierInput,
   documentVersion: number,
   now: EpochMs,
+  notBefore: EpochMs = now,
 ): NotifierStep {
   switch (state.kind) {
     case "idle":
-      return whileIdle(state.subscription, input, documentVersion, now);
+      return whileIdle(state.subscription, input, documentVersion, now, notBefore);
     case "notifying":
-      return whileNotifying(state, input, documentVersion, now);
+      return whileNotifying(state, input, documentVersion, now, notBefore);
     case "over":
       return over();
   }
@@ -84,6 +88,7 @@ function whileIdle(
   input: NotifierInput,
   documentVersion: number,
   now: EpochMs,
+  notBefore: EpochMs,
 ): NotifierStep {
   const stay: NotifierStep = { state: { kind: "idle", subscription }, effects: [] };
   const become = (changed: Subscription) =>
@@ -95,7 +100,10 @@ function whileIdle(
       return send(input.subscription, documentVersion, now);
     case "documentChanged":
       // A NOTIFY that waits will bring the newest state when its time comes.
-      return isWaiting || !followsDocument(subscription) ? stay : send(subscription, documentVersion, now);
+      if (isWaiting || !followsDocument(subscription)) return stay;
+      return notBefore > now
+        ? rest(heldBack(subscription, notBefore), subscription)
+        : send(subscription, documentVersion, now);
     case "judged":
       return become(underVerdict(subscription, input.verdict));
     case "pageReturned":
@@ -119,6 +127,7 @@ function whileNotifying(
   input: NotifierInput,
   documentVersion: number,
   now: EpochMs,
+  notBefore: EpochMs,
 ): NotifierStep {
   const { subscription, notification } = state;
   const stay: NotifierStep = { state, effects: [] };
@@ -144,7 +153,9 @@ function whileNotifying(
     case "timerFired":
       return isExpired(subscription, now) ? become(ended(subscription, "timeout")) : stay;
     case "answered":
-      return input.cseq === notification.cseq ? answered(state, input.outcome, documentVersion, now) : stay;
+      return input.cseq === notification.cseq
+        ? answered(state, input.outcome, documentVersion, now, notBefore)
+        : stay;
     case "documentChanged":
     case "restarted":
       return stay;
@@ -157,6 +168,7 @@ function answered(
   outcome: NotifyOutcome,
   documentVersion: number,
   now: EpochMs,
+  notBefore: EpochMs,
 ): NotifierStep {
   const { subscription, notification } = state;
   const impact = impactOf(outcome);
@@ -171,6 +183,7 @@ function answered(
   if (impact.kind === "taken") {
     const row = taken(subscription, isCalledFor);
     const isBehind = followsDocument(row) && documentVersion > notification.documentVersion;
+    if (isBehind && !isCalledFor && notBefore > now) return rest(heldBack(row, notBefore), subscription);
     return isCalledFor || isBehind ? sendNext(row) : rest(row, subscription);
   }
   const failures = impact.kind === "failed" ? subscription.failures + 1 : subscription.failures;
@@ -182,6 +195,13 @@ function answered(
   if (impact.kind === "absent") return rest({ ...row, owed: "on-return" }, subscription);
   return rest({ ...row, owed: "later", retryAt: after(now, toMillis(impact.wait)) }, subscription);
 }
+
+/** The news waits for its time, in the row, or a watcher that asks for a low rate would keep the object awake. */
+const heldBack = (subscription: Subscription, until: EpochMs): Subscription => ({
+  ...subscription,
+  owed: "later",
+  retryAt: until,
+});
 
 /** The row once a NOTIFY was taken: written only where it says something else. */
 function taken(subscription: Subscription, isCalledFor: boolean): Subscription {

@@ -23,7 +23,6 @@ import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
-import { refreshPresence } from "./presence";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 import { judge } from "./watch";
@@ -136,7 +135,6 @@ export function disconnectDevice(turn: Turn, id: string, forget: boolean): boole
   }
   if (!forget) return true;
   forgetDevice(turn, turn.state.devices.get(device.id) ?? device);
-  refreshPresence(turn);
   return true;
 }
 

@@ -32,6 +32,7 @@ export function liveBindings(turn: Turn): readonly LiveBinding[] {
 
 export function putDevice(turn: Turn, device: Device): Device {
   turn.state.devices.set(device.id, device);
+  turn.changed.add("presence");
   emit(turn, { kind: "putDevice", device });
   return device;
 }

@@ -10,7 +10,7 @@ import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallRow } from "./call-row";
-import type { Device, PresenceDocument, Socket, StoredMessage } from "./state";
+import type { Device, EventDocument, Socket, StoredMessage } from "./state";
 
 export type HomeEffect =
   | RowEffect
@@ -53,7 +53,7 @@ export type RowEffect =
   | { readonly kind: "deleteSubscription"; readonly id: string }
   | { readonly kind: "putPublication"; readonly publication: Publication }
   | { readonly kind: "deletePublication"; readonly id: string }
-  | { readonly kind: "putDocument"; readonly document: PresenceDocument }
+  | { readonly kind: "putDocument"; readonly document: EventDocument }
   | { readonly kind: "appendMessage"; readonly message: StoredMessage }
   | { readonly kind: "markTaken"; readonly sequence: number }
   /** Removes the entries up to `through` that some device took, and `taken`, which one has just taken. */

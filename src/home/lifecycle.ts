@@ -22,10 +22,10 @@ import { forgetOldDevices } from "./forget-device";
 import { sweepMessages } from "./message-log";
 import { advanceNotifier, restartNotifiers, sweepSubscriptions } from "./notify";
 import { isPageLost, isPageOpen } from "./page";
-import { refreshPresence } from "./presence";
 import { applyPublications } from "./publish";
 import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./redeliver";
 import { sweepForwards } from "./relay";
+import { resumeEvents } from "./settle-events";
 import type { HomeState, Socket } from "./state";
 import { emit, log, putSocket, respond, type Turn } from "./turn";
 
@@ -111,6 +111,7 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
   restartNotifiers(turn);
+  resumeEvents(turn);
   sweepMessages(turn);
   callsWoke(turn, isToldOfAnEnd, wereDevices);
 }
@@ -130,6 +131,7 @@ export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void 
 
 /** Time has passed: whatever is due happens. May come late, twice, or for nothing. */
 export function timePassed(turn: Turn): void {
+  turn.changed.add("presence");
   sweepDeliveries(turn);
   sweepRedeliveries(turn);
   sweepForwards(turn);
@@ -142,7 +144,6 @@ export function timePassed(turn: Turn): void {
   sweepSubscriptions(turn);
   applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
   sweepMessages(turn);
-  refreshPresence(turn);
 }
 
 function sweepStrangers(turn: Turn): void {
@@ -185,6 +186,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
   let next = earlier(state.forwards.values().next().value?.giveUpAt, state.saveFailuresAt);
   next = earlier(next, state.deliveries.dueAt);
   next = earlier(next, nextParked(state.parked));
+  for (const { dueAt } of state.fanOuts.values()) next = earlier(next, dueAt);
   next = earlier(next, nextCallTick(state.calls, turnOf.ports.settings.calls.backWithin));
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;
@@ -203,6 +205,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
+  if ([...state.fanOuts.values()].some(({ queue }) => queue.length > 0)) next = earlier(next, now);
   const isWatched = state.subscriptions.size > 0;
   if (isWatched) {
     for (const { expiresAt, retryAt } of state.subscriptions.values())

@@ -1,38 +1,35 @@
 // NOTIFY from this home to its watchers (RFC 6665 §4.2.2): the notifier machines between the document, the rows of
 // subscriptions and the watchers' homes. One dead watcher holds up nobody but itself.
 
-import { seconds } from "../base/brand";
+import { after, type EpochMs, seconds } from "../base/brand";
 import { invariant } from "../base/invariant";
-import { announce, resume, settle } from "../events/announcement";
-import type { Disclosure, Notification } from "../events/notification";
+import type { Notification } from "../events/notification";
 import { type NotifierInput, type NotifierState, notifierStep } from "../events/notifier";
 import { buildNotify } from "../events/notify";
 import type { NotifyOutcome } from "../events/notify-outcome";
+import { intervalOf } from "../events/rate";
 import type { Subscription, SubscriptionChange } from "../events/subscription";
-import { unavailablePresence } from "../presence/compose";
 import { parseDeltaSeconds } from "../sip/headers/integer";
 import { headerValue, type SipResponse } from "../sip/message";
 import { parseText } from "../sip/parser";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
+import { sourceOf } from "./event-sources";
 import { forward } from "./forward";
-import type { PresenceDocument } from "./state";
 import { entityOf } from "./tenancy";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 
-/** Tells every watcher that the document has changed; those who are away are owed it. */
-export function notifyWatchers(turn: Turn): void {
-  for (const subscription of [...turn.state.subscriptions.values()]) {
-    advanceNotifier(turn, subscription, { kind: "documentChanged" });
-  }
-  // Nobody may have needed a NOTIFY: then everyone is told already.
-  settleDocument(turn);
-}
-
 /** One input to the notifier of a subscription. */
 export function advanceNotifier(turn: Turn, subscription: Subscription, input: NotifierInput): void {
-  const { notifiers, document } = turn.state;
+  const { notifiers } = turn.state;
   const known: NotifierState = notifiers.get(subscription.id) ?? { kind: "idle", subscription };
-  const { state, effects } = notifierStep(known, input, document?.version ?? 0, turn.now);
+  const version = turn.state.documents.get(subscription.event)?.version ?? 0;
+  const { state, effects } = notifierStep(
+    known,
+    input,
+    version,
+    turn.now,
+    mayBeToldAt(turn, known.kind === "notifying" ? known.subscription : subscription),
+  );
   if (state.kind === "notifying") notifiers.set(subscription.id, state);
   else notifiers.delete(subscription.id);
   for (const effect of effects) {
@@ -50,7 +47,6 @@ export function notifyConcluded(turn: Turn, id: string, cseq: number, outcome: N
     notifier?.kind === "notifying" ? notifier.subscription : turn.state.subscriptions.get(id);
   if (subscription === undefined) return;
   advanceNotifier(turn, subscription, { kind: "answered", cseq, outcome });
-  settleDocument(turn);
 }
 
 export function outcomeOf(response: SipResponse): NotifyOutcome {
@@ -65,21 +61,16 @@ export function restartNotifiers(turn: Turn): void {
   for (const subscription of [...turn.state.subscriptions.values()]) {
     advanceNotifier(turn, subscription, { kind: "restarted" });
   }
-  const { document } = turn.state;
-  const resumed = document === undefined || turn.state.subscriptions.size === 0 ? document : resume(document);
-  if (resumed === document || resumed === undefined) return;
-  putDocument(turn, resumed);
-  notifyWatchers(turn);
 }
 
-/** The document in its next version. */
-export function announceDocument(
-  turn: Turn,
-  content: Pick<PresenceDocument, "text" | "registration">,
-): PresenceDocument {
-  const { version, told } = announce(turn.state.document ?? { version: 0, told: true });
-  const isWatched = turn.state.subscriptions.size > 0;
-  return putDocument(turn, { ...content, version, told: isWatched ? told : true });
+/**
+ * RFC 6446 §5.2: before that a watcher who asked for a rate is told no news. When it was told last is known from memory
+ * alone; what happened before this memory began counts as told at its beginning.
+ */
+function mayBeToldAt(turn: Turn, subscription: Subscription): EpochMs {
+  const interval = intervalOf(subscription, turn.now);
+  if (interval === undefined) return turn.now;
+  return after(turn.state.notifiedAt.get(subscription.id) ?? turn.state.loadedAt, interval);
 }
 
 /** Expiries and retries that are due. */
@@ -102,34 +93,16 @@ export function applySubscriptions(turn: Turn, changes: readonly SubscriptionCha
     else {
       turn.state.subscriptions.delete(change.id);
       turn.state.notifiers.delete(change.id);
+      turn.state.notifiedAt.delete(change.id);
     }
     emit(turn, change);
   }
 }
 
-function settleDocument(turn: Turn): void {
-  const { document, notifiers } = turn.state;
-  if (document === undefined) return;
-  const settled = settle(document, isAnyNotifying(notifiers.values()));
-  if (settled !== document) putDocument(turn, settled);
-}
-
-/** Asked at each answer of each watcher: while any is under way, the first tells. */
-function isAnyNotifying(notifiers: Iterable<NotifierState>): boolean {
-  for (const { kind } of notifiers) if (kind === "notifying") return true;
-  return false;
-}
-
-function putDocument(turn: Turn, document: PresenceDocument): PresenceDocument {
-  turn.state.document = document;
-  emit(turn, { kind: "putDocument", document });
-  return document;
-}
-
 function sendNotify(turn: Turn, subscription: Subscription, notification: Notification): void {
   const to = parseAddressOfRecord(subscription.watcher);
   const branch = newBranch(turn);
-  const body = documentFor(turn, notification.disclosure);
+  const body = sourceOf(subscription.event).body(turn, subscription, notification);
   const text = buildNotify(subscription, notification, {
     via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
     maxForwards: 70,
@@ -141,17 +114,7 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
   invariant(to !== undefined, "a watcher is an authenticated user of a home");
   const purpose = { kind: "notify", subscription: subscription.id, cseq: notification.cseq } as const;
   const whom = { to, request: parsed.value, purpose, socket: undefined, page: undefined };
+  turn.state.burst++;
+  if (intervalOf(subscription, turn.now) !== undefined) turn.state.notifiedAt.set(subscription.id, turn.now);
   forward(turn, whom, branch, text);
-}
-
-function documentFor(turn: Turn, disclosure: Disclosure): string | undefined {
-  switch (disclosure) {
-    case "document":
-      return turn.state.document?.text;
-    case "decoy":
-    case "neutral":
-      return unavailablePresence(entityOf(turn));
-    case "nothing":
-      return undefined;
-  }
 }

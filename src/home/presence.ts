@@ -1,32 +1,42 @@
 // The user's presence at its home: composed from publications and registration, versioned when it changes, and
 // told to whoever watches (RFC 3856 §6, RFC 6665 §4.2).
 
-import { epochMs } from "../base/brand";
-import { composePresence, type RegistrationState } from "../presence/compose";
+import { type EpochMs, epochMs } from "../base/brand";
+import { composePresence, type RegistrationState, unavailablePresence } from "../presence/compose";
 import { livePublications } from "../presence/publication";
-import { announceDocument, notifyWatchers } from "./notify";
-import type { PresenceDocument } from "./state";
+import type { EventSource } from "./event-source";
+import type { HomeState } from "./state";
 import { entityOf } from "./tenancy";
 import type { Turn } from "./turn";
 
-/** Composes anew and, if watchers would see a difference, tells them. Unwatched, nothing is made or written. */
-export function refreshPresence(turn: Turn): void {
-  if (turn.state.subscriptions.size === 0) return;
-  const before = turn.state.document;
-  if (currentDocument(turn) !== before) notifyWatchers(turn);
-}
+export const presenceSource: EventSource = {
+  content(turn) {
+    const { state, now } = turn;
+    const registration = registrationOf(turn);
+    const publications = livePublications([...state.publications.values()], now);
+    const input = { entity: entityOf(turn), publications, registration, dialogs: confirmedCalls(state) };
+    return { text: composePresence(input), registration };
+  },
+  body(turn, _subscription, { disclosure }) {
+    switch (disclosure) {
+      case "document":
+        return turn.state.documents.get("presence")?.text;
+      case "decoy":
+      case "neutral":
+        return unavailablePresence(entityOf(turn));
+      case "nothing":
+        return undefined;
+    }
+  },
+};
 
-/** The document as it is now; a change raises its version, which is a row (RFC 6665 §4.2.2: it only rises). */
-export function currentDocument(turn: Turn): PresenceDocument {
-  const { state } = turn;
-  const registration = registrationOf(turn);
-  const text = composePresence({
-    entity: entityOf(turn),
-    publications: livePublications([...state.publications.values()], turn.now),
-    registration,
-    dialogs: [],
-  });
-  return state.document?.text === text ? state.document : announceDocument(turn, { text, registration });
+/** The calls the user is in, whatever became of others that were sent on for him. */
+function confirmedCalls({ calls }: HomeState): readonly { readonly since: EpochMs }[] {
+  return [...calls.values()].flatMap(({ record }) =>
+    record?.outcome === "answered" && record.answeredAt !== undefined && record.endedAt === undefined
+      ? [{ since: record.answeredAt }]
+      : [],
+  );
 }
 
 /** Open while any device is here or within its grace, and since when that is so. */
@@ -34,7 +44,7 @@ function registrationOf(turn: Turn): RegistrationState {
   const devices = [...turn.state.devices.values()];
   const here = devices.filter((device) => device.state !== "away");
   const reachable = here.length > 0;
-  const before = turn.state.document?.registration;
+  const before = turn.state.documents.get("presence")?.registration;
   if (before?.reachable === reachable) return before;
   const moments = (reachable ? here : devices).map(({ since }) => since);
   const since = reachable ? Math.min(...moments) : Math.max(...moments);

@@ -8,7 +8,6 @@ import { parseDeltaSeconds } from "../sip/headers/integer";
 import { tokenList } from "../sip/headers/list";
 import { body, headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import { refreshPresence } from "./presence";
 import type { Socket } from "./state";
 import { entityOf } from "./tenancy";
 import { emit, log, refuse, respond, type Turn } from "./turn";
@@ -72,7 +71,6 @@ export function receivePublish(
       ["Expires", String(outcome.value.expires)],
     ],
   });
-  if (outcome.value.documentChanged) refreshPresence(turn);
 }
 
 /**
@@ -85,6 +83,7 @@ export function endPublications(turn: Turn, device: string): void {
 
 /** Makes changes of publications true in memory and in rows. */
 export function applyPublications(turn: Turn, changes: readonly PublicationChange[]): void {
+  if (changes.length > 0) turn.changed.add("presence");
   for (const change of changes) {
     if (change.kind === "putPublication")
       turn.state.publications.set(change.publication.id, change.publication);

@@ -14,7 +14,6 @@ import { beginAway, liveBindings, liveBindingsOf } from "./device";
 import { inboxOfNewDevice } from "./device-inbox";
 import { forgetOldDevices } from "./forget-device";
 import { close } from "./lifecycle";
-import { refreshPresence } from "./presence";
 import type { Device, Socket } from "./state";
 import { accountOf } from "./tenancy";
 import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
@@ -59,10 +58,10 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
     (device) =>
       settleDevice(turn, device, request, socket, pages) || reconnected.includes(device) || !here.has(device),
   );
+  turn.changed.add("presence");
   respond(turn, socket.id, request, 200, { lines });
   for (const device of returned) deviceCameBack(turn, device);
   if (changed.length > 0) forgetOldDevices(turn);
-  refreshPresence(turn);
 }
 
 /** Devices that are here are never forgotten to make room; beyond the limit a new one is refused. */

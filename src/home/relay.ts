@@ -25,7 +25,8 @@ import { emit, log, newBranch, refuse, respond, sendFrame, type Turn } from "./t
 export function refuseWhileBusy({ state, ports }: Turn): Refusal | undefined {
   const { openRequests, openOctets } = ports.settings.limits;
   const { size, weight } = state.forwards;
-  if (size < openRequests && weight < openOctets) return undefined;
+  // What this home tells its watchers is not the client's doing.
+  if (size - state.notifiers.size < openRequests && weight < openOctets) return undefined;
   return { status: 503, lines: [["Retry-After", "1"]] };
 }
 

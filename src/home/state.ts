@@ -96,10 +96,23 @@ export interface LogSummary {
   readonly nextExpiry: EpochMs | undefined;
 }
 
-/** The composed presence document and how often it has changed. */
-export interface PresenceDocument extends Announcement {
+/** The user's state as one event package tells it, and how often it has changed. */
+export interface EventDocument extends Announcement {
+  readonly event: string;
+  /** What is compared: when it is another, there is news. */
   readonly text: string;
-  readonly registration: RegistrationState;
+  /** Of presence: since when the user can be reached, or cannot. */
+  readonly registration?: RegistrationState;
+}
+
+/** The telling of one event's news. */
+export interface FanOut {
+  /** When it was last begun. */
+  readonly begunAt: EpochMs;
+  /** There is other news since, which goes out then. */
+  readonly dueAt: EpochMs | undefined;
+  /** Subscriptions that are to be told yet. */
+  readonly queue: readonly string[];
 }
 
 /** A request of ours at another home, until its reply has been passed on. */
@@ -188,7 +201,13 @@ export interface HomeState {
   readonly subscriptions: Map<string, Subscription>;
   readonly notifiers: Map<string, NotifierState>;
   readonly publications: Map<string, Publication>;
-  document: PresenceDocument | undefined;
+  /** By event. */
+  readonly documents: Map<string, EventDocument>;
+  readonly fanOuts: Map<string, FanOut>;
+  /** NOTIFYs sent since the object was last woken by something other than their answers. */
+  burst: number;
+  /** When subscriptions that ask for a rate (RFC 6446) were last told. */
+  readonly notifiedAt: Map<string, EpochMs>;
   log: LogSummary;
   readonly forwards: WeighedMap<Forward>;
   readonly deliveries: OpenDeliveries<Delivery>;

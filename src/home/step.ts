@@ -13,6 +13,7 @@ import { receiveParcel } from "./receive-parcel";
 import { fetched } from "./redeliver";
 import { parcelFailed, receiveReply } from "./relay";
 import { settleCalls } from "./settle-calls";
+import { settleEvents } from "./settle-events";
 import type { HomeState, StoredMessage } from "./state";
 import type { Ports, Turn } from "./turn";
 
@@ -43,6 +44,8 @@ export function stepHome(
   now: EpochMs,
   ports: Ports,
 ): readonly HomeEffect[] {
+  // What the platform allows one wake-up is counted from here; replies come to the one that asked for them.
+  if (input.kind !== "replied" && input.kind !== "parcelFailed") state.burst = 0;
   return runTurn(state, now, ports, (turn) => dispatch(turn, input));
 }
 
@@ -53,18 +56,21 @@ export function runTurn(
   ports: Ports,
   run: (turn: Turn) => void,
 ): readonly HomeEffect[] {
-  const turn: Turn = { state, now, ports, effects: [], touched: new Set() };
+  const turn: Turn = { state, now, ports, effects: [], touched: new Set(), changed: new Set() };
   run(turn);
   const outward: HomeEffect[] = [];
   let at = 0;
-  for (; at < turn.effects.length; at++) {
-    const effect = turn.effects[at] as HomeEffect;
-    const inward = toSelf(state, effect);
-    if (inward === undefined) outward.push(effect);
-    else dispatch(turn, inward);
-  }
-  settleCalls(turn);
-  return [...outward, ...turn.effects.slice(at)];
+  do {
+    for (; at < turn.effects.length; at++) {
+      const effect = turn.effects[at] as HomeEffect;
+      const inward = toSelf(state, effect);
+      if (inward === undefined) outward.push(effect);
+      else dispatch(turn, inward);
+    }
+    settleCalls(turn);
+    settleEvents(turn);
+  } while (at < turn.effects.length);
+  return outward;
 }
 
 function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {

@@ -26,6 +26,8 @@ export interface Turn {
   readonly effects: HomeEffect[];
   /** Calls whose rows are to be written when the step is done. */
   readonly touched: Set<string>;
+  /** Events whose state may be another: compared, and told, when the step is done. */
+  readonly changed: Set<string>;
 }
 
 export function emit(turn: Turn, ...effects: readonly HomeEffect[]): void {

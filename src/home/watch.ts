@@ -9,8 +9,8 @@ import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
-import { currentDocument, refreshPresence } from "./presence";
 import { answer, reply } from "./reply";
+import { currentDocument } from "./settle-events";
 import { accountOf } from "./tenancy";
 import { log, type Turn } from "./turn";
 
@@ -58,10 +58,9 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
       ...(lines === undefined ? {} : { lines }),
     });
   }
-  // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
-  refreshPresence(turn);
-  currentDocument(turn);
   const { subscription } = outcome.value.notify;
+  // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
+  currentDocument(turn, subscription.event);
   const underWay = turn.state.notifiers.get(subscription.id);
   applySubscriptions(turn, outcome.value.changes);
   // A NOTIFY that is still under way goes before the final one.

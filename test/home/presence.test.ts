@@ -1,36 +1,12 @@
 import { expect, it } from "vitest";
-import { type Client, registered } from "./support/client";
-import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { registered } from "./support/client";
+import { describeWithEviction } from "./support/describe-with-eviction";
+import { alice, bob, desk, phone } from "./support/pair";
 import { headerOf, sip, statusOf, textOf } from "./support/sip-text";
-import type { VirtualNetwork } from "./support/virtual-network";
+import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
 
-const alice = "alice@example.com";
-const bob = "bob@example.com";
-const carol = "carol@example.com";
-const desk = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
-const phone = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
-
 const hour = ["Expires: 3600"];
-
-/** Alice watches bob, who has a phone; what the first NOTIFY said is taken. */
-function watched(open: OpenNetwork) {
-  const network = open().withAccounts(alice, bob, carol);
-  const bobClient = registered(network, bob, "bob-page", { instance: phone, answers: () => 200 });
-  const client = registered(network, alice, "alice-page", { instance: desk, answers: () => 200 });
-  const watcher = new Watcher(client, bob);
-  watcher.subscribe(3600);
-  watcher.notifies();
-  return { network, bobClient, client, watcher };
-}
-
-/** Lets time pass with every client refreshing its binding and its subscription. */
-function live(network: VirtualNetwork, milliseconds: number, ...clients: readonly Client[]): void {
-  for (let left = milliseconds; left > 0; left -= 100_000) {
-    network.advance(Math.min(left, 100_000));
-    for (const client of clients) if (client.end.closed === undefined) client.register();
-  }
-}
 
 describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
   it("is answered 200 with SIP-ETag and Expires, and each answer has another entity-tag", () => {
@@ -44,9 +20,10 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
   });
 
   it("initial, modified and removed: watchers hear of each; of a refresh they do not", () => {
-    const { bobClient, watcher } = watched(open);
+    const { network, bobClient, watcher } = watched(open);
     const first = publish(bobClient, hour, pidf("open", "at my desk"));
     expect(watcher.news()).toEqual(["open (at my desk), active"]);
+    network.advance(1_000);
     const refreshed = publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`]);
     expect(watcher.news()).toEqual([]);
     const changed = publish(
@@ -55,6 +32,7 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
       pidf("closed", "lunch"),
     );
     expect(watcher.news()).toEqual(["closed (lunch), active"]);
+    network.advance(1_000);
     expect(publish(bobClient, ["Expires: 0", `SIP-If-Match: ${changed.entityTag}`]).status).toBe(200);
     expect(watcher.news()).toEqual(["open, active"]);
   });
@@ -163,6 +141,7 @@ describeWithEviction("design, Presence: a user who cannot publish", (open) => {
     expect(watcher.news()).toEqual([]);
     network.advance(2_000);
     expect(watcher.news()).toEqual(["closed, active"]);
+    network.advance(1_000);
     bobClient.connect().register();
     network.settle();
     expect(watcher.news()).toEqual(["open, active"]);
@@ -210,6 +189,7 @@ describeWithEviction("design, SUBSCRIBE, PUBLISH, NOTIFY: a watcher's page that 
     const { network, bobClient, client, watcher } = watched(open);
     client.close();
     const one = publish(bobClient, hour, pidf("open", "one"));
+    network.advance(1_000);
     publish(bobClient, [...hour, `SIP-If-Match: ${one.entityTag}`], pidf("open", "two"));
     network.advance(5_000);
     client.connect().register();
@@ -247,6 +227,7 @@ describeWithEviction("design, SUBSCRIBE, PUBLISH, NOTIFY: a watcher's page that 
     second.notifies();
     client.end.react = undefined;
     const one = publish(bobClient, hour, pidf("open", "one"));
+    network.advance(1_000);
     publish(bobClient, [...hour, `SIP-If-Match: ${one.entityTag}`], pidf("open", "two"));
     expect(second.news()).toEqual(["open (one), active", "open (two), active"]);
     expect(network.home(bob).state.subscriptions.size).toBe(2);
@@ -296,7 +277,7 @@ describeWithEviction("design: a crash between PUBLISH and NOTIFY", (open) => {
       sequence.push(cseqOf(notify));
     }
     expect(client.end.closed).toBeUndefined();
-    expect(network.home(bob).state.document?.told).toBe(true);
+    expect(network.home(bob).state.documents.get("presence")?.told).toBe(true);
   });
 
   it("CSeq rises strictly through everything that makes a NOTIFY", () => {
@@ -321,48 +302,6 @@ describeWithEviction("design: a crash between PUBLISH and NOTIFY", (open) => {
     }
     expect(sequence.length).toBeGreaterThanOrEqual(8);
     expect(sequence.every((cseq, index) => index === 0 || cseq > (sequence[index - 1] ?? 0))).toBe(true);
-  });
-});
-
-describeWithEviction("design, budgets: presence", (open) => {
-  it("a PUBLISH to W watchers is W calls and at most 3 rows", () => {
-    const watchers = 8;
-    const names = Array.from({ length: watchers }, (_, index) => `watcher${index}@example.com`);
-    const network = open().withAccounts(bob, ...names);
-    const bobClient = registered(network, bob, "bob-page", { instance: phone });
-    for (const name of names) {
-      const client = registered(network, name, name.split("@")[0] ?? "", { answers: () => 200 });
-      new Watcher(client, bob).subscribe(3600);
-    }
-    const rows = () => [...network.homes.values()].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
-    const before = { rows: rows(), parcels: network.calls.parcels };
-    const first = publish(bobClient, hour, pidf("open", "one"));
-    expect(network.calls.parcels - before.parcels).toBe(watchers);
-    expect(rows() - before.rows).toBeLessThanOrEqual(3);
-    publish(bobClient, [...hour, `SIP-If-Match: ${first.entityTag}`], pidf("open", "two"));
-    expect(network.calls.parcels - before.parcels).toBe(2 * watchers);
-    expect(rows() - before.rows).toBeLessThanOrEqual(6);
-  });
-
-  it("a PUBLISH nobody watches is one row and no call, and makes no document", () => {
-    const network = open().withAccounts(bob);
-    const bobClient = registered(network, bob, "bob-page", { instance: phone });
-    const rows = network.home(bob).rowsWritten;
-    publish(bobClient, hour, pidf("open", "to myself"));
-    expect([network.home(bob).rowsWritten - rows, network.calls.parcels]).toEqual([1, 0]);
-    expect(network.home(bob).state.document).toBeUndefined();
-  });
-
-  it("a watched user who idles is one alarm per 15 minutes, and no row", () => {
-    const { network, bobClient, client } = watched(open);
-    bobClient.pinged = true;
-    bobClient.register();
-    live(network, 20 * 60_000, bobClient, client);
-    const home = network.home(bob);
-    const before = { rows: home.rowsWritten, alarms: home.alarmsSet };
-    live(network, 30 * 60_000, bobClient, client);
-    expect(home.rowsWritten - before.rows).toBe(0);
-    expect(home.alarmsSet - before.alarms).toBeLessThanOrEqual(2);
   });
 });
 

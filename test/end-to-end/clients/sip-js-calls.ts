@@ -138,9 +138,20 @@ const refer = (call: number, to: URI | Session): Promise<number> =>
       .catch(reject);
   });
 
+/** RFC 3261 §14.1: no re-INVITE while one of the other side is under way, which it is until its ACK is here. */
+async function isQuiet(session: Session): Promise<void> {
+  const { dialog } = session as unknown as {
+    readonly dialog?: { readonly reinviteUserAgentServer?: unknown };
+  };
+  while (dialog?.reinviteUserAgentServer !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** A re-INVITE; resolves when it was accepted. */
-function reInvite(call: number, hold: boolean): Promise<void> {
+async function reInvite(call: number, hold: boolean): Promise<void> {
   const session = sessionOf(call);
+  await isQuiet(session);
   const options = { ...mediaOf(calls.options), hold } as object;
   session.sessionDescriptionHandlerOptionsReInvite = options;
   return new Promise((resolve, reject) => {

@@ -50,12 +50,13 @@ export class VirtualHome {
 
   /** Nothing is under way that the runtime would keep the object in memory for. */
   get isAtRest(): boolean {
-    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls } = this.state;
+    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls, fanOuts } = this.state;
     const isWithin = [...calls.values()].some(({ within }) => within !== undefined);
     const isSending = [...redeliveries.values()].some(({ phase }) => phase.kind !== "pausing");
     return (
       forwards.size + deliveries.size + parked.size === 0 &&
       !isSending &&
+      ![...fanOuts.values()].some(({ dueAt }) => dueAt !== undefined) &&
       !isWithin &&
       saveFailuresAt === undefined
     );

@@ -1,0 +1,16 @@
+// What an event package needs of its home: the state that it tells, and how it is written for one watcher.
+
+import type { Notification } from "../events/notification";
+import type { Subscription } from "../events/subscription";
+import type { EventDocument } from "./state";
+import type { Turn } from "./turn";
+
+/** What is kept of the state of one event. */
+export type EventContent = Omit<EventDocument, "event" | "version" | "told">;
+
+export interface EventSource {
+  /** The state as it is now. */
+  content(turn: Turn): EventContent;
+  /** The body of a NOTIFY; undefined for none. */
+  body(turn: Turn, subscription: Subscription, notification: Notification): string | undefined;
+}

@@ -1,0 +1,42 @@
+// What a home holds in no row and no attachment, when its memory begins.
+
+import type { EpochMs } from "../base/brand";
+import { WeighedMap } from "../base/weighed-map";
+import { weightOfForward } from "./forward";
+import { OpenDeliveries } from "./open-deliveries";
+import { weightOfReply } from "./reply";
+import type { HomeState } from "./state";
+
+type InRows =
+  | "aor"
+  | "tenancy"
+  | "devices"
+  | "dialogs"
+  | "calls"
+  | "subscriptions"
+  | "publications"
+  | "documents"
+  | "log"
+  | "storedKeys"
+  | "failedLogins";
+
+/** Sockets are the caller's: they are in attachments. */
+export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
+  loadedAt: now,
+  sockets: new Map(),
+  parked: new Map(),
+  notifiers: new Map(),
+  fanOuts: new Map(),
+  burst: 0,
+  notifiedAt: new Map(),
+  forwards: new WeighedMap(weightOfForward),
+  deliveries: new OpenDeliveries(),
+  redeliveries: new Map(),
+  branches: new Map(),
+  replies: new WeighedMap(weightOfReply),
+  rates: new Map(),
+  noted: new Set(),
+  lostPages: new Map(),
+  missed: new Set(),
+  saveFailuresAt: undefined,
+});

@@ -1,0 +1,124 @@
+// The end of a step, as far as events go (RFC 6665 §4.2.2): what has changed is compared with what watchers were told,
+// and told. News that follows other news within a moment goes out with it, and to many watchers in bounded bursts, one
+// for each time the object's clock wakes it: no single wake-up has to reach ten thousand of them.
+
+import { after } from "../base/brand";
+import { announce, resume, settle } from "../events/announcement";
+import type { EventContent } from "./event-source";
+import { sourceOf } from "./event-sources";
+import { advanceNotifier } from "./notify";
+import type { EventDocument, HomeState } from "./state";
+import { emit, type Turn } from "./turn";
+
+/** Whatever changed in this step is told, as far as this burst goes. */
+export function settleEvents(turn: Turn): void {
+  const { changed, state } = turn;
+  for (const [event, { dueAt }] of state.fanOuts) {
+    if (dueAt !== undefined && dueAt <= turn.now) changed.add(event);
+  }
+  for (const event of changed) settleEvent(turn, event);
+  changed.clear();
+  for (const event of state.fanOuts.keys()) tellOn(turn, event);
+  for (const document of [...state.documents.values()]) settleDocument(turn, document);
+}
+
+/** Memory was read from rows: what changed unseen is news, and whoever may not have been told is told once more. */
+export function resumeEvents(turn: Turn): void {
+  for (const document of [...turn.state.documents.values()]) {
+    turn.changed.add(document.event);
+    if (!isWatched(turn.state, document.event)) continue;
+    const resumed = resume(document);
+    if (resumed === document) continue;
+    putDocument(turn, resumed);
+    beginTelling(turn, document.event);
+  }
+}
+
+/**
+ * The document as it is now, for a NOTIFY of one watcher: where it is another than it was, all who watch hear of it too
+ * (RFC 6665 §4.2.2: its version only rises).
+ */
+export function currentDocument(turn: Turn, event: string): void {
+  const content = sourceOf(event).content(turn);
+  if (turn.state.documents.get(event)?.text !== content.text) announceContent(turn, event, content);
+}
+
+/** The rules have changed what watchers may see, though the state is the same. */
+export function tellAnew(turn: Turn, event: string): void {
+  if (isWatched(turn.state, event)) announceContent(turn, event, sourceOf(event).content(turn));
+}
+
+/** Unwatched, nothing is made or written. */
+function settleEvent(turn: Turn, event: string): void {
+  const { state, now } = turn;
+  if (!isWatched(state, event)) return;
+  const content = sourceOf(event).content(turn);
+  const fanOut = state.fanOuts.get(event);
+  if (state.documents.get(event)?.text === content.text) {
+    if (fanOut?.dueAt !== undefined) state.fanOuts.set(event, { ...fanOut, dueAt: undefined });
+    return;
+  }
+  const dueAt = fanOut === undefined ? now : after(fanOut.begunAt, turn.ports.settings.events.coalesce);
+  if (fanOut === undefined || dueAt <= now) announceContent(turn, event, content);
+  else state.fanOuts.set(event, { ...fanOut, dueAt });
+}
+
+/** The document in its next version, which is a row, and everyone to be told. */
+function announceContent(turn: Turn, event: string, content: EventContent): void {
+  const { version, told } = announce(turn.state.documents.get(event) ?? { version: 0, told: true });
+  const isTold = isWatched(turn.state, event) ? told : true;
+  putDocument(turn, { ...content, event, version, told: isTold });
+  if (!isTold) beginTelling(turn, event);
+}
+
+function beginTelling(turn: Turn, event: string): void {
+  const { subscriptions, fanOuts } = turn.state;
+  const queue = [...subscriptions.values()].flatMap((each) => (each.event === event ? [each.id] : []));
+  fanOuts.set(event, { begunAt: turn.now, dueAt: undefined, queue });
+}
+
+/** Tells as many as may be told now, each of the newest state. */
+function tellOn(turn: Turn, event: string): void {
+  const { state, ports } = turn;
+  const fanOut = state.fanOuts.get(event);
+  if (fanOut === undefined || fanOut.queue.length === 0) return;
+  const { notifiesAtOnce, notifiesUnderWay } = ports.settings.events;
+  let at = 0;
+  while (
+    at < fanOut.queue.length &&
+    state.burst < notifiesAtOnce &&
+    state.notifiers.size < notifiesUnderWay
+  ) {
+    const subscription = state.subscriptions.get(fanOut.queue[at++] ?? "");
+    if (subscription !== undefined) advanceNotifier(turn, subscription, { kind: "documentChanged" });
+  }
+  if (at > 0) state.fanOuts.set(event, { ...fanOut, queue: fanOut.queue.slice(at) });
+}
+
+/** A document is told once nobody is left to be told of it and every NOTIFY is answered. */
+function settleDocument(turn: Turn, document: EventDocument): void {
+  if (document.told) return;
+  const isBeingTold =
+    (turn.state.fanOuts.get(document.event)?.queue.length ?? 0) > 0 ||
+    isAnyNotifying(turn.state, document.event);
+  const settled = settle(document, isBeingTold);
+  if (settled !== document) putDocument(turn, settled);
+}
+
+/** Asked at each answer of each watcher: while any is under way, the first tells. */
+function isAnyNotifying({ notifiers }: HomeState, event: string): boolean {
+  for (const notifier of notifiers.values()) {
+    if (notifier.kind === "notifying" && notifier.subscription.event === event) return true;
+  }
+  return false;
+}
+
+function isWatched({ subscriptions }: HomeState, event: string): boolean {
+  for (const subscription of subscriptions.values()) if (subscription.event === event) return true;
+  return false;
+}
+
+function putDocument(turn: Turn, document: EventDocument): void {
+  turn.state.documents.set(document.event, document);
+  emit(turn, { kind: "putDocument", document });
+}
