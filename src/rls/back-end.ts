@@ -30,7 +30,13 @@ const promptReasons = new Set(["deactivated", "timeout"]);
 
 /** The resource after a NOTIFY. A state that RFC 6665 does not have says no more than that somebody is there. */
 export function afterNotify(resource: ListResource, told: BackEndState, now: EpochMs): ListResource {
-  if (told.state === "terminated") return terminated(resource, reasonOf(told), told.retryAfter, now);
+  if (told.state === "terminated") {
+    const reason = reasonOf(told);
+    // Over already, by silence say: the notifier's own word comes late, and counts if it is the last one.
+    const isLate = resource.backEnd.kind === "terminated";
+    const isFinal = finalReasons.has(reason) && retryAtOf(resource) !== undefined;
+    return isLate && !isFinal ? resource : terminated(resource, reason, told.retryAfter, now);
+  }
   const kind = told.state === "active" ? "active" : "pending";
   if (resource.backEnd.kind === kind) return resource;
   // The one before was shown as terminated, so this is another instance.
@@ -93,9 +99,15 @@ function waitFor(reason: string, attempts: number, retryAfter: number): Millis {
   return toMillis(seconds(Math.max(own, asked)));
 }
 
+/** When it is tried again; undefined for one that is not over, or is for good. */
+export const retryAtOf = ({ backEnd }: ListResource): EpochMs | undefined =>
+  backEnd.kind === "terminated" ? backEnd.retryAt : undefined;
+
 /** Whether its time to be tried again has come. */
-export const isDue = ({ backEnd }: ListResource, now: EpochMs): boolean =>
-  backEnd.kind === "terminated" && backEnd.retryAt !== undefined && backEnd.retryAt <= now;
+export function isDue(resource: ListResource, now: EpochMs): boolean {
+  const retryAt = retryAtOf(resource);
+  return retryAt !== undefined && retryAt <= now;
+}
 
 /** The resource once its back end was asked again. */
 export function askedAgain(resource: ListResource, now: EpochMs): ListResource {

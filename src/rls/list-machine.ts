@@ -12,7 +12,15 @@
 
 import type { EpochMs, Seconds } from "../base/brand";
 import type { Step } from "../base/step";
-import { afterNotify, afterRefusal, afterSilence, askedAgain, type BackEndState, isDue } from "./back-end";
+import {
+  afterNotify,
+  afterRefusal,
+  afterSilence,
+  askedAgain,
+  type BackEndState,
+  isDue,
+  retryAtOf,
+} from "./back-end";
 import {
   instanceOf,
   type ListNotification,
@@ -148,10 +156,8 @@ function changeResource(
   if (document !== undefined && !isSameDocument(document, stored)) {
     effects.push({ kind: "putDocument", uri, document });
   }
-  const { backEnd } = after;
-  if (after !== before && backEnd.kind === "terminated" && backEnd.retryAt !== undefined) {
-    effects.push({ kind: "retry", uri, at: backEnd.retryAt });
-  }
+  const retryAt = retryAtOf(after);
+  if (after !== before && retryAt !== undefined) effects.push({ kind: "retry", uri, at: retryAt });
   if (owing === before) return { state: list, effects };
   const resources = list.resources.map((resource) => (resource === before ? owing : resource));
   return { state: { ...list, resources }, effects };
@@ -168,7 +174,6 @@ function documentAfter(
   stored: ResourceDocument | undefined,
   told: ResourceDocument | undefined,
 ): ResourceDocument | undefined {
-  if (backEnd.kind === "asked") return undefined;
   if (backEnd.kind !== "terminated")
     return told ?? (backEnd.kind === before.backEnd.kind ? stored : undefined);
   return backEnd.reason === "invariant" ? (told ?? stored) : undefined;

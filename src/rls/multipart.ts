@@ -134,8 +134,6 @@ function splitParts(body: string, boundary: string): Result<readonly string[], M
     if (parts.length > mostParts) return err("too-many-parts");
     if (isLast) return parts.length === 0 ? err("syntax") : ok(parts);
     partStart = end + 2;
-    // The delimiter's own line break may be the one before the next delimiter: an empty part.
-    at = end - 2;
   }
   return err("syntax");
 }

@@ -222,6 +222,12 @@ describe("RFC 4826 §4.5: external", () => {
       omitted(flatten({ index, o: "<resource-lists", p: "<resource-lists><list/></resource-lists>" })),
     ).toEqual(["unresolved", "unresolved"]);
   });
+
+  it("nor is one whose root is of another namespace", () => {
+    const o = `<resource-lists><list xmlns="${RESOURCE_LISTS}"><entry uri="sip:a@x"/></list></resource-lists>`;
+    const flat = flatten({ index: lists(`<list>${external(anchor("list", "o"))}</list>`), o });
+    expect([uris(flat), omitted(flat)]).toEqual([[], ["unresolved"]]);
+  });
 });
 
 describe("whatever the lists refer to", () => {

@@ -274,6 +274,21 @@ describe("a back end that fails", () => {
     expect(waits).toEqual([2000, 4000, 8000, 16_000, 32_000]);
   });
 
+  it("a terminated state that comes twice puts nothing off; one that is final ends the trying", () => {
+    const world = started([ed]);
+    world.step({ kind: "backEndSilent", uri: ed });
+    const at = nextRetryAt(world.state);
+    world.now += 1000;
+    world.terminated(ed, "timeout");
+    expect(nextRetryAt(world.state)).toBe(at);
+    world.terminated(ed, "rejected");
+    expect(nextRetryAt(world.state)).toBeUndefined();
+    world.terminated(ed, "timeout");
+    expect(nextRetryAt(world.state)).toBeUndefined();
+    world.fire();
+    expect(instanceOf(world, ed)?.reason).toBe("rejected");
+  });
+
   it("late word of what is over already changes nothing", () => {
     const world = started([ed]);
     world.terminated(ed, "rejected");
@@ -354,6 +369,7 @@ describe("the size of things", () => {
       world.fire();
       world.active(bob, `${round}`.repeat(1500));
       world.active(dave, `${round}`.repeat(1500));
+      world.active(ed, `${round}`.repeat(1500));
     }
     expect(instanceOf(world, ed)?.state).toBe("active");
   });

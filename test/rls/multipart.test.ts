@@ -113,6 +113,11 @@ describe("RFC 2046 §5.1.1", () => {
     expect(okValue(readMultipart(written.contentType, written.body)).parts).toHaveLength(2);
   });
 
+  it("nor where two of them share characters", () => {
+    const root = { contentType: "a/b", contentId: "x", body: "1-00001-00000" };
+    expect(formatRelated(root, [], "1").contentType).toContain("boundary=1-00002");
+  });
+
   it("a line break in a value starts no header field", () => {
     const part = { contentType: "a/b\r\nContent-ID: <y>", contentId: "z", body: "" };
     const root = { contentType: "a/b", contentId: "x", body: "" };

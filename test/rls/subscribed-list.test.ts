@@ -40,12 +40,19 @@ const example: readonly HeaderLine[] = [
 ];
 
 /** Figure 2 with some header fields set to another value, or taken away. */
-function subscribe(changes: Readonly<Record<string, string | undefined>> = {}, body = uriList): SipRequest {
+function subscribe(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  body = uriList,
+  octets = false,
+): SipRequest {
   const kept = example.filter(([name]) => !(name in changes));
   const added = Object.entries(changes).flatMap(([name, value]): HeaderLine[] =>
     value === undefined ? [] : [[name, value]],
   );
-  const parsed = parseText(buildRequest("SUBSCRIBE", "sip:rls@example.com", [...kept, ...added], body));
+  const parsed = parseText(
+    buildRequest("SUBSCRIBE", "sip:rls@example.com", [...kept, ...added], body),
+    octets,
+  );
   if (!parsed.ok || parsed.value.kind !== "request") throw new Error("no request");
   return parsed.value;
 }
@@ -116,6 +123,11 @@ describe("what cannot be served", () => {
     ["larger than we read", {}, `${" ".repeat(70_000)}<resource-lists/>`, 413],
   ])("%s", (_, changes, body, status) => {
     expect(readSubscribedList(subscribe(changes, body))).toMatchObject({ ok: false, error: { status } });
+  });
+
+  it("octets that are not UTF-8 (RFC 4826 §3.1)", () => {
+    const request = subscribe({}, uriList.replace("bill", "b\u00eell"), true);
+    expect(readSubscribedList(request)).toMatchObject({ ok: false, error: { status: 400 } });
   });
 
   it("415 says what is read (RFC 3261 §21.4.13)", () => {
