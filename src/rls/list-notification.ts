@@ -69,25 +69,25 @@ export function selectNotification(
   maxOctets: number,
 ): Selection {
   const { uri, displayNames, version, owesFull: full } = list;
-  const whole = list.resources
-    .filter(({ owedSince }) => full || owedSince !== undefined)
-    .map((resource) => notified(resource, documents));
-  const owedSince = new Map(list.resources.map((resource) => [resource.uri, resource.owedSince ?? Infinity]));
-  const byAge = [...whole].sort((a, b) => compare(owedSince.get(a.uri), owedSince.get(b.uri)));
+  const wanted = list.resources.filter(({ owedSince }) => full || owedSince !== undefined);
+  const byAge = [...wanted]
+    .sort((a, b) => sinceOf(a) - sinceOf(b))
+    .map((resource) => notified(resource, documents(resource.uri)));
   const kept = full ? fillListing(list, byAge, maxOctets) : fillPartial(list, byAge, maxOctets);
-  const bare = full ? whole.map((resource) => kept.get(resource.uri) ?? withoutInstance(resource)) : [];
-  const resources = full ? bare : [...kept.values()];
-  const left = new Set(whole.map((resource) => resource.uri).filter((each) => !kept.has(each)));
+  const bare = (resource: ListResource) => withoutInstance(notified(resource, undefined));
+  const listed = full ? wanted : wanted.filter((resource) => kept.has(resource.uri));
+  const resources = listed.map((resource) => kept.get(resource.uri) ?? bare(resource));
+  const left = new Set(byAge.map((resource) => resource.uri).filter((each) => !kept.has(each)));
   return { notification: { uri, displayNames, version, full, resources }, left };
 }
 
-/** Infinity less Infinity is no number. */
-const compare = (a = 0, b = 0): number => (a === b ? 0 : a - b);
+/** Those that are not owed come last. */
+const sinceOf = ({ owedSince = Number.MAX_SAFE_INTEGER }: ListResource): number => owedSince;
 
-const notified = (resource: ListResource, documents: ResourceDocuments): NotifiedResource => ({
+const notified = (resource: ListResource, document: ResourceDocument | undefined): NotifiedResource => ({
   uri: resource.uri,
   displayNames: resource.displayNames,
-  instance: instanceOf(resource, documents(resource.uri)),
+  instance: instanceOf(resource, document),
 });
 
 const withoutInstance = (resource: NotifiedResource): NotifiedResource => ({

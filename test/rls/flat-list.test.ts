@@ -138,6 +138,12 @@ describe("RFC 4826 §3.1: entry-ref", () => {
     ["no document", own("list/entry", "third"), "unresolved"],
     ["a list", own("list", "other"), "unresolved"],
     ["no such element", own("list/entry%5b2%5d", "other"), "unresolved"],
+    ["two nodes", own("list/entry/~~/list", "other"), "foreign"],
+    [
+      "a directory in the global tree",
+      own("list/entry", "other").replace("lists/users", "lists/global"),
+      "foreign",
+    ],
     ["a prefixed name", own("rl:list/entry", "other"), "foreign"],
     ["an endless reference", own("list/entry", "x".repeat(3000)), "foreign"],
   ])("to %s: left out", (_, ref, kind) => {

@@ -114,6 +114,11 @@ describe("RFC 4826 §4.5: which service", () => {
           `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:l@x"><list/>${packages}</service></rls-services>`,
         ),
       );
+    // A name that is no token would be written into Allow-Events.
+    expect(serviceFor(read("<packages><package>a\r\nb: c</package></packages>"), "sip:l@x", "x")).toEqual({
+      ok: false,
+      error: { status: 489 },
+    });
     expect(okValue(serviceFor(read(""), "sip:l@x", "dialog"))?.uri).toBe("sip:l@x");
     expect(serviceFor(read("<packages/>"), "sip:l@x", "dialog")).toEqual({
       ok: false,
