@@ -262,7 +262,7 @@ describe("RFC 5025 §3.2.1: the highest sub-handling is taken", () => {
   });
 });
 
-describe("RFC 4745 §3: rules are additive", () => {
+describe("RFC 4745 §4: rules are additive", () => {
   const boolean = fc.constantFrom("activities", "class", "mood", "note", "sphere", "deviceID");
   const transformation = fc.oneof(
     fc

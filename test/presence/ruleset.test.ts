@@ -249,7 +249,7 @@ describe("what is no ruleset", () => {
   });
 
   it("more than the limits allow", () => {
-    const limits = { maxLength: 2000, maxDepth: 8, maxNodes: 16, maxAttributes: 20 };
+    const limits = { maxLength: 2000, maxDepth: 8, maxNodes: 12, maxAttributes: 20 };
     const rules = ["a", "b", "c"].map((id) => rule("", "", "", id)).join("");
     expect(readRuleset(ruleset(rules), limits)).toMatchObject({
       ok: false,
