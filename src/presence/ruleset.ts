@@ -14,7 +14,7 @@ import type { XmlElement } from "../xml/tree";
 import type { XmlError, XmlLimits } from "../xml/xml-error";
 import { asciiDomain, type Identity, readIdentity } from "./identity";
 import { COMMON_POLICY, OMA_COMMON_POLICY } from "./namespace";
-import type { Permissions, SubHandling } from "./permissions";
+import type { Permissions, Selector, SubHandling } from "./permissions";
 import { readPermissions, readSubHandling } from "./read-permissions";
 
 export interface Ruleset {
@@ -65,13 +65,25 @@ export type RulesetError =
   | { readonly kind: "xml"; readonly error: XmlError }
   | { readonly kind: "not-a-ruleset"; readonly detail: string }
   | { readonly kind: "no-rule-id" }
-  | { readonly kind: "repeated-rule-id"; readonly detail: string };
+  | { readonly kind: "repeated-rule-id"; readonly detail: string }
+  | { readonly kind: "too-many-uris" };
+
+/**
+ * URIs of services and devices in all rules together. Whether two URIs are equivalent is no question of text, so each
+ * has to be compared with each in the presence document: without a bound a user could make that millions.
+ */
+const MOST_URIS = 100;
 
 /** Reads an `application/auth-policy+xml` document, already decoded. Never throws; linear in the text. */
 export function readRuleset(source: string, limits?: XmlLimits): Result<Ruleset, RulesetError> {
   const root = parseRuleset(source, limits);
-  return root.ok ? ok({ rules: rulesOf(root.value).map(readRule) }) : root;
+  if (!root.ok) return root;
+  const rules = rulesOf(root.value).map(readRule);
+  return rules.flatMap(urisOf).length > MOST_URIS ? err({ kind: "too-many-uris" }) : ok({ rules });
 }
+
+const urisOf = ({ permissions: { services, devices } }: Rule): readonly Selector[] =>
+  [...services, ...devices].filter(({ by }) => by === "service-uri" || by === "deviceID");
 
 /** The root of a ruleset whose rules have their ids. */
 export function parseRuleset(source: string, limits?: XmlLimits): Result<XmlElement, RulesetError> {

@@ -257,6 +257,18 @@ describe("what is no ruleset", () => {
     });
   });
 
+  it("more URIs to be compared with each of a document than a user has services and devices", () => {
+    const devices = (count: number) =>
+      Array.from({ length: count }, (_, index) => `<deviceID>urn:x:${index}</deviceID>`).join("");
+    const rules = (count: number) =>
+      ruleset(
+        rule("", "", "<provide-services><service-uri>sip:a@b.c</service-uri></provide-services>", "a") +
+          rule("", "", `<provide-devices>${devices(count)}</provide-devices>`, "b"),
+      );
+    expect(readRuleset(rules(99)).ok).toBe(true);
+    expect(readRuleset(rules(100))).toEqual({ ok: false, error: { kind: "too-many-uris" } });
+  });
+
   it("nothing makes it throw", () => {
     const words = fc.constantFrom(
       ...[
