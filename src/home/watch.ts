@@ -3,7 +3,7 @@
 import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
 import type { Verdict } from "../events/verdict";
-import { authorizeWatcher } from "../presence/authorize";
+import { verdictOf } from "../presence/authorize";
 import { tokenList } from "../sip/headers/list";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
@@ -73,10 +73,17 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
 /** What the user's rules say of a watcher now. */
 export function judge(turn: Turn, watcher: string): Verdict {
   const aor = parseAddressOfRecord(watcher);
-  return authorizeWatcher(aor === undefined ? { kind: "foreign" } : { kind: "user", aor }, {
-    presentity: turn.state.aor,
-    blocked: accountOf(turn)?.blocked ?? [],
-    blockedSee: "reject",
-    anonymousWatchers: false,
-  });
+  const verdict = verdictOf(
+    aor === undefined ? { kind: "foreign" } : { kind: "user", aor },
+    {
+      presentity: turn.state.aor,
+      blocked: accountOf(turn)?.blocked ?? [],
+      blockedSee: "reject",
+      rules: undefined,
+      otherwise: "allow",
+      anonymousWatchers: false,
+    },
+    { now: turn.now },
+  );
+  return verdict.kind;
 }

@@ -11,14 +11,12 @@
 // One publication and no call, by far the most common case, is its own stored text: nothing is parsed.
 
 import type { EpochMs } from "../base/brand";
-import { invariant } from "../base/invariant";
 import { appendElement, rootElement } from "../xml/build";
 import { formatDateTime } from "../xml/date-time";
 import { childElement, childElements } from "../xml/read";
 import { serializeXml } from "../xml/serialize";
 import type { XmlElement } from "../xml/tree";
-import { DEFAULT_XML_LIMITS, type XmlLimits } from "../xml/xml-error";
-import { claimIds, type PresenceDocument, readPresenceDocument } from "./document";
+import { claimIds, type PresenceDocument, readOwnDocument } from "./document";
 import { mergeDocuments } from "./merge";
 import { DATA_MODEL, PIDF, RPID } from "./namespace";
 
@@ -47,14 +45,6 @@ export interface RegistrationState {
   /** When that became so; undefined for one who never registered. */
   readonly since: EpochMs | undefined;
 }
-
-/** Text of our own making was held to its sender's limits when it came; mending ids may have made it larger. */
-const OWN_TEXT: XmlLimits = {
-  maxLength: Number.POSITIVE_INFINITY,
-  maxDepth: DEFAULT_XML_LIMITS.maxDepth,
-  maxNodes: Number.POSITIVE_INFINITY,
-  maxAttributes: Number.POSITIVE_INFINITY,
-};
 
 /** The document as `application/pidf+xml` text. */
 export function composePresence(input: PresenceInput): string {
@@ -94,11 +84,10 @@ function byAge(a: PublishedDocument, b: PublishedDocument): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function readOwn({ id, body }: PublishedDocument): { document: PresenceDocument; suffix: string } {
-  const read = readPresenceDocument(body, OWN_TEXT);
-  invariant(read.ok, "a stored publication is a presence document");
-  return { document: read.value, suffix: id };
-}
+const readOwn = ({ id, body }: PublishedDocument): { document: PresenceDocument; suffix: string } => ({
+  document: readOwnDocument(body),
+  suffix: id,
+});
 
 function appendRegistration(root: XmlElement, { entity, registration }: PresenceInput): void {
   const tuple = appendElement(root, pidf("tuple"), { attributes: { id: "registration" } });

@@ -4,13 +4,14 @@
 // Lenient where RFC 4479 §5 asks for it ("extract whatever information they can parse"): order, missing ids and
 // a missing entity (RFC 4479 §7.1 prints such a document) are no errors. A priority out of range counts as absent.
 
+import { invariant } from "../base/invariant";
 import { err, ok, type Result } from "../base/result";
 import { setAttribute } from "../xml/build";
 import { parseXml } from "../xml/parse";
 import { attribute, childElement, childElements, elementsOf, isElement, text } from "../xml/read";
 import { serializeXml } from "../xml/serialize";
 import type { XmlElement } from "../xml/tree";
-import type { XmlError, XmlLimits } from "../xml/xml-error";
+import { DEFAULT_XML_LIMITS, type XmlError, type XmlLimits } from "../xml/xml-error";
 import { DATA_MODEL, PIDF } from "./namespace";
 
 export interface PresenceDocument {
@@ -83,6 +84,21 @@ export function readPresenceDocument(
     notes: readNotes(root, PIDF),
     extensions: elementsOf(root).filter((child) => !isKnown(child)),
   });
+}
+
+/** Text of our own making was held to its sender's limits when it came; mending ids may have made it larger. */
+const OWN_TEXT: XmlLimits = {
+  maxLength: Number.POSITIVE_INFINITY,
+  maxDepth: DEFAULT_XML_LIMITS.maxDepth,
+  maxNodes: Number.POSITIVE_INFINITY,
+  maxAttributes: Number.POSITIVE_INFINITY,
+};
+
+/** Reads what writePresenceDocument or composePresence wrote. */
+export function readOwnDocument(body: string): PresenceDocument {
+  const read = readPresenceDocument(body, OWN_TEXT);
+  invariant(read.ok, "a document of our own is a presence document");
+  return read.value;
 }
 
 function readTuple(tuple: XmlElement): Tuple {

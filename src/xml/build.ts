@@ -63,3 +63,8 @@ export function setAttribute(element: XmlElement, name: string, value: string): 
   const namespace = name.startsWith("xml:") ? "http://www.w3.org/XML/1998/namespace" : null;
   element.setAttributeNS(namespace, name, value.replace(NOT_A_CHAR, "\uFFFD"));
 }
+
+/** Takes an element, with all that is in it, out of its tree. Costs as much as it has siblings. */
+export function removeElement(element: XmlElement): void {
+  element.parentNode?.removeChild(element);
+}

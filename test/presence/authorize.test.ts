@@ -1,37 +1,96 @@
 import { describe, expect, it } from "vitest";
-import { authorizeWatcher, type WatcherPolicy } from "../../src/presence/authorize";
+import { epochMs } from "../../src/base/brand";
+import { verdictOf, type WatcherPolicy } from "../../src/presence/authorize";
+import type { Watcher } from "../../src/presence/judge-watcher";
+import { type Ruleset, readRuleset } from "../../src/presence/ruleset";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 
 const aor = (name: string): AddressOfRecord => name as AddressOfRecord;
+const user = (name: string): Watcher => ({ kind: "user", aor: aor(name) });
+const at = { now: epochMs(0) };
 
 const policy: WatcherPolicy = {
   presentity: aor("alice@example.com"),
   blocked: [aor("mallory@example.com")],
   blockedSee: "polite-block",
+  rules: undefined,
+  otherwise: "allow",
   anonymousWatchers: false,
 };
 
+const ruleset = (conditions: string, handling: string, transformations = ""): Ruleset => {
+  const read =
+    readRuleset(`<cr:ruleset xmlns:cr="urn:ietf:params:xml:ns:common-policy" xmlns="urn:ietf:params:xml:ns:pres-rules"
+      xmlns:ocp="urn:oma:xml:xdm:common-policy"><cr:rule id="a"><cr:conditions>${conditions}</cr:conditions>
+      <cr:actions><sub-handling>${handling}</sub-handling></cr:actions>
+      <cr:transformations>${transformations}</cr:transformations></cr:rule></cr:ruleset>`);
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value;
+};
+
+const everybody = ruleset("", "allow");
+
 describe("RFC 3856 §6.6.2: who may watch", () => {
-  it("the owner, always, even when on the own blocked list", () => {
+  it("the owner, always, even when on the own blocked list or blocked by an own rule", () => {
     const blocked = [aor("alice@example.com")];
-    expect(authorizeWatcher({ kind: "user", aor: aor("alice@example.com") }, { ...policy, blocked })).toBe(
-      "allow",
+    const rules = ruleset("<cr:identity><cr:many/></cr:identity>", "block");
+    expect(verdictOf(user("alice@example.com"), { ...policy, blocked, rules }, at)).toEqual({
+      kind: "allow",
+      permissions: undefined,
+    });
+  });
+
+  it("one on the blocked list is refused, or shown an absent user, whatever the rules say", () => {
+    const mallory = user("mallory@example.com");
+    expect(verdictOf(mallory, policy, at)).toEqual({ kind: "polite-block" });
+    expect(verdictOf(mallory, { ...policy, blockedSee: "reject", rules: everybody }, at)).toEqual({
+      kind: "reject",
+    });
+  });
+
+  it.each([
+    ["allow", { kind: "allow", permissions: undefined }],
+    ["confirm", { kind: "pending" }],
+    ["block", { kind: "reject" }],
+  ] as const)("of a user whom no rule matches the realm says %s", (otherwise, verdict) => {
+    const rules = ruleset('<cr:identity><cr:one id="sip:carol@example.com"/></cr:identity>', "polite-block");
+    expect(verdictOf(user("bob@example.org"), { ...policy, otherwise }, at)).toEqual(verdict);
+    expect(verdictOf(user("bob@example.org"), { ...policy, otherwise, rules }, at)).toEqual(verdict);
+  });
+
+  it("the anonymous when the realm lets them or a rule of the user's does, strangers by such a rule only", () => {
+    const realm = { ...policy, anonymousWatchers: true };
+    expect(verdictOf({ kind: "anonymous" }, policy, at).kind).toBe("reject");
+    expect(verdictOf({ kind: "anonymous" }, realm, at).kind).toBe("allow");
+    expect(verdictOf({ kind: "anonymous" }, { ...realm, rules: ruleset("", "block") }, at).kind).toBe(
+      "reject",
     );
+    const rules = ruleset("<ocp:anonymous-request/>", "polite-block");
+    expect(verdictOf({ kind: "anonymous" }, { ...policy, rules }, at).kind).toBe("polite-block");
+    const foreign: Watcher = { kind: "foreign", uri: "sip:zoe@elsewhere.example" };
+    expect(verdictOf(foreign, realm, at).kind).toBe("reject");
+    expect(verdictOf(foreign, { ...policy, rules: everybody }, at).kind).toBe("allow");
+  });
+});
+
+describe("RFC 5025 §3.2.1: what a sub-handling becomes", () => {
+  it.each([
+    ["block", "reject"],
+    ["confirm", "pending"],
+    ["polite-block", "polite-block"],
+    ["allow", "allow"],
+    ["nothing known", "reject"],
+  ])("%s", (handling, kind) => {
+    const rules = ruleset("<cr:identity><cr:many/></cr:identity>", handling);
+    expect(verdictOf(user("bob@example.org"), { ...policy, rules }, at).kind).toBe(kind);
   });
 
-  it("an authenticated user of our realms", () => {
-    expect(authorizeWatcher({ kind: "user", aor: aor("bob@example.org") }, policy)).toBe("allow");
-  });
-
-  it("one on the blocked list is refused, or shown an absent user", () => {
-    const mallory = { kind: "user", aor: aor("mallory@example.com") } as const;
-    expect(authorizeWatcher(mallory, policy)).toBe("polite-block");
-    expect(authorizeWatcher(mallory, { ...policy, blockedSee: "reject" })).toBe("reject");
-  });
-
-  it("the anonymous when the realm lets them, strangers never", () => {
-    expect(authorizeWatcher({ kind: "anonymous" }, policy)).toBe("reject");
-    expect(authorizeWatcher({ kind: "anonymous" }, { ...policy, anonymousWatchers: true })).toBe("allow");
-    expect(authorizeWatcher({ kind: "foreign" }, { ...policy, anonymousWatchers: true })).toBe("reject");
+  it("allow comes with what the rules let be seen, which is nothing when they do not say", () => {
+    const shown = (transformations: string) =>
+      verdictOf(user("bob@example.org"), { ...policy, rules: ruleset("", "allow", transformations) }, at);
+    expect(shown("")).toMatchObject({ permissions: { services: [], attributes: [], allAttributes: false } });
+    expect(shown("<provide-note>true</provide-note>")).toMatchObject({
+      permissions: { attributes: ["note"] },
+    });
   });
 });
