@@ -79,6 +79,9 @@ const separate = z.object({
   MAX_SUBSCRIPTION_SECONDS: count(3600, 60),
   MAX_SUBSCRIPTIONS: count(10_000, 1),
   COALESCE_MS: count(500, 0, 10_000),
+  WATCHERS: z.enum(["allow", "confirm", "block"]).default("allow"),
+  BLOCKED_WATCHERS: z.enum(["refused", "deceived"]).default("refused"),
+  ANONYMOUS_WATCHERS: switchedOn.default(false),
 
   RING_SECONDS: count(120, 5, 170),
   CALL_GRACE_SECONDS: count(60, 5, 600),
@@ -227,6 +230,11 @@ function settingsOf(v: Variables): Settings {
       coalesce: millis(v.COALESCE_MS),
       notifiesAtOnce: 50,
       notifiesUnderWay: 1000,
+      watchers: {
+        otherwise: v.WATCHERS,
+        blockedSee: v.BLOCKED_WATCHERS === "refused" ? "reject" : "polite-block",
+        anonymous: v.ANONYMOUS_WATCHERS,
+      },
     },
     calls: {
       ...defaultCallSettings,

@@ -82,6 +82,8 @@ export class SqlStore {
       aor,
       tenancy: meta.get("tenancy") as HomeState["tenancy"],
       documents: documentsIn(meta),
+      waiting: (meta.get("waiting") as HomeState["waiting"] | undefined) ?? [],
+      messageCounts: (meta.get("message-counts") as HomeState["messageCounts"] | undefined) ?? {},
       failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
       devices,
       dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
@@ -137,6 +139,10 @@ export class SqlStore {
         return this.#put("meta", "tenancy", effect.tenancy);
       case "putDocument":
         return this.#put("meta", documentKey(effect.document.event), effect.document);
+      case "putWaiting":
+        return this.#put("meta", "waiting", effect.waiting);
+      case "putMessageCounts":
+        return this.#put("meta", "message-counts", effect.messageCounts);
       case "putFailedLogins":
         return this.#put("meta", "failed-logins", effect.failedLogins);
       case "putDevice":

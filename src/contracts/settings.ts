@@ -81,6 +81,14 @@ export interface EventSettings {
   readonly notifiesAtOnce: number;
   /** NOTIFYs that wait for their answers, in all. */
   readonly notifiesUnderWay: number;
+  readonly watchers: WatcherSettings;
+}
+
+/** The realm's word on watchers of whom no rule of the user's speaks. */
+export interface WatcherSettings {
+  readonly otherwise: "allow" | "confirm" | "block";
+  readonly blockedSee: "reject" | "polite-block";
+  readonly anonymous: boolean;
 }
 
 /** What a user's media may be helped by; the secrets that go with it stay with the Worker (env.ts). */

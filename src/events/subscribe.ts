@@ -33,6 +33,8 @@ export interface SubscribeFacts {
   readonly watcher: string;
   /** What the user's rules say of a watcher. */
   readonly judge: (watcher: string, event: EventPackage) => Verdict;
+  /** The request does not say who subscribes. */
+  readonly anonymous: boolean;
   readonly limits: SubscriptionLimits;
   /** Fresh, for a subscription that is new. */
   readonly newTag: string;
@@ -180,6 +182,7 @@ function newSubscription(
     remoteTarget,
     routeSet,
     watcher: facts.watcher,
+    ...(facts.anonymous ? { anonymous: true as const } : {}),
     ...beginning,
     end: undefined,
     counter: 1,

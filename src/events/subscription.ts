@@ -69,6 +69,10 @@ export interface Subscription {
   readonly retryAt: EpochMs | undefined;
   /** NOTIFYs in a row that failed. */
   readonly failures: number;
+  /** It was pending, and the user has let it in. */
+  readonly approved?: true;
+  /** The subscriber does not say who he is, to anybody but his own home (RFC 3323 §4.1.1.3). */
+  readonly anonymous?: true;
 }
 
 /** Rows to write, before anything is sent. */

@@ -17,7 +17,9 @@ export function underVerdict(subscription: Subscription, verdict: Verdict): Subs
     case "polite-block": {
       const politelyBlocked = verdict === "polite-block";
       const stands = subscription.state === "active" && subscription.politelyBlocked === politelyBlocked;
-      return stands ? subscription : owing({ ...subscription, state: "active", politelyBlocked });
+      if (stands) return subscription;
+      const approved = subscription.state === "pending" ? ({ approved: true } as const) : {};
+      return owing({ ...subscription, ...approved, state: "active", politelyBlocked });
     }
   }
 }

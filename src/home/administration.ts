@@ -19,13 +19,14 @@ import { parseMessage, parseText } from "../sip/parser";
 import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
 import { endCallsOf } from "./absent-page";
+import { deviceKey } from "./device";
 import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
+import { judgeSubscription } from "./presence-rules";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
-import { judge } from "./watch";
 
 /** Why a home hangs up for its pages (RFC 3326). */
 const accountClosed = 'SIP;cause=480;text="Logged out"';
@@ -71,7 +72,7 @@ export function putAccount(
     closeAll(turn, "Log in again");
   }
   for (const subscription of [...turn.state.subscriptions.values()]) {
-    advanceNotifier(turn, subscription, { kind: "judged", verdict: judge(turn, subscription.watcher) });
+    advanceNotifier(turn, subscription, { kind: "judged", verdict: judgeSubscription(turn, subscription) });
   }
   return account;
 }
@@ -210,10 +211,6 @@ export function deviceView(turn: Turn, device: Device, owed: number): DeviceView
     owed,
   };
 }
-
-/** A device's name in a path: an instance-id holds what a path cannot. */
-export const deviceKey = (turn: Turn, { id }: Pick<Device, "id">): string =>
-  turn.ports.keyring.deriveToken("device", id);
 
 /** A log entry for reading; undefined for one that no longer parses. */
 export function messageView(message: StoredMessage): StoredMessageView | undefined {

@@ -35,7 +35,7 @@ import {
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
-import { dialogsOfCall } from "./calls";
+import { callChanged, dialogsOfCall } from "./calls";
 import { applyDialogs } from "./dialog-rows";
 import type { Turn } from "./turn";
 
@@ -147,6 +147,7 @@ function form(turn: Turn, call: Call, response: SipResponse, names: Formed): voi
   );
   if (!formed.ok) return;
   // An 18x writes nothing: what is early is learnt anew from the first request within it.
+  callChanged(turn);
   if (isEarly) applyDialogChanges(turn.state.dialogs, formed.value);
   else applyDialogs(turn, formed.value);
 }

@@ -3,7 +3,7 @@
 import type { EpochMs } from "../base/brand";
 import { type CallRecord, type CallView, isMissed } from "../contracts/call-record";
 import { formatDateTime } from "../xml/date-time";
-import { deviceKey } from "./administration";
+import { deviceKey } from "./device";
 import type { Turn } from "./turn";
 
 export function callView(turn: Turn, record: CallRecord): CallView {

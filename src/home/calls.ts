@@ -9,12 +9,19 @@ import type { Turn } from "./turn";
 /** The call as it is from now on; `touchCall` where a lost memory could not make that good. */
 export function setCall<Kind extends Call>(turn: Turn, call: Kind): Kind {
   turn.state.calls.set(call.id, call);
+  callChanged(turn);
   return call;
 }
 
 /** Has the call's row written at the end of this step. */
 export function touchCall(turn: Turn, id: string): void {
   turn.touched.add(id);
+  callChanged(turn);
+}
+
+/** What watchers are told of calls may be another. */
+export function callChanged({ changed }: Turn): void {
+  changed.add("dialog").add("presence");
 }
 
 /** The call with that record from now on; one that is over keeps its end. */

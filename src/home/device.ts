@@ -32,10 +32,14 @@ export function liveBindings(turn: Turn): readonly LiveBinding[] {
 
 export function putDevice(turn: Turn, device: Device): Device {
   turn.state.devices.set(device.id, device);
-  turn.changed.add("presence");
+  turn.changed.add("presence").add("reg");
   emit(turn, { kind: "putDevice", device });
   return device;
 }
+
+/** A device's name in a path: an instance-id holds what a path cannot. */
+export const deviceKey = (turn: Turn, { id }: Pick<Device, "id">): string =>
+  turn.ports.keyring.deriveToken("device", id);
 
 /** Its last socket is gone, as far as is known since `turn.now`: the grace begins. */
 export function beginGrace(turn: Turn, device: Device): void {

@@ -5,12 +5,13 @@ import type { EpochMs } from "../base/brand";
 import type { Tenancy } from "../contracts/account";
 import type { DialogName, Parcel, Reply } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
+import type { MessageCounts } from "../events/packages/message-summary";
 import type { Subscription } from "../events/subscription";
 import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallRow } from "./call-row";
-import type { Device, EventDocument, Socket, StoredMessage } from "./state";
+import type { Device, EventDocument, Socket, StoredMessage, WaitingWatcher } from "./state";
 
 export type HomeEffect =
   | RowEffect
@@ -54,6 +55,8 @@ export type RowEffect =
   | { readonly kind: "putPublication"; readonly publication: Publication }
   | { readonly kind: "deletePublication"; readonly id: string }
   | { readonly kind: "putDocument"; readonly document: EventDocument }
+  | { readonly kind: "putWaiting"; readonly waiting: readonly WaitingWatcher[] }
+  | { readonly kind: "putMessageCounts"; readonly messageCounts: MessageCounts }
   | { readonly kind: "appendMessage"; readonly message: StoredMessage }
   | { readonly kind: "markTaken"; readonly sequence: number }
   /** Removes the entries up to `through` that some device took, and `taken`, which one has just taken. */
@@ -79,6 +82,8 @@ const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
   putPublication: true,
   deletePublication: true,
   putDocument: true,
+  putWaiting: true,
+  putMessageCounts: true,
   appendMessage: true,
   markTaken: true,
   deleteMessages: true,

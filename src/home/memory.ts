@@ -16,6 +16,8 @@ type InRows =
   | "subscriptions"
   | "publications"
   | "documents"
+  | "waiting"
+  | "messageCounts"
   | "log"
   | "storedKeys"
   | "failedLogins";
@@ -28,6 +30,9 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   notifiers: new Map(),
   fanOuts: new Map(),
   burst: 0,
+  endedCalls: new Map(),
+  endedWatchers: new Map(),
+  endedContacts: new Map(),
   notifiedAt: new Map(),
   forwards: new WeighedMap(weightOfForward),
   deliveries: new OpenDeliveries(),

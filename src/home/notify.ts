@@ -17,6 +17,7 @@ import { sourceOf } from "./event-sources";
 import { forward } from "./forward";
 import { entityOf } from "./tenancy";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
+import { noteWatcher } from "./watcher-info";
 
 /** One input to the notifier of a subscription. */
 export function advanceNotifier(turn: Turn, subscription: Subscription, input: NotifierInput): void {
@@ -88,6 +89,7 @@ export const notifierContact = (turn: Turn): string => `<${entityOf(turn)}>`;
 /** Makes changes of subscriptions true in memory and in rows. */
 export function applySubscriptions(turn: Turn, changes: readonly SubscriptionChange[]): void {
   for (const change of changes) {
+    noteWatcher(turn, change);
     if (change.kind === "putSubscription")
       turn.state.subscriptions.set(change.subscription.id, change.subscription);
     else {

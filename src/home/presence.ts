@@ -4,7 +4,9 @@
 import { type EpochMs, epochMs } from "../base/brand";
 import { composePresence, type RegistrationState, unavailablePresence } from "../presence/compose";
 import { livePublications } from "../presence/publication";
+import { transformPresence } from "../presence/transform";
 import type { EventSource } from "./event-source";
+import { permissionsOf } from "./presence-rules";
 import type { HomeState } from "./state";
 import { entityOf } from "./tenancy";
 import type { Turn } from "./turn";
@@ -17,10 +19,13 @@ export const presenceSource: EventSource = {
     const input = { entity: entityOf(turn), publications, registration, dialogs: confirmedCalls(state) };
     return { text: composePresence(input), registration };
   },
-  body(turn, _subscription, { disclosure }) {
+  body(turn, subscription, { disclosure }) {
     switch (disclosure) {
-      case "document":
-        return turn.state.documents.get("presence")?.text;
+      case "document": {
+        const text = turn.state.documents.get("presence")?.text;
+        const permissions = permissionsOf(turn, subscription);
+        return text === undefined ? text : transformPresence(text, permissions);
+      }
       case "decoy":
       case "neutral":
         return unavailablePresence(entityOf(turn));

@@ -1,7 +1,7 @@
 // PUBLISH at the home of its presentity (RFC 3903 §6): only the user publishes, and only here.
 
 import { seconds } from "../base/brand";
-import { allowEvents } from "../events/supported-packages";
+import { allowPublishing } from "../events/supported-packages";
 import { endPublicationsOf, type PublicationChange, processPublish } from "../presence/publication";
 import { parseEvent } from "../sip/headers/event";
 import { parseDeltaSeconds } from "../sip/headers/integer";
@@ -34,7 +34,7 @@ export function receivePublish(
   const event = parseEvent(headerValue(request, "event") ?? "");
   // RFC 3903 §6 step 2
   if (!event.ok || event.value.package !== "presence") {
-    const lines = [["Allow-Events", allowEvents()]] as const;
+    const lines = [["Allow-Events", allowPublishing()]] as const;
     return refuse(turn, socket.id, request, { status: 489, reason: "Bad Event", lines });
   }
   const { events, limits } = turn.ports.settings;

@@ -1,7 +1,7 @@
 // A WebSocket message from one of the user's sockets: keep-alive, response, or a request to be checked and routed
 // (RFC 7118 §5, RFC 5626 §4.4.1, RFC 3261 §16.3).
 
-import { allowEvents } from "../events/supported-packages";
+import { allowEvents, allowPublishing } from "../events/supported-packages";
 import { hasToTag, refuseForwarding, refuseRequest } from "../proxy/admit";
 import { type NextHop, nextHopOf } from "../proxy/next-hop";
 import { isAnonymous } from "../proxy/privacy";
@@ -60,7 +60,7 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   }
   if (!isWithinRate) return respond(turn, socket.id, message, 503, { lines: [["Retry-After", "1"]] });
   const refusal = refuseSize(turn, frame, message) ?? validateRequest(message) ?? refuseRequest(message);
-  if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(refusal));
+  if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(message, refusal));
   // RFC 3261 §22.1: a CANCEL cannot be challenged. It comes from the page whose INVITE it names, or is for nothing.
   if (message.method === "CANCEL") {
     if (!cancelOfPage(turn, socket, message)) respond(turn, socket.id, message, 481);
@@ -83,9 +83,10 @@ function isAnAnswer({ authenticatedUntil }: Socket, frame: Frame): boolean {
   return [0x53, 0x49, 0x50, 0x2f].every((octet, at) => frame[at] === octet);
 }
 
-/** RFC 3903 §11.1 table 2: a 489 says which types of event there are instead. */
-function withEventsServed(refusal: Refusal): Refusal {
-  return refusal.status === 489 ? { ...refusal, lines: [["Allow-Events", allowEvents()]] } : refusal;
+/** RFC 3903 §11.1 table 2, RFC 6665 §8.3.2: a 489 says which types of event there are instead. */
+function withEventsServed({ method }: SipRequest, refusal: Refusal): Refusal {
+  if (refusal.status !== 489) return refusal;
+  return { ...refusal, lines: [["Allow-Events", method === "PUBLISH" ? allowPublishing() : allowEvents()]] };
 }
 
 /** RFC 3261 §21.4.1: what can be answered is, or its client would wait for 32 seconds. */

@@ -58,7 +58,7 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
     (device) =>
       settleDevice(turn, device, request, socket, pages) || reconnected.includes(device) || !here.has(device),
   );
-  turn.changed.add("presence");
+  turn.changed.add("presence").add("reg");
   respond(turn, socket.id, request, 200, { lines });
   for (const device of returned) deviceCameBack(turn, device);
   if (changed.length > 0) forgetOldDevices(turn);

@@ -9,7 +9,8 @@ import { isAnswered, isOpen } from "../proxy/response-context-state";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
 import { isTalkedElsewhere, takenElsewhere } from "./call-elsewhere";
 import { openCallRow } from "./call-row";
-import { dialogsOfCall } from "./calls";
+import { callChanged, dialogsOfCall } from "./calls";
+import { noteEndOfCall } from "./dialog-info";
 import { emit, type Turn } from "./turn";
 
 /** Writes what was touched. */
@@ -41,7 +42,11 @@ function settleCall(turn: Turn, call: Call): void {
   if (record === undefined) return;
   const isClosing = record.endedAt === undefined && (isOver || isTalkedOver);
   const closed = isClosing ? { ...record, ...outcomeUnsaid(call, record), endedAt: now } : record;
-  if (isClosing) tellWhoSentItOn(turn, call);
+  if (isClosing) {
+    callChanged(turn);
+    tellWhoSentItOn(turn, call);
+  }
+  if (closed.endedAt !== undefined) noteEnd(turn, call, closed);
   if (isOver) {
     const ended = dialogs.filter((row) => row.state === "ended");
     const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
@@ -51,6 +56,11 @@ function settleCall(turn: Turn, call: Call): void {
   const current: Call = { ...call, record: closed };
   state.calls.set(call.id, current);
   emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogsOfCall(state, call.id)) });
+}
+
+/** Once: a call that is over for its user may have machines to finish. */
+function noteEnd(turn: Turn, call: Call, record: CallRecord): void {
+  if (!turn.state.endedCalls.has(call.id)) noteEndOfCall(turn, call, record);
 }
 
 /** Who sent the call on is not in its way, and could not know that it is over (decision 0017). */

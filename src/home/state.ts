@@ -15,6 +15,10 @@ import type { DialogRow } from "../dialog/dialog-table";
 import type { Usage } from "../dialog/usage";
 import type { Announcement } from "../events/announcement";
 import type { NotifierState } from "../events/notifier";
+import type { DialogEntry } from "../events/packages/dialog";
+import type { MessageCounts } from "../events/packages/message-summary";
+import type { WatcherEntry } from "../events/packages/presence-winfo";
+import type { RegContact } from "../events/packages/reg";
 import type { Subscription } from "../events/subscription";
 import type { DeliveryState } from "../messaging/delivery-state";
 import type { InboxCursor } from "../messaging/inbox";
@@ -103,6 +107,21 @@ export interface EventDocument extends Announcement {
   readonly text: string;
   /** Of presence: since when the user can be reached, or cannot. */
   readonly registration?: RegistrationState;
+  /** Of dialog: the calls that were told as early, which no row of theirs says. */
+  readonly early?: readonly string[];
+}
+
+/** Something that is over and is told of once more, as over. */
+export interface Ended<Entry> {
+  readonly entry: Entry;
+  readonly until: EpochMs;
+}
+
+/** A watcher whose time ran out before the user had decided (RFC 3857 §4.7.1). */
+export interface WaitingWatcher {
+  readonly id: string;
+  readonly watcher: AddressOfRecord;
+  readonly since: EpochMs;
 }
 
 /** The telling of one event's news. */
@@ -204,6 +223,12 @@ export interface HomeState {
   /** By event. */
   readonly documents: Map<string, EventDocument>;
   readonly fanOuts: Map<string, FanOut>;
+  readonly endedCalls: Map<string, Ended<DialogEntry>>;
+  readonly endedWatchers: Map<string, Ended<WatcherEntry>>;
+  readonly endedContacts: Map<string, Ended<RegContact>>;
+  waiting: readonly WaitingWatcher[];
+  /** Messages that wait elsewhere (RFC 3842), as the administrator's API was told. */
+  messageCounts: MessageCounts;
   /** NOTIFYs sent since the object was last woken by something other than their answers. */
   burst: number;
   /** When subscriptions that ask for a rate (RFC 6446) were last told. */

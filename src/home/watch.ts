@@ -2,16 +2,16 @@
 
 import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
-import type { Verdict } from "../events/verdict";
-import { verdictOf } from "../presence/authorize";
+import { isAnonymous } from "../proxy/privacy";
 import { tokenList } from "../sip/headers/list";
+import { parseNameAddr } from "../sip/headers/name-addr";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
-import { parseAddressOfRecord } from "../sip/uri/address-of-record";
+import { parseUri } from "../sip/uri/uri";
 import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
+import { judge } from "./presence-rules";
 import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
-import { accountOf } from "./tenancy";
 import { log, type Turn } from "./turn";
 
 /** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
@@ -33,12 +33,14 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
   }
   const { settings, entropy } = turn.ports;
+  const anonymous = asksAnonymously(request);
   const outcome = processSubscribe(
     {
       request,
       existing: [...turn.state.subscriptions.values()],
       watcher: parcel.from,
-      judge: (watcher) => judge(turn, watcher),
+      judge: (watcher, event) => judge(turn, { watcher, ...(anonymous ? { anonymous: true } : {}) }, event),
+      anonymous,
       limits: {
         subscriptions: settings.events.subscriptions,
         subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
@@ -70,20 +72,9 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
 }
 
-/** What the user's rules say of a watcher now. */
-export function judge(turn: Turn, watcher: string): Verdict {
-  const aor = parseAddressOfRecord(watcher);
-  const verdict = verdictOf(
-    aor === undefined ? { kind: "foreign" } : { kind: "user", aor },
-    {
-      presentity: turn.state.aor,
-      blocked: accountOf(turn)?.blocked ?? [],
-      blockedSee: "reject",
-      rules: undefined,
-      otherwise: "allow",
-      anonymousWatchers: false,
-    },
-    { now: turn.now },
-  );
-  return verdict.kind;
+/** RFC 3323 §4.1.1.3 */
+function asksAnonymously(request: SipRequest): boolean {
+  const from = parseNameAddr(headerValue(request, "from") ?? "");
+  const uri = from.ok ? parseUri(from.value.uri) : from;
+  return uri.ok && uri.value.kind === "sip" && isAnonymous(uri.value);
 }

@@ -48,6 +48,7 @@ describe("RFC 3856 §8: a watcher, a server and a change of presence", () => {
       existing: [],
       watcher: "user@example.com",
       judge: () => "allow",
+      anonymous: false,
       limits,
       newTag: "ffd2",
       newId: "1",

@@ -35,6 +35,7 @@ export function facts(text: string, changes: Partial<SubscribeFacts> = {}): Subs
     existing: [],
     watcher: "bob@example.com",
     judge: () => "allow",
+    anonymous: false,
     limits: {
       subscriptions: 10,
       subscriptionsPerWatcher: 3,

@@ -6,6 +6,7 @@ describe("RFC 6665 §5.4: event packages", () => {
   it("are found by their exact name", () => {
     expect(eventPackage("presence")?.name).toBe("presence");
     expect(eventPackage("Presence")).toBeUndefined();
+    expect(eventPackage("presence.winfo")?.audience).toBe("owner");
     expect(eventPackage("presence.winfo.winfo")).toBeUndefined();
     expect(eventPackage("")).toBeUndefined();
     expect(eventPackage("constructor")).toBeUndefined();
@@ -13,7 +14,7 @@ describe("RFC 6665 §5.4: event packages", () => {
 
   it("are listed in Allow-Events, without templates (§4.4.4)", () => {
     const named = (name: string) => ({ ...presence, name });
-    expect(allowEvents()).toBe("presence");
+    expect(allowEvents()).toBe("presence, dialog, reg, message-summary");
     expect(allowEvents([presence, named("presence.winfo"), named("dialog")])).toBe("presence, dialog");
   });
 });

@@ -106,6 +106,7 @@ export class World {
         existing: this.subscriptions,
         watcher: `${watcher.name}@example.com`,
         judge: () => this.verdict,
+        anonymous: false,
         limits: {
           subscriptions: 1000,
           subscriptionsPerWatcher: 100,
