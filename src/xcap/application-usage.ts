@@ -67,6 +67,8 @@ export interface Documents {
 }
 
 export interface XcapContext {
+  /** `applicationUsages`, as a rule. */
+  readonly usages: readonly ApplicationUsage[];
   /** The authenticated user, whose home directory `documents` is. */
   readonly user: AddressOfRecord;
   /** Without a final slash. */

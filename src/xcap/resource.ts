@@ -4,7 +4,6 @@
 import { err, ok, type Result } from "../base/result";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import type { ApplicationUsage, XcapContext } from "./application-usage";
-import { applicationUsages } from "./application-usages";
 import { type DocumentSelector, parseXcapPath } from "./document-selector";
 import { parseNamespaceBindings } from "./namespace-bindings";
 import { type NodeSelector, parseNodeSelector, type SelectorFailure } from "./node-selector";
@@ -27,14 +26,14 @@ export const isReading = (method: string): boolean => method === "GET" || method
 
 export function locateResource(
   request: XcapRequest,
-  { user, limits }: XcapContext,
+  { user, usages, limits }: XcapContext,
 ): Result<Resource, XcapResponse> {
   const { method, query } = request;
   if (Math.max(request.path.length, query.length) > limits.maxUriLength) return err(refused(414));
   const path = parseXcapPath(request.path);
   if (!path.ok) return err(refused(path.error === "bad-escape" ? 400 : 404));
   const { document, nodeSelector, encodedNodeSelector: encodedSelector } = path.value;
-  const usage = applicationUsages.find(({ auid }) => auid === document.auid);
+  const usage = usages.find(({ auid }) => auid === document.auid);
   if (usage === undefined) return err(refused(404));
   const stranger = judgeTree(document, usage, user, method);
   if (stranger !== undefined) return err(stranger);

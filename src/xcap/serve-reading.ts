@@ -3,7 +3,6 @@
 
 import { locateXml } from "../xml/locate";
 import type { Documents, XcapContext } from "./application-usage";
-import { applicationUsages } from "./application-usages";
 import { namespaceBindingDocument } from "./namespace-scope";
 import { judgePrecondition } from "./precondition";
 import type { Resource } from "./resource";
@@ -39,10 +38,10 @@ export function serveReading(
 function fetchDocument(
   { usage, document }: Resource,
   documents: Documents,
-  { user, xcapRoot, hash }: XcapContext,
+  { user, xcapRoot, usages, hash }: XcapContext,
 ): { readonly etag: string; readonly text: string } | undefined {
   if (usage.kind === "stored") return documents.get(usage.auid, document.name);
-  const text = usage.generate({ user, xcapRoot, usages: applicationUsages, documents: documents.list() });
+  const text = usage.generate({ user, xcapRoot, usages, documents: documents.list() });
   return { etag: hash("SHA-256", text), text };
 }
 
