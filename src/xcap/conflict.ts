@@ -2,8 +2,8 @@
 
 import { appendElement, rootElement } from "../xml/build";
 import { serializeXml } from "../xml/serialize";
+import { XCAP_ERROR } from "./namespaces";
 
-export const XCAP_ERROR = "urn:ietf:params:xml:ns:xcap-error";
 export const CONFLICT_CONTENT_TYPE = "application/xcap-error+xml";
 
 /** `phrase` is for people. */

@@ -15,7 +15,8 @@ interface EntityTag {
   readonly opaque: string;
 }
 
-const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
+/** With the comma before it; RFC 9110 §5.6.1: empty members count for nothing. */
+const MEMBER = /,[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)")?[ \t]*/y;
 
 /**
  * `current` is the document's tag, without quotes; undefined when there is no document. An element or attribute that
@@ -38,14 +39,13 @@ export function judgePrecondition(
 function parseTags(value: string): Tags | "malformed" {
   const trimmed = value.trim();
   if (trimmed === "*") return "*";
+  const list = `,${trimmed}`;
   const tags: EntityTag[] = [];
-  // An opaque tag may hold a comma: split only at those behind a closing quote.
-  for (const part of trimmed.split(/(?<=")[ \t]*,/)) {
-    const member = part.trim();
-    if (member === "") continue; // RFC 9110 §5.6.1: empty members count for nothing
-    const match = ENTITY_TAG.exec(member);
+  for (let at = 0; at < list.length; at = MEMBER.lastIndex) {
+    MEMBER.lastIndex = at;
+    const match = MEMBER.exec(list);
     if (match === null) return "malformed";
-    tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? "" });
+    if (match[2] !== undefined) tags.push({ weak: match[1] !== undefined, opaque: match[2] });
   }
   return tags.length === 0 ? "malformed" : tags;
 }

@@ -6,6 +6,7 @@
 import { XMLNS_NAMESPACE } from "../xml/name";
 import { elementsOf, text } from "../xml/read";
 import type { XmlElement, XmlNode } from "../xml/tree";
+import { mayStandInWildcard } from "./namespaces";
 
 const SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
 /** Node.TEXT_NODE and Node.CDATA_SECTION_NODE (DOM §4.4). */
@@ -123,13 +124,18 @@ function takeParticle(
     );
     const wild = other !== undefined && child.namespaceURI !== null && child.namespaceURI !== other;
     if (known === undefined && !wild) break;
-    const wrong = known && checkStructure(child, known.rule());
+    const wrong = known === undefined ? checkWildcard(child) : checkStructure(child, known.rule());
     if (wrong !== undefined) return wrong;
     taken += 1;
     if (max === 1) break;
   }
   return taken;
 }
+
+const checkWildcard = (child: XmlElement): string | undefined =>
+  mayStandInWildcard(child.namespaceURI ?? "", child.localName ?? "")
+    ? undefined
+    : fault(child, "the schema of its namespace does not declare it");
 
 const describe = ({ elements }: Particle): string => elements.map(({ name }) => name).join(" or ");
 

@@ -39,8 +39,8 @@ export function startServer(
     get: (auid: string, name: string) => texts.get(`${auid} ${name}`),
     list: () =>
       [...texts].map(([key, { etag }]) => {
-        const [auid = "", name = ""] = key.split(" ");
-        return { auid, name, etag };
+        const space = key.indexOf(" ");
+        return { auid: key.slice(0, space), name: key.slice(space + 1), etag };
       }),
   };
   const ask = (method: string, target: string, asked: Asked = {}): XcapResponse => {

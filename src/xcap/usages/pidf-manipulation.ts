@@ -7,10 +7,9 @@ import { attribute, childElements, isElement } from "../../xml/read";
 import type { XmlElement } from "../../xml/tree";
 import type { StoredUsage, ValidationFacts } from "../application-usage";
 import type { Conflict } from "../conflict";
+import { PIDF } from "../namespaces";
 import { collapse, isDateTime, isId, isOneOf, isUri } from "../simple-types";
 import { checkStructure, type ElementRule, type NamedRule, type Particle } from "../structure";
-
-export const PIDF = "urn:ietf:params:xml:ns:pidf";
 
 const named = (name: string, rule: () => ElementRule): NamedRule => ({ namespace: PIDF, name, rule });
 const extensions: Particle = { elements: [], other: PIDF, min: 0, max: "unbounded" };

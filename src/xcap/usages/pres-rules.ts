@@ -1,16 +1,13 @@
 // The pres-rules application usage (RFC 5025 §9): the schemas of common policy (RFC 4745 §13) and of presence
 // authorization (RFC 5025 §7). Rule ids are xs:ID, so that two of one are a fault of the schema, not of uniqueness.
-// Conditions, actions and transformations of other namespaces are kept; those of pres-rules must be known ones, since
-// the capabilities document says that this server knows them (RFC 4825 §8.2.5).
+// Conditions, actions and transformations of other namespaces are kept.
 
 import { attribute, elementsOf, isElement } from "../../xml/read";
 import type { XmlElement } from "../../xml/tree";
 import type { StoredUsage } from "../application-usage";
+import { BOOLEAN_PERMISSIONS, COMMON_POLICY, PRES_RULES } from "../namespaces";
 import { collapse, isBoolean, isDateTime, isId, isOneOf, isUri } from "../simple-types";
 import { type Content, checkStructure, type ElementRule, type NamedRule } from "../structure";
-
-export const COMMON_POLICY = "urn:ietf:params:xml:ns:common-policy";
-export const PRES_RULES = "urn:ietf:params:xml:ns:pres-rules";
 
 const policy = (name: string, rule: () => ElementRule): NamedRule => ({
   namespace: COMMON_POLICY,
@@ -89,17 +86,12 @@ const serviceUri = presence("service-uri", () => simple(isUri));
 const serviceUriScheme = presence("service-uri-scheme", () => simple());
 const deviceId = presence("deviceID", () => simple(isUri));
 
-const BOOLEAN_PERMISSIONS: readonly string[] = [
-  ...["provide-activities", "provide-class", "provide-deviceID", "provide-mood", "provide-place-is"],
-  ...["provide-place-type", "provide-privacy", "provide-relationship", "provide-status-icon"],
-  ...["provide-sphere", "provide-time-offset", "provide-note"],
-];
 const unknownAttributeRule: ElementRule = {
   attributes: { name: { required: true }, ns: { required: true } },
   content: { kind: "text", accepts: isBoolean },
 };
 
-/** Every element that RFC 5025 §7 declares for actions and transformations. */
+/** What RFC 5025 §7 declares for actions and transformations. */
 const PERMISSIONS: readonly NamedRule[] = [
   presence("sub-handling", () => simple(isOneOf("block", "confirm", "polite-block", "allow"))),
   presence("provide-services", () => provide("all-services", [serviceUri, serviceUriScheme, ...occurrence])),
@@ -134,20 +126,7 @@ const rulesetRule: ElementRule = {
 
 function findFault(root: XmlElement): string | undefined {
   if (!isElement(root, COMMON_POLICY, "ruleset")) return "the root element is not ruleset of common policy";
-  return checkStructure(root, rulesetRule) ?? findUnknownPermission(root) ?? findRepeatedId(root);
-}
-
-/** A pres-rules element that the wildcards of common policy let pass and RFC 5025 does not declare. */
-function findUnknownPermission(root: XmlElement): string | undefined {
-  for (const part of elementsOf(root).flatMap(elementsOf)) {
-    for (const { namespaceURI, localName, nodeName } of elementsOf(part)) {
-      if (namespaceURI !== PRES_RULES) continue;
-      if (part.localName === "conditions" || !PERMISSIONS.some(({ name }) => name === localName)) {
-        return `${nodeName.slice(0, 80)} is not declared by the schema`;
-      }
-    }
-  }
-  return undefined;
+  return checkStructure(root, rulesetRule) ?? findRepeatedId(root);
 }
 
 function findRepeatedId(root: XmlElement): string | undefined {

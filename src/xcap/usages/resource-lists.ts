@@ -7,10 +7,9 @@ import type { XmlElement } from "../../xml/tree";
 import type { StoredUsage } from "../application-usage";
 import type { Conflict, Duplicate } from "../conflict";
 import { fieldOf } from "../field";
+import { RESOURCE_LISTS } from "../namespaces";
 import { isUri } from "../simple-types";
 import { checkStructure, type ElementRule, type NamedRule, type Particle } from "../structure";
-
-export const RESOURCE_LISTS = "urn:ietf:params:xml:ns:resource-lists";
 
 const named = (name: string, rule: () => ElementRule): NamedRule => ({
   namespace: RESOURCE_LISTS,

@@ -9,11 +9,10 @@ import type { StoredUsage, ValidationFacts } from "../application-usage";
 import type { Conflict, Duplicate } from "../conflict";
 import { parseXcapPath } from "../document-selector";
 import { fieldOf } from "../field";
+import { RLS_SERVICES } from "../namespaces";
 import { isUri } from "../simple-types";
 import { checkStructure, type ElementRule, type NamedRule } from "../structure";
 import { checkListConstraints, listRule } from "./resource-lists";
-
-export const RLS_SERVICES = "urn:ietf:params:xml:ns:rls-services";
 
 const named = (name: string, rule: () => ElementRule): NamedRule => ({ namespace: RLS_SERVICES, name, rule });
 

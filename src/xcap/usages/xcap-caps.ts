@@ -3,9 +3,7 @@
 import { appendElement, rootElement } from "../../xml/build";
 import { serializeXml } from "../../xml/serialize";
 import type { GeneratedUsage } from "../application-usage";
-import { XCAP_ERROR } from "../conflict";
-
-export const XCAP_CAPS = "urn:ietf:params:xml:ns:xcap-caps";
+import { XCAP_CAPS, XCAP_ERROR } from "../namespaces";
 
 export const xcapCaps: GeneratedUsage = {
   kind: "generated",

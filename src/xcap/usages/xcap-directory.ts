@@ -5,8 +5,7 @@ import { appendElement, rootElement } from "../../xml/build";
 import { serializeXml } from "../../xml/serialize";
 import type { GeneratedUsage } from "../application-usage";
 import { documentUri } from "../document-selector";
-
-export const XCAP_DIRECTORY = "urn:oma:xml:xdm:xcap-directory";
+import { XCAP_DIRECTORY } from "../namespaces";
 
 export const xcapDirectory: GeneratedUsage = {
   kind: "generated",
