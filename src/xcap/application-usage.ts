@@ -38,9 +38,9 @@ export interface ValidationFacts {
   readonly user: AddressOfRecord;
   /** Without a final slash: `https://example.com/xcap`. */
   readonly xcapRoot: string;
-  /** The texts of the owner's other documents of this usage. */
-  readonly otherDocuments: readonly string[];
-  /** Whether a URI is taken in its domain by somebody or something else. */
+  /** Reads the texts of the owner's other documents of this usage. */
+  readonly otherDocuments: () => readonly string[];
+  /** Whether a URI is taken in its domain by anything but the owner's own services. */
   readonly isUriTaken: (uri: string) => boolean;
 }
 
@@ -76,6 +76,7 @@ export interface XcapContext {
   /** The tag of a document that this request changes, unused so far; opaque, without quotes. */
   readonly newEtag: string;
   readonly hash: Hash;
+  /** Whether a URI is taken in its domain by anything but the owner's own services (RFC 4826 §4.4.5). */
   readonly isUriTaken: (uri: string) => boolean;
   readonly limits: XcapLimits;
 }

@@ -24,7 +24,11 @@ export function readFragment(
   const closing = "</fragment>";
   const room = { ...limits, maxLength: limits.maxLength + opening.length + closing.length };
   const wrapped = locateXml(`${opening}${text}${closing}`, room);
-  if (!wrapped.ok) return err({ kind: "not-xml-frag", phrase: wrapped.error.detail });
+  if (!wrapped.ok) {
+    const { kind, detail } = wrapped.error;
+    const isOverLimit = kind === "too-deep" || kind === "too-many-nodes";
+    return err({ kind: isOverLimit ? "constraint-failure" : "not-xml-frag", phrase: `${kind}: ${detail}` });
+  }
   const [only] = wrapped.value.children;
   // Text, a comment or a second element beside it would leave the element shorter than the body.
   if (only?.start !== opening.length || only.end - only.start !== text.length) {

@@ -24,9 +24,16 @@ const PRES_RULES_ELEMENTS: readonly string[] = [
   ...BOOLEAN_PERMISSIONS,
 ];
 
+/** RFC 4825 §11.2. */
+const XCAP_ERROR_ELEMENTS: readonly string[] = [
+  ...["xcap-error", "error-element", "extension", "schema-validation-error", "not-xml-frag", "no-parent"],
+  ...["cannot-insert", "not-xml-att-value", "uniqueness-failure", "not-well-formed", "constraint-failure"],
+  ...["cannot-delete", "not-utf-8"],
+];
+
 const DECLARED: ReadonlyMap<string, readonly string[]> = new Map([
   [XCAP_CAPS, ["xcap-caps"]],
-  [XCAP_ERROR, ["xcap-error"]],
+  [XCAP_ERROR, XCAP_ERROR_ELEMENTS],
   [RESOURCE_LISTS, ["resource-lists"]],
   [RLS_SERVICES, ["rls-services"]],
   [COMMON_POLICY, ["ruleset"]],

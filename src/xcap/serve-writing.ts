@@ -157,8 +157,11 @@ function validate(
   documents: Documents,
   { user, xcapRoot, isUriTaken }: XcapContext,
 ): Conflict | undefined {
-  const others = documents.list().filter((entry) => entry.auid === usage.auid && entry.name !== name);
-  const otherDocuments = others.flatMap((entry) => documents.get(entry.auid, entry.name)?.text ?? []);
+  const otherDocuments = (): readonly string[] =>
+    documents
+      .list()
+      .filter((entry) => entry.auid === usage.auid && entry.name !== name)
+      .flatMap((entry) => documents.get(entry.auid, entry.name)?.text ?? []);
   return usage.validate(root.element, { user, xcapRoot, otherDocuments, isUriTaken });
 }
 
@@ -218,7 +221,7 @@ function answerUnread(
       return conflicting({ kind: "constraint-failure", phrase: "no document type declaration is taken" });
     case "too-deep":
     case "too-many-nodes":
-      return conflicting({ kind: "constraint-failure", phrase: `the document has too many ${error.detail}` });
+      return conflicting({ kind: "constraint-failure", phrase: `${error.kind}: ${error.detail}` });
   }
 }
 

@@ -73,28 +73,27 @@ const mostReported = 16;
  * for the fields of the report.
  */
 export function checkListConstraints(parent: XmlElement, defaultNamespace: string): Conflict | undefined {
-  const exists = findDuplicates(parent, defaultNamespace);
-  if (exists.length > 0) return { kind: "uniqueness-failure", exists: exists.slice(0, mostReported) };
+  const exists: Duplicate[] = [];
+  findDuplicates(parent, defaultNamespace, exists);
+  if (exists.length > 0) return { kind: "uniqueness-failure", exists };
   const phrase = findBadReference(parent);
   return phrase === undefined ? undefined : { kind: "constraint-failure", phrase };
 }
 
-/** Compared as strings, with case (§3.4.5). */
-function findDuplicates(parent: XmlElement, defaultNamespace: string): Duplicate[] {
+/** Compared as strings, with case (§3.4.5). Stops at `mostReported`: to tell where each is costs a look at its siblings. */
+function findDuplicates(parent: XmlElement, defaultNamespace: string, found: Duplicate[]): void {
   const seen = new Set<string>();
-  const found: Duplicate[] = [];
   for (const child of elementsOf(parent)) {
     for (const [name, key] of KEYS) {
       const value = isElement(child, RESOURCE_LISTS, name) ? attribute(child, key) : undefined;
       if (value === undefined) continue;
-      if (seen.has(`${name} ${value}`)) {
+      if (seen.has(`${name} ${value}`) && found.length < mostReported) {
         found.push({ field: fieldOf(child, key, defaultNamespace), alternatives: [] });
       }
       seen.add(`${name} ${value}`);
     }
-    if (isElement(child, RESOURCE_LISTS, "list")) found.push(...findDuplicates(child, defaultNamespace));
+    if (isElement(child, RESOURCE_LISTS, "list")) findDuplicates(child, defaultNamespace, found);
   }
-  return found;
 }
 
 function findBadReference(parent: XmlElement): string | undefined {

@@ -77,20 +77,20 @@ function validate(root: XmlElement, facts: ValidationFacts): Conflict | undefine
 
 /** In this document, in the owner's others, and in the domain (§4.4.5). */
 function findTakenUris(root: XmlElement, { otherDocuments, isUriTaken }: ValidationFacts): Duplicate[] {
-  const elsewhere = new Set(otherDocuments.flatMap(serviceUris));
+  const elsewhere = new Set(otherDocuments().flatMap(serviceUris));
   const here = new Set<string>();
   const all = new Set(urisOf(root));
   const isTaken = (uri: string): boolean => elsewhere.has(uri) || isUriTaken(uri);
   const found: Duplicate[] = [];
   for (const service of elementsOf(root)) {
     const uri = attribute(service, "uri") ?? "";
-    if (here.has(uri) || isTaken(uri)) {
+    if (found.length < mostReported && (here.has(uri) || isTaken(uri))) {
       const alternatives = suggest(uri, (other) => all.has(other) || isTaken(other));
       found.push({ field: fieldOf(service, "uri", RLS_SERVICES), alternatives });
     }
     here.add(uri);
   }
-  return found.slice(0, mostReported);
+  return found;
 }
 
 const mostReported = 16;
