@@ -118,7 +118,7 @@ function takeParticle(
   { elements, other, max }: Particle,
 ): number | string {
   let taken = 0;
-  for (const child of children.slice(at)) {
+  for (let child = children[at]; child !== undefined; child = children[at + taken]) {
     const known = elements.find(
       ({ namespace, name }) => child.localName === name && (child.namespaceURI ?? "") === namespace,
     );
