@@ -171,7 +171,7 @@ function nameForAttribute(
   element: LocatedElement,
   { name: { namespace, localName }, prefix }: TerminalSelector & { readonly kind: "attribute" },
 ): string | undefined {
-  if (prefix === "") return localName === "xmlns" ? undefined : localName;
+  if (prefix === "") return localName;
   if (prefix === "xml") return `xml:${localName}`;
   if (namespace === XMLNS_NAMESPACE || namespace === "") return undefined;
   const scope = namespacesInScope(element);

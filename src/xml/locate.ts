@@ -86,7 +86,7 @@ function pair(text: string, elements: readonly XmlElement[]): LocatedElement | u
     } else if (text.startsWith("</", at)) {
       if (current === undefined) return undefined;
       const end = text.indexOf(">", at) + 1;
-      current.content = { start: current.content?.start ?? at, end: at };
+      current.content = { start: current.startTagEnd + 1, end: at };
       current.end = end;
       current = current.parent;
       at = end;
@@ -119,8 +119,7 @@ function openElement(
   { attributes, close, empty }: StartTag,
 ): OpenElement {
   const end = close + (empty ? 2 : 1);
-  const content = empty ? undefined : { start: end, end };
-  return { element, parent, children: [], start, attributes, startTagEnd: close, content, end };
+  return { element, parent, children: [], start, attributes, startTagEnd: close, content: undefined, end };
 }
 
 function readStartTag(text: string, at: number): StartTag | undefined {

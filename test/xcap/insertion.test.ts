@@ -110,6 +110,8 @@ describe("RFC 4825 §8.2.3, §8.2.4: GET(PUT(x)) is x, or cannot-insert", () => 
     ["other", "<other/>"],
     ["root", "<other/>"],
     ["root/el1[0]", "<el1/>"],
+    // The second would become the first, and be what the selector selects.
+    ["root/el1[1]", "<el2/>"],
     [`root/el1[@xmlns="urn:x"]`, `<el1 xmlns="urn:x"/>`],
   ])("%s ← %s", (selector, body) => {
     expect(put(selector, body)).toBe("cannot-insert");

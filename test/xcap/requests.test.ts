@@ -184,6 +184,7 @@ describe("RFC 4825 §8.2.1: no parent", () => {
       return conflictOf(response) ?? response.status;
     };
     expect(put("work/index")).toBe("no-parent");
+    expect(put("work%2Findex")).toBe(404);
     texts.set("resource-lists work/index", { etag: "e", text: empty });
     expect(put("work/other")).toBe(201);
     expect(put("work/index")).toBe(200);

@@ -147,6 +147,13 @@ describe("RFC 4825 §6.4, §8: bindings", () => {
     expect(inFoo("foo/@xmlns:ns1", "?xmlns(xmlns=urn:b)").status).toBe(400);
   });
 
+  it("a declaration is no attribute, whatever its namespace is called", () => {
+    const query = "?xmlns(x=http://www.w3.org/2000/xmlns/)";
+    const document = `<r xmlns:y="urn:y" a="1"/>`;
+    expect(get(document, "", "r/@x:y", query).status).toBe(404);
+    expect(get(document, "", `r[@x:y="urn:y"]/@a`, query).status).toBe(404);
+  });
+
   it("other schemes are ignored, spaces and escapes understood", () => {
     const query = "?element(/1(2))%20xmlns(%20a%20=%20urn:test:namespace1-uri)my:scheme(^()xmlns(b=u^^^(^))";
     expect(inFoo("foo/a:bar/a:baz", query).body).toBe("<baz/>");

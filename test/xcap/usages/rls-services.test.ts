@@ -141,6 +141,7 @@ describe("RFC 4826 §4.4.5: a resource-list is the user's own", () => {
     OWN.replace("xcap.example.com", "xcap.example.org"),
     OWN.replace("http://xcap.example.com", ""),
     OWN.replace("http://xcap.example.com", "http://xcap.example.com.evil.example"),
+    OWN.replace("http://xcap.example.com/", "http://xcap.example.com"),
     OWN.replace(/\/~~.*/, ""),
     OWN.replace("/users", "/%zz"),
     "sip:alice@example.com",
