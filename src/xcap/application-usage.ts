@@ -1,5 +1,6 @@
-// What an application usage tells the server (RFC 4825 §5): its name, type and default namespace, and what its documents
-// must keep to. A stored usage holds what users write; a generated one is a single document that the server makes.
+// What an application usage tells the server (RFC 4825 §5): its name, type and default namespace, and what its
+// documents must keep to. A stored usage holds what users write; a generated one is a single document that the
+// server makes.
 
 import type { Hash } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";

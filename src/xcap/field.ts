@@ -1,5 +1,5 @@
-// The `field` of a uniqueness failure: a relative URI that leads from the root element to what is not unique (RFC 4825
-// §11.1). Steps are by name, with a position where siblings share the name.
+// The `field` of a uniqueness failure: a relative URI that leads from the root element to what is not unique (RFC
+// 4825 §11.1). Steps are by name, with a position where siblings share the name.
 
 import { elementsOf } from "../xml/read";
 import type { XmlElement, XmlNode } from "../xml/tree";

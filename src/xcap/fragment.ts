@@ -1,5 +1,5 @@
-// The body of a PUT of an element: one element, whose prefixes may be declared outside of it, where it is going to stand
-// (RFC 4825 §7.4, §8.2.2). It is judged inside an empty parent that declares what is in scope there.
+// The body of a PUT of an element: one element, whose prefixes may be declared outside of it, where it is going to
+// stand (RFC 4825 §7.4, §8.2.2). It is judged inside an empty parent that declares what is in scope there.
 
 import { err, ok, type Result } from "../base/result";
 import { type LocatedElement, locateXml } from "../xml/locate";

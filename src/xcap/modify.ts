@@ -1,6 +1,6 @@
-// What PUT and DELETE make of a document's text (RFC 4825 §8.2.3, §8.2.4, §8.4). The stored text is spliced, never written
-// anew: all but the addressed node stays as it was, to the character. After each change the selector is evaluated again, on
-// the new text: GET(PUT(x)) must be x, and what was deleted must be gone.
+// What PUT and DELETE make of a document's text (RFC 4825 §8.2.3, §8.2.4, §8.4). The stored text is spliced, never
+// written anew: all but the addressed node stays as it was, to the character. After each change the selector is
+// evaluated again, on the new text: GET(PUT(x)) must be x, and what was deleted must be gone.
 
 import { err, ok, type Result } from "../base/result";
 import { type LocatedElement, locateXml, type Span } from "../xml/locate";

@@ -3,7 +3,7 @@
 import type { LocatedElement } from "../xml/locate";
 import { XMLNS_NAMESPACE } from "../xml/name";
 
-/** Prefix ("" for the default) to namespace name, outermost declarations first. `xml` is bound everywhere and left out. */
+/** Prefix ("" for the default) to namespace name. `xml` is bound everywhere and left out. */
 export function namespacesInScope(located: LocatedElement | undefined): ReadonlyMap<string, string> {
   const scope = new Map(located === undefined ? [] : namespacesInScope(located.parent));
   for (const attribute of located?.element.attributes ?? []) {

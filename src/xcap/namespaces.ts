@@ -1,5 +1,5 @@
-// The namespaces this server knows, which are those its capabilities document lists (RFC 4825 §12), with the elements that
-// their schemas declare for use inside others' wildcards (global elements, XML Schema Part 1 §3.3).
+// The namespaces this server knows, which are those its capabilities document lists (RFC 4825 §12), with the
+// elements that their schemas declare for use inside others' wildcards (global elements, XML Schema Part 1 §3.3).
 
 export const XCAP_CAPS = "urn:ietf:params:xml:ns:xcap-caps";
 export const XCAP_ERROR = "urn:ietf:params:xml:ns:xcap-error";

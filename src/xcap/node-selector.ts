@@ -1,6 +1,6 @@
 // Node selectors (RFC 4825 §6.3): a path of steps to one element, and perhaps an attribute of it or its namespace
-// bindings. Read after decoding, as the grammar wants it. A step that the grammar knows only as an extension-selector is
-// one this server does not understand, and answered 404 (§8).
+// bindings. Read after decoding, as the grammar wants it. A step that the grammar knows only as an
+// extension-selector is one this server does not understand, and answered 404 (§8).
 
 import { err, ok, type Result } from "../base/result";
 import { QUALIFIED_NAME } from "../xml/name";

@@ -1,5 +1,6 @@
-// From a request's URI to the resource it names, and whether this user may reach it (RFC 4825 §8, §5.7): known usage, own
-// tree, a node selector that can be read. What is refused here is refused before any document is looked at.
+// From a request's URI to the resource it names, and whether this user may reach it (RFC 4825 §8, §5.7): known
+// usage, own tree, a node selector that can be read. What is refused here is refused before any document is looked
+// at.
 
 import { err, ok, type Result } from "../base/result";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";

@@ -1,5 +1,5 @@
-// GET and HEAD (RFC 4825 §8.3). What is returned is cut out of the stored text; declarations that an element inherits are
-// not added to it.
+// GET and HEAD (RFC 4825 §8.3). What is returned is cut out of the stored text; declarations that an element
+// inherits are not added to it.
 
 import { locateXml } from "../xml/locate";
 import type { Documents, XcapContext } from "./application-usage";

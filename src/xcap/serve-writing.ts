@@ -1,5 +1,6 @@
-// PUT and DELETE (RFC 4825 §8.2, §8.4). The order of judgements: what is refused whatever the body (404, 403, 415), the
-// preconditions (RFC 9110 §13.2.1 wants them after those and before the content), the content, the insertion, the result.
+// PUT and DELETE (RFC 4825 §8.2, §8.4). The order of judgements: what is refused whatever the body (404, 403,
+// 415), the preconditions (RFC 9110 §13.2.1 wants them after those and before the content), the content, the
+// insertion, the result.
 
 import { parseContentType } from "../sip/headers/content-type";
 import { parameter } from "../sip/parameters";

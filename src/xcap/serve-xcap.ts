@@ -1,6 +1,6 @@
-// XCAP (RFC 4825) as a function: one request and the owner's documents in, the response and the change to store out.
-// Nothing is stored, sent, awaited or drawn at random here; a caller that stores `change` before it answers keeps every
-// promise of the response.
+// XCAP (RFC 4825) as a function: one request and the owner's documents in, the response and the change to store
+// out. Nothing is stored, sent, awaited or drawn at random here; a caller that stores `change` before it answers
+// keeps every promise of the response.
 
 import { DEFAULT_XML_LIMITS } from "../xml/xml-error";
 import type { Documents, XcapContext, XcapLimits } from "./application-usage";

@@ -1,7 +1,8 @@
-// What a schema asks of an element, as data, and the check of it (RFC 4825 §8.2.5): which attributes and children, in which
-// order, what text. A rule is written beside the schema it was read from. As much of XML Schema as the schemas of the
-// application usages here need: sequences of choices, `##other` wildcards (lax: what is inside is not looked at), simple
-// content. Attributes of XML Schema itself (xsi:…) may stand anywhere (XML Schema Part 1 §3.4.4).
+// What a schema asks of an element, as data, and the check of it (RFC 4825 §8.2.5): which attributes and children,
+// in which order, what text. A rule is written beside the schema it was read from. As much of XML Schema as the
+// schemas of the application usages here need: sequences of choices, `##other` wildcards (lax: what is inside is
+// not looked at), simple content. Attributes of XML Schema itself (xsi:…) may stand anywhere (XML Schema Part 1
+// §3.4.4).
 
 import { XMLNS_NAMESPACE } from "../xml/name";
 import { elementsOf, text } from "../xml/read";

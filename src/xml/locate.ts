@@ -1,7 +1,7 @@
-// Where each element and attribute stands in the text it was read from, so that one of them can be replaced and every
-// other character stays as its author wrote it (RFC 4825 §6.3: white space, comments, quotes and prefixes included).
-// parseXml judges the text; what is scanned here has passed it, so that a tag can be found by looking for its end.
-// Both readings must then name the same elements in the same order, or the text is refused.
+// Where each element and attribute stands in the text it was read from, so that one of them can be replaced and
+// every other character stays as its author wrote it (RFC 4825 §6.3: white space, comments, quotes and prefixes
+// included). parseXml judges the text; what is scanned here has passed it, so that a tag can be found by looking
+// for its end. Both readings must then name the same elements in the same order, or the text is refused.
 
 import { err, ok, type Result } from "../base/result";
 import { parseXml } from "./parse";

@@ -1,5 +1,6 @@
-// The pidf-manipulation application usage (RFC 4827): a user's lasting presence, in one document, `index` (§9). Unlike what is
-// published, it must be valid by the schema (RFC 3863 §4.4), which elements from elsewhere extend where it says so.
+// The pidf-manipulation application usage (RFC 4827): a user's lasting presence, in one document, `index` (§9).
+// Unlike what is published, it must be valid by the schema (RFC 3863 §4.4), which elements from elsewhere extend
+// where it says so.
 
 import { parseAddressOfRecord } from "../../sip/uri/address-of-record";
 import { XML_NAMESPACE } from "../../xml/name";

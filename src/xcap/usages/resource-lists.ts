@@ -69,8 +69,8 @@ const KEYS: readonly (readonly [name: string, attribute: string])[] = [
 const mostReported = 16;
 
 /**
- * §3.4.5 for everything in `parent`, which is a list or holds some. `defaultNamespace` is the one of the document's usage,
- * for the fields of the report.
+ * §3.4.5 for everything in `parent`, which is a list or holds some. `defaultNamespace` is the one of the document's
+ * usage, for the fields of the report.
  */
 export function checkListConstraints(parent: XmlElement, defaultNamespace: string): Conflict | undefined {
   const exists: Duplicate[] = [];
@@ -80,7 +80,7 @@ export function checkListConstraints(parent: XmlElement, defaultNamespace: strin
   return phrase === undefined ? undefined : { kind: "constraint-failure", phrase };
 }
 
-/** Compared as strings, with case (§3.4.5). Stops at `mostReported`: to tell where each is costs a look at its siblings. */
+/** Compared as strings, with case (§3.4.5). No more than `mostReported`: to place each costs a look at its siblings. */
 function findDuplicates(parent: XmlElement, defaultNamespace: string, found: Duplicate[]): void {
   const seen = new Set<string>();
   for (const child of elementsOf(parent)) {

@@ -1,5 +1,5 @@
-// The rls-services application usage (RFC 4826 §4): schema §4.2, constraints §4.4.5. The global index of §4.4.8 is not
-// served: it is for resource list servers, and ours reads its own user's document.
+// The rls-services application usage (RFC 4826 §4): schema §4.2, constraints §4.4.5. The global index of §4.4.8 is
+// not served: it is for resource list servers, and ours reads its own user's document.
 
 import { parseAddressOfRecord } from "../../sip/uri/address-of-record";
 import { parseXml } from "../../xml/parse";

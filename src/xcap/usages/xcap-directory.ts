@@ -1,5 +1,5 @@
-// The directory of a user's documents, as OMA XDM Core 1.1 §6.7.2 has it (docs/decisions/0018): XCAP itself cannot list
-// (RFC 4825 §6.2). One document in the user's tree, made for each reader, never written.
+// The directory of a user's documents, as OMA XDM Core 1.1 §6.7.2 has it (docs/decisions/0018): XCAP itself cannot
+// list (RFC 4825 §6.2). One document in the user's tree, made for each reader, never written.
 
 import { appendElement, rootElement } from "../../xml/build";
 import { serializeXml } from "../../xml/serialize";
