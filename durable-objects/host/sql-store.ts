@@ -7,10 +7,12 @@
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { DialogRow } from "../../src/dialog/dialog-table";
+import type { Subscription } from "../../src/events/subscription";
 import { callsIn, dialogsIn } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
+import { listEntryKey, listsIn } from "../../src/home/list-rows";
 import { emptyMemory } from "../../src/home/memory";
-import type { Device, HomeState, LogSummary, StoredMessage } from "../../src/home/state";
+import type { Device, HomeState, ListEntryRow, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { CallTable, createCallTable } from "./call-table";
 import { documentKey, documentsIn } from "./event-documents";
@@ -29,9 +31,10 @@ const migrations: Migrations = [
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
   [createCallTable],
+  ["CREATE TABLE list_entry (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"],
 ];
 
-type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
+type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication" | "list_entry";
 
 /** What of a home's memory follows from the rows of the log. */
 export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys">;
@@ -77,6 +80,7 @@ export class SqlStore {
     const meta = this.#all<unknown>("meta");
     const devices = this.#all<Device>("device");
     const rows = this.calls?.current(now) ?? [];
+    const subscriptions = this.#all<Subscription>("subscription");
     return {
       ...emptyMemory(now),
       aor,
@@ -88,7 +92,8 @@ export class SqlStore {
       devices,
       dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
       calls: callsIn(rows, now),
-      subscriptions: this.#all("subscription"),
+      subscriptions,
+      ...listsIn(subscriptions.values(), this.#all<ListEntryRow>("list_entry").values(), now),
       publications: this.#all("publication"),
       log: this.#logSummary(devices.values()),
       storedKeys: this.#storedKeys(),
@@ -139,6 +144,10 @@ export class SqlStore {
         return this.#put("meta", "tenancy", effect.tenancy);
       case "putDocument":
         return this.#put("meta", documentKey(effect.document.event), effect.document);
+      case "putListEntry":
+        return this.#put("list_entry", listEntryKey(effect.row.list, effect.row.uri), effect.row);
+      case "deleteListEntry":
+        return this.#delete("list_entry", listEntryKey(effect.list, effect.uri));
       case "putWaiting":
         return this.#put("meta", "waiting", effect.waiting);
       case "putMessageCounts":

@@ -18,6 +18,8 @@ type InRows =
   | "documents"
   | "waiting"
   | "messageCounts"
+  | "lists"
+  | "backEnds"
   | "log"
   | "storedKeys"
   | "failedLogins";
