@@ -190,7 +190,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
   next = earlier(next, state.deliveries.dueAt);
   next = earlier(next, nextParked(state.parked));
   for (const { dueAt } of state.fanOuts.values()) next = earlier(next, dueAt);
-  for (const run of state.lists.values()) next = earlier(next, listDueAt(run, turnOf.ports.settings));
+  for (const id of state.lists.keys()) next = earlier(next, listDueAt(state, id, turnOf.ports.settings));
   next = earlier(next, nextCallTick(state.calls, turnOf.ports.settings.calls.backWithin));
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;

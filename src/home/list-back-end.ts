@@ -14,6 +14,7 @@ import { body, headerValue, headerValues, type SipRequest, type SipResponse } fr
 import { parseText } from "../sip/parser";
 import { forward } from "./forward";
 import { forgetBackEnd, homeOfEntry, keepBackEnd, packageOf, subscribeText } from "./list-dialogs";
+import { writeMark } from "./list-marks";
 import { putListEntry, stepList } from "./lists";
 import { answer } from "./reply";
 import type { BackEndDialog, ListRun } from "./state";
@@ -97,20 +98,23 @@ function backEndTaken(
   const remoteTag = tagOf(headerValue(response, "to") ?? "");
   const contacts = parseContacts(headerValues(response, "contact"));
   const remoteTarget = contacts.ok && contacts.value !== "*" ? contacts.value[0]?.nameAddr.uri : undefined;
-  const current: BackEndDialog = {
+  const taken: BackEndDialog = {
     ...dialog,
     ...(remoteTag === undefined ? {} : { remoteTag }),
     ...(remoteTarget === undefined ? {} : { remoteTarget }),
   };
-  keepBackEnd(turn, list, uri, current);
+  keepBackEnd(turn, list, uri, taken);
   const granted = seconds(parseDeltaSeconds(headerValue(response, "expires") ?? "") ?? 3600);
   const run = turn.state.lists.get(list);
   if (run === undefined) return;
   const own = epochMs(Math.max(turn.now + 30_000, after(turn.now, toMillis(granted)) - margin));
   // All of them were refreshed: the first to end says when they are next.
-  const refreshAt = run.refreshAt <= turn.now ? own : epochMs(Math.min(run.refreshAt, own));
-  turn.state.lists.set(list, { ...run, refreshAt });
-  if (dialog.remoteTag !== current.remoteTag) putListEntry(turn, list, uri);
+  const refreshAt = epochMs(Math.min(run.refreshAt ?? own, own));
+  const current = { ...run, refreshAt };
+  turn.state.lists.set(list, current);
+  const subscription = turn.state.subscriptions.get(list);
+  if (subscription !== undefined) writeMark(turn, subscription, current);
+  if (dialog.remoteTag !== taken.remoteTag) putListEntry(turn, list, uri);
 }
 
 /** Nobody has answered it. */

@@ -21,7 +21,9 @@ export function writeMark(turn: Turn, subscription: Subscription, run: ListRun):
   const socket = socketOf(turn, subscription);
   if (socket === undefined || run.state.kind !== "open") return;
   const behind = owes(run.state) !== "nothing";
-  const mark: ListMark = { version: run.state.version, behind, refreshAt: run.refreshAt };
+  const { refreshAt } = run;
+  const { version } = run.state;
+  const mark: ListMark = { version, behind, ...(refreshAt === undefined ? {} : { refreshAt }) };
   const known = socket.lists?.[subscription.id];
   const isSame =
     known?.version === mark.version && known.behind === behind && known.refreshAt === mark.refreshAt;
@@ -53,5 +55,9 @@ export function readMark(turn: Turn, subscription: Subscription, run: ListRun): 
     // What a row calls owed was told, unless it changed after the last NOTIFY.
     return owedSince === undefined || owedSince >= version ? resource : told;
   });
-  return { ...run, refreshAt, state: { ...run.state, version, owesFull: behind, resources } };
+  return {
+    ...run,
+    refreshAt: refreshAt ?? run.refreshAt,
+    state: { ...run.state, version, owesFull: behind, resources },
+  };
 }

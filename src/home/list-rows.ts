@@ -1,10 +1,13 @@
 // Lists as rows have them (RFC 4662): the subscription says who is on a list, a row for each entry what its notifier has
 // told. How often the subscriber was told is with the socket of its page (list-marks.ts).
 
-import type { EpochMs } from "../base/brand";
+import { after, type EpochMs, millis } from "../base/brand";
 import type { Subscription } from "../events/subscription";
 import type { ListResource } from "../rls/list-state";
 import type { HomeState, ListEntryRow, ListRun } from "./state";
+
+/** Where no socket says when they are to be refreshed; a virtual subscription that ends before is begun anew. */
+const lookAgain = millis(600_000);
 
 /** Names the row of an entry. */
 export const listEntryKey = (list: string, uri: string): string => `${list} ${uri}`;
@@ -48,7 +51,7 @@ function runOf({ list }: Subscription, rows: readonly ListEntryRow[], now: Epoch
     dialogs: found(({ dialog }) => dialog),
     // Whoever was asked and is in no row may never have heard of it.
     asking: resources.flatMap((each) => (each.backEnd.kind === "asked" ? [each.uri] : [])),
-    refreshAt: now,
+    refreshAt: after(now, lookAgain),
     sentAt: undefined,
   };
 }

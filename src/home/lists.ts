@@ -1,7 +1,7 @@
 // Lists that this home serves its user (RFC 4662 §4): the list machine (rls/list-machine.ts) between the subscription of
 // the user's page, the virtual subscriptions to the entries, and their rows.
 
-import { after, type EpochMs } from "../base/brand";
+import { after, type EpochMs, epochMs } from "../base/brand";
 import { invariant } from "../base/invariant";
 import { earlier } from "../base/timer-table";
 import type { SubscribedList, Subscription } from "../events/subscription";
@@ -11,7 +11,7 @@ import { type ListResource, type ListState, nextRetryAt, owes } from "../rls/lis
 import type { TypedBody } from "../rls/multipart";
 import { forgetBackEnd, leaveBackEnd } from "./list-dialogs";
 import { eraseMark, readMark, writeMark } from "./list-marks";
-import type { HomeState, ListRun } from "./state";
+import type { HomeState } from "./state";
 import { emit, realmOf, type Turn } from "./turn";
 
 /** Octets that the header fields of a NOTIFY may take of its frame. */
@@ -25,7 +25,7 @@ export function openList(turn: Turn, { id, list }: Subscription): void {
     documents: new Map(),
     dialogs: new Map(),
     asking: [],
-    refreshAt: turn.now,
+    refreshAt: undefined,
     sentAt: undefined,
   });
   stepList(turn, id, { kind: "started", list });
@@ -136,7 +136,8 @@ export function putListEntry(turn: Turn, list: string, uri: string): void {
 /** What counts as the version of its document: one more while something is owed. */
 export function listVersion(state: HomeState, id: string): number {
   const list = state.lists.get(id)?.state;
-  return list?.kind === "open" ? list.version + (owes(list) === "nothing" ? 0 : 1) : Number.MAX_SAFE_INTEGER;
+  if (list?.kind === "open") return list.version + (owes(list) === "nothing" ? 0 : 1);
+  return state.lists.get(id)?.farewell?.version ?? 0;
 }
 
 /** The body of a NOTIFY that goes now: what is owed, or all, where one is called for that owes nothing. */
@@ -172,7 +173,10 @@ export function closeList(turn: Turn, subscription: Subscription): void {
   const run = turn.state.lists.get(id);
   if (run === undefined) return;
   if (last === undefined) turn.state.lists.delete(id);
-  else turn.state.lists.set(id, { ...run, asking: [], farewell: bodyOf(turn, subscription, last) });
+  else {
+    const farewell = { ...bodyOf(turn, subscription, last), version: last.version + 1 };
+    turn.state.lists.set(id, { ...run, asking: [], farewell });
+  }
 }
 
 /** Memory was read from rows. */
@@ -187,26 +191,36 @@ export function resumeLists(turn: Turn): void {
 export function sweepLists(turn: Turn): void {
   for (const [id, run] of [...turn.state.lists]) {
     if (run.state.kind !== "open") continue;
-    if (run.refreshAt <= turn.now && run.dialogs.size > 0) {
+    if (run.refreshAt !== undefined && run.refreshAt <= turn.now) {
       const asking = new Set([...run.asking, ...run.dialogs.keys()]);
-      turn.state.lists.set(id, { ...run, asking: [...asking] });
+      turn.state.lists.set(id, { ...run, asking: [...asking], refreshAt: undefined });
     }
     stepList(turn, id, { kind: "timerFired" });
   }
 }
 
-/** When the list's news may go: at once, or together with what else comes soon after the last. */
-export function listDueAt(run: ListRun, { events }: Turn["ports"]["settings"]): EpochMs | undefined {
-  if (owes(run.state) === "nothing") return undefined;
-  return run.sentAt === undefined ? (0 as EpochMs) : after(run.sentAt, events.coalesce);
+/**
+ * When the list's news may go: at once, or together with what else comes soon after the last. Undefined while there is
+ * none, a NOTIFY is under way, or the page is away.
+ */
+export function listDueAt(
+  { lists, notifiers, subscriptions }: HomeState,
+  id: string,
+  { events }: Turn["ports"]["settings"],
+): EpochMs | undefined {
+  const run = lists.get(id);
+  const owed = subscriptions.get(id)?.owed;
+  const isWaiting = owed === undefined || owed === "on-return" || owed === "later" || notifiers.has(id);
+  if (run === undefined || isWaiting || owes(run.state) === "nothing") return undefined;
+  return run.sentAt === undefined ? epochMs(0) : after(run.sentAt, events.coalesce);
 }
 
 /** The nearest moment that the lists of a home must not miss. */
 export function nextListAlarm({ lists }: HomeState, now: EpochMs): EpochMs | undefined {
   let next: EpochMs | undefined;
-  for (const { state, asking, refreshAt, dialogs } of lists.values()) {
+  for (const { state, asking, refreshAt } of lists.values()) {
     if (asking.length > 0) next = earlier(next, now);
-    if (dialogs.size > 0) next = earlier(next, refreshAt);
+    next = earlier(next, refreshAt);
     next = earlier(next, nextRetryAt(state));
   }
   return next;

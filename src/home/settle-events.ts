@@ -104,10 +104,10 @@ function tellOn(turn: Turn, event: string): void {
 /** The news of lists, each to the one who subscribed to it. */
 function tellLists(turn: Turn): void {
   const { state, now, ports } = turn;
-  for (const [id, run] of [...state.lists]) {
+  for (const id of [...state.lists.keys()]) {
     const subscription = state.subscriptions.get(id);
-    const dueAt = listDueAt(run, ports.settings);
-    const isDue = dueAt !== undefined && dueAt <= now && !state.notifiers.has(id);
+    const dueAt = listDueAt(state, id, ports.settings);
+    const isDue = dueAt !== undefined && dueAt <= now;
     if (subscription !== undefined && isDue) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
 }

@@ -154,11 +154,11 @@ export interface ListRun {
   readonly dialogs: Map<string, BackEndDialog>;
   /** Entries that are to be subscribed to, or anew. */
   readonly asking: readonly string[];
-  /** When the virtual subscriptions are to be refreshed. */
-  readonly refreshAt: EpochMs;
+  /** When the virtual subscriptions are to be refreshed; undefined until one of them was accepted. */
+  readonly refreshAt: EpochMs | undefined;
   readonly sentAt: EpochMs | undefined;
   /** The body of its last NOTIFY, once it is over. */
-  readonly farewell?: { readonly contentType: string; readonly body: string };
+  readonly farewell?: { readonly contentType: string; readonly body: string; readonly version: number };
 }
 
 /** What of a list subscription its page's socket remembers: it changes with each NOTIFY, and must cost no row. */
@@ -167,7 +167,7 @@ export interface ListMark {
   readonly version: number;
   /** Something is owed still. */
   readonly behind: boolean;
-  readonly refreshAt: EpochMs;
+  readonly refreshAt?: EpochMs;
 }
 
 /** The telling of one event's news. */
