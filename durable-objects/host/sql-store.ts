@@ -10,14 +10,16 @@ import type { DialogRow } from "../../src/dialog/dialog-table";
 import type { Subscription } from "../../src/events/subscription";
 import { callsIn, dialogsIn } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
-import { listEntryKey, listsIn } from "../../src/home/list-rows";
+import { listsIn } from "../../src/home/list-rows";
 import { emptyMemory } from "../../src/home/memory";
 import type { Device, HomeState, ListEntryRow, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { CallTable, createCallTable } from "./call-table";
-import { documentKey, documentsIn } from "./event-documents";
+import { eventsIn } from "./event-documents";
+import { isKeyed, type KeyedTable, keyedRowOf } from "./keyed-rows";
 import { messageOf } from "./message-row";
 import { type Migrations, migrate } from "./migrations";
+import { createXcapTable, XcapTable } from "./xcap-table";
 
 const migrations: Migrations = [
   [
@@ -32,9 +34,8 @@ const migrations: Migrations = [
   ],
   [createCallTable],
   ["CREATE TABLE list_entry (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"],
+  [createXcapTable],
 ];
-
-type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication" | "list_entry";
 
 /** What of a home's memory follows from the rows of the log. */
 export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys">;
@@ -63,6 +64,7 @@ const emptyLog: LogSummary = {
 export class SqlStore {
   readonly #storage: DurableObjectStorage;
   readonly #calls: CallTable;
+  readonly #xcap: XcapTable;
   #hasTables: boolean;
   /** Rows written since the object woke: what the cost meter reads. */
   rowsWritten = 0;
@@ -70,6 +72,7 @@ export class SqlStore {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#calls = new CallTable((statement, ...values) => this.#exec(statement, ...values));
+    this.#xcap = new XcapTable((statement, ...values) => this.#exec(statement, ...values));
     const found = storage.sql.exec("SELECT count(*) AS n FROM sqlite_master WHERE name = 'meta'").one();
     this.#hasTables = found["n"] === 1;
     if (this.#hasTables) migrate(storage.sql, migrations);
@@ -85,9 +88,7 @@ export class SqlStore {
       ...emptyMemory(now),
       aor,
       tenancy: meta.get("tenancy") as HomeState["tenancy"],
-      documents: documentsIn(meta),
-      waiting: (meta.get("waiting") as HomeState["waiting"] | undefined) ?? [],
-      messageCounts: (meta.get("message-counts") as HomeState["messageCounts"] | undefined) ?? {},
+      ...eventsIn(meta),
       failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
       devices,
       dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
@@ -95,6 +96,7 @@ export class SqlStore {
       subscriptions,
       ...listsIn(subscriptions.values(), this.#all<ListEntryRow>("list_entry").values(), now),
       publications: this.#all("publication"),
+      xcap: this.#hasTables ? this.#xcap.all() : new Map(),
       log: this.#logSummary(devices.values()),
       storedKeys: this.#storedKeys(),
     };
@@ -139,41 +141,18 @@ export class SqlStore {
   }
 
   #write(state: LogState, effect: RowEffect): void {
+    if (isKeyed(effect)) {
+      const { table, key, value } = keyedRowOf(effect);
+      return value === undefined ? this.#delete(table, key) : this.#put(table, key, value);
+    }
     switch (effect.kind) {
-      case "putTenancy":
-        return this.#put("meta", "tenancy", effect.tenancy);
-      case "putDocument":
-        return this.#put("meta", documentKey(effect.document.event), effect.document);
-      case "putListEntry":
-        return this.#put("list_entry", listEntryKey(effect.row.list, effect.row.uri), effect.row);
-      case "deleteListEntry":
-        return this.#delete("list_entry", listEntryKey(effect.list, effect.uri));
-      case "putWaiting":
-        return this.#put("meta", "waiting", effect.waiting);
-      case "putMessageCounts":
-        return this.#put("meta", "message-counts", effect.messageCounts);
-      case "putFailedLogins":
-        return this.#put("meta", "failed-logins", effect.failedLogins);
-      case "putDevice":
-        return this.#put("device", effect.device.id, effect.device);
-      case "deleteDevice":
-        return this.#delete("device", effect.id);
-      case "putDialog":
-        return this.#put("dialog", effect.row.id, effect.row);
-      case "deleteDialog":
-        return this.#delete("dialog", effect.id);
       case "putCall":
       case "clearCalls":
       case "trimCalls":
         return this.#calls.write(effect);
-      case "putSubscription":
-        return this.#put("subscription", effect.subscription.id, effect.subscription);
-      case "deleteSubscription":
-        return this.#delete("subscription", effect.id);
-      case "putPublication":
-        return this.#put("publication", effect.publication.id, effect.publication);
-      case "deletePublication":
-        return this.#delete("publication", effect.id);
+      case "putXcapDocument":
+      case "deleteXcapDocument":
+        return this.#xcap.write(effect);
       case "appendMessage":
         return this.#append(effect.message);
       case "markTaken":

@@ -22,9 +22,9 @@ import { endCallsOf } from "./absent-page";
 import { deviceKey } from "./device";
 import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
+import { judgeAnew } from "./judge-anew";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
-import { judgeSubscription } from "./presence-rules";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 
@@ -71,9 +71,7 @@ export function putAccount(
     endCallsOf(turn, accountClosed);
     closeAll(turn, "Log in again");
   }
-  for (const subscription of [...turn.state.subscriptions.values()]) {
-    advanceNotifier(turn, subscription, { kind: "judged", verdict: judgeSubscription(turn, subscription) });
-  }
+  judgeAnew(turn);
   return account;
 }
 

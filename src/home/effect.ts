@@ -11,7 +11,15 @@ import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallRow } from "./call-row";
-import type { Device, EventDocument, ListEntryRow, Socket, StoredMessage, WaitingWatcher } from "./state";
+import type {
+  Device,
+  EventDocument,
+  ListEntryRow,
+  Socket,
+  StoredMessage,
+  WaitingWatcher,
+  XcapDocument,
+} from "./state";
 
 export type HomeEffect =
   | RowEffect
@@ -57,6 +65,8 @@ export type RowEffect =
   | { readonly kind: "putDocument"; readonly document: EventDocument }
   | { readonly kind: "putListEntry"; readonly row: ListEntryRow }
   | { readonly kind: "deleteListEntry"; readonly list: string; readonly uri: string }
+  | { readonly kind: "putXcapDocument"; readonly document: XcapDocument }
+  | { readonly kind: "deleteXcapDocument"; readonly auid: string; readonly name: string }
   | { readonly kind: "putWaiting"; readonly waiting: readonly WaitingWatcher[] }
   | { readonly kind: "putMessageCounts"; readonly messageCounts: MessageCounts }
   | { readonly kind: "appendMessage"; readonly message: StoredMessage }
@@ -86,6 +96,8 @@ const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
   putDocument: true,
   putListEntry: true,
   deleteListEntry: true,
+  putXcapDocument: true,
+  deleteXcapDocument: true,
   putWaiting: true,
   putMessageCounts: true,
   appendMessage: true,

@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
+import { serveXcapRequest } from "../../src/home/xcap-documents";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { ListView } from "./support/list-view";
@@ -63,6 +64,23 @@ class Buddies {
       this.view.take(frame);
     }
     return this.view.seen;
+  }
+}
+
+/** Subscribes to a URI that stands for a list. */
+class Stored extends Buddies {
+  readonly #uri: string;
+
+  constructor(client: Client, uri: string) {
+    super(client, `list-${client.page}`);
+    this.#uri = uri;
+  }
+
+  start(event = "presence"): number {
+    const { client } = this;
+    const lines = [`Contact: <${client.contact}>`, "Expires: 600", `Event: ${event}`, "Supported: eventlist"];
+    const names = { callId: `list-${client.page}` };
+    return statusOf(client.ask(client.text("SUBSCRIBE", this.#uri, "list@example.com", lines, "", names)));
   }
 }
 
@@ -255,5 +273,81 @@ describeWithEviction("the cost of a list", (open) => {
     expect(new Set(Object.values(seen))).toEqual(new Set(["active closed"]));
     expect(buddies.view.kinds.length).toBeLessThan(12);
     expect(textOf(a.takeAll()[0] ?? "")).toBe("");
+  });
+});
+
+describeWithEviction("RFC 4826 §4: a list by the user's own documents", (open) => {
+  const friends = "sip:alice+friends@example.com";
+  const root = "https://gateway.example/xcap";
+  const list = (...uris: readonly string[]): string =>
+    `<list name="friends">${uris.map((uri) => `<entry uri="sip:${uri}"/>`).join("")}</list>`;
+
+  function owner(open: OpenNetwork) {
+    const made = gateway(open);
+    const { network, a } = made;
+    const put = (auid: string, body: string): number =>
+      network.home(alice).administer((turn) => {
+        const path = `/${auid}/users/sip:${alice}/index`;
+        const request = { method: "PUT", path, query: "", body, contentType: `application/${auid}+xml` };
+        return serveXcapRequest(turn, request, root).status;
+      });
+    const lists = (...uris: readonly string[]) =>
+      put(
+        "resource-lists",
+        `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${list(...uris)}</resource-lists>`,
+      );
+    const services = () =>
+      put(
+        "rls-services",
+        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="${friends}">
+          <resource-list>${root}/resource-lists/users/sip:${alice}/index/~~/resource-lists/list%5b@name=%22friends%22%5d</resource-list>
+          <packages><package>presence</package></packages></service></rls-services>`,
+      );
+    const buddies = new Stored(a, friends);
+    const look = () => {
+      network.advance(2_000);
+      return buddies.look();
+    };
+    return { ...made, lists, services, buddies, look };
+  }
+
+  it("one SUBSCRIBE to its URI, and an edit of the list is seen at once (RFC 4662 §4.7)", () => {
+    const { lists, services, buddies, look } = owner(open);
+    expect([lists(bob), services()]).toEqual([201, 201]);
+    expect(buddies.start()).toBe(200);
+    expect(look()).toEqual({ [bob]: "active open" });
+    expect(lists(bob, carol)).toBe(200);
+    expect(look()).toEqual({ [bob]: "active open", [carol]: "active closed" });
+    lists(carol);
+    expect(look()).toEqual({ [carol]: "active closed" });
+    expect(buddies.view.kinds.at(-1)).not.toBe(1);
+  });
+
+  it("who leaves the list is watched no longer", () => {
+    const { network, lists, services, buddies, look } = owner(open);
+    lists(bob, carol);
+    services();
+    buddies.start();
+    look();
+    lists(carol);
+    look();
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    expect(network.home(carol).state.subscriptions.size).toBe(1);
+  });
+
+  it("without the service it is nobody's address (404), and for another package 489 (RFC 4826 §4.5)", () => {
+    const { lists, services, buddies } = owner(open);
+    expect(buddies.start()).toBe(404);
+    lists(bob);
+    services();
+    expect(buddies.start("dialog")).toBe(489);
+  });
+
+  it("another's list is nobody's business: the URI means nothing from his home", () => {
+    const { network, b, lists, services } = owner(open);
+    lists(carol);
+    services();
+    expect(new Stored(b, friends).start()).toBe(404);
+    expect(network.home(carol).state.subscriptions.size).toBe(0);
   });
 });
