@@ -6,6 +6,8 @@ import { after } from "../base/brand";
 import { announce, resume, settle } from "../events/announcement";
 import type { EventContent } from "./event-source";
 import { sourceOf } from "./event-sources";
+import { askOn } from "./list-back-end";
+import { listDueAt } from "./lists";
 import { advanceNotifier } from "./notify";
 import type { EventDocument, HomeState } from "./state";
 import { emit, type Turn } from "./turn";
@@ -19,6 +21,8 @@ export function settleEvents(turn: Turn): void {
   for (const event of changed) settleEvent(turn, event);
   changed.clear();
   for (const event of state.fanOuts.keys()) tellOn(turn, event);
+  askOn(turn);
+  tellLists(turn);
   for (const document of [...state.documents.values()]) settleDocument(turn, document);
 }
 
@@ -85,7 +89,9 @@ function announceContent(turn: Turn, event: string, content: EventContent): void
 
 function beginTelling(turn: Turn, event: string): void {
   const { subscriptions, fanOuts } = turn.state;
-  const queue = [...subscriptions.values()].flatMap((each) => (each.event === event ? [each.id] : []));
+  const queue = [...subscriptions.values()].flatMap((each) =>
+    each.event === event && each.list === undefined ? [each.id] : [],
+  );
   fanOuts.set(event, { begunAt: turn.now, dueAt: undefined, queue });
 }
 
@@ -107,6 +113,17 @@ function tellOn(turn: Turn, event: string): void {
   if (at > 0) state.fanOuts.set(event, { ...fanOut, queue: fanOut.queue.slice(at) });
 }
 
+/** The news of lists, each to the one who subscribed to it. */
+function tellLists(turn: Turn): void {
+  const { state, now, ports } = turn;
+  for (const id of [...state.lists.keys()]) {
+    const subscription = state.subscriptions.get(id);
+    const dueAt = listDueAt(state, id, ports.settings);
+    const isDue = dueAt !== undefined && dueAt <= now;
+    if (subscription !== undefined && isDue) advanceNotifier(turn, subscription, { kind: "documentChanged" });
+  }
+}
+
 /** A document is told once nobody is left to be told of it and every NOTIFY is answered. */
 function settleDocument(turn: Turn, document: EventDocument): void {
   if (document.told) return;
@@ -126,7 +143,9 @@ function isAnyNotifying({ notifiers }: HomeState, event: string): boolean {
 }
 
 function isWatched({ subscriptions }: HomeState, event: string): boolean {
-  for (const subscription of subscriptions.values()) if (subscription.event === event) return true;
+  for (const { event: watched, list } of subscriptions.values()) {
+    if (watched === event && list === undefined) return true;
+  }
   return false;
 }
 

@@ -36,7 +36,7 @@ function documentOf(turn: Turn, version: number, ended: readonly WatcherEntry[])
 export function watchersOf(turn: Turn): readonly WatcherEntry[] {
   const { subscriptions, waiting } = turn.state;
   const live = [...subscriptions.values()].filter(
-    (each) => each.event === watched && !isExpired(each, turn.now),
+    (each) => each.event === watched && each.list === undefined && !isExpired(each, turn.now),
   );
   return [
     ...live.map(entryOf),
@@ -60,7 +60,7 @@ export function noteWatcher(turn: Turn, change: SubscriptionChange): void {
     change.kind === "putSubscription" ? change.subscription.id : change.id,
   );
   const subscription = change.kind === "putSubscription" ? change.subscription : known;
-  if (subscription?.event !== watched) return;
+  if (subscription?.event !== watched || subscription.list !== undefined) return;
   turn.changed.add("presence.winfo");
   const aor = parseAddressOfRecord(subscription.watcher);
   if (aor === undefined) return;
