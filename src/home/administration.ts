@@ -25,8 +25,10 @@ import { forward } from "./forward";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
 import { judgeSubscription } from "./presence-rules";
+import { noteDeactivated } from "./registration-info";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
+import { settleWaiting } from "./watcher-info";
 
 /** Why a home hangs up for its pages (RFC 3326). */
 const accountClosed = 'SIP;cause=480;text="Logged out"';
@@ -74,6 +76,7 @@ export function putAccount(
   for (const subscription of [...turn.state.subscriptions.values()]) {
     advanceNotifier(turn, subscription, { kind: "judged", verdict: judgeSubscription(turn, subscription) });
   }
+  settleWaiting(turn);
   return account;
 }
 
@@ -135,7 +138,9 @@ export function disconnectDevice(turn: Turn, id: string, forget: boolean): boole
     if (isIts) close(turn, socket.id, 1008, "Disconnected by the administrator");
   }
   if (!forget) return true;
-  forgetDevice(turn, turn.state.devices.get(device.id) ?? device);
+  const last = turn.state.devices.get(device.id) ?? device;
+  noteDeactivated(turn, last);
+  forgetDevice(turn, last);
   return true;
 }
 

@@ -13,6 +13,7 @@ import { judge } from "./presence-rules";
 import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
+import { noteFetch } from "./watcher-info";
 
 /** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
 export function servesSubscription(turn: Turn, request: SipRequest): boolean {
@@ -61,6 +62,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     });
   }
   const { subscription } = outcome.value.notify;
+  if (outcome.value.changes.length === 0) noteFetch(turn, subscription);
   // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
   currentDocument(turn, subscription.event);
   const underWay = turn.state.notifiers.get(subscription.id);
