@@ -16,6 +16,7 @@ import { CallTable, createCallTable } from "./call-table";
 import { documentKey, documentsIn } from "./event-documents";
 import { messageOf } from "./message-row";
 import { type Migrations, migrate } from "./migrations";
+import { createXcapTable, XcapTable } from "./xcap-table";
 
 const migrations: Migrations = [
   [
@@ -29,6 +30,7 @@ const migrations: Migrations = [
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
   [createCallTable],
+  [createXcapTable],
 ];
 
 type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
@@ -60,6 +62,7 @@ const emptyLog: LogSummary = {
 export class SqlStore {
   readonly #storage: DurableObjectStorage;
   readonly #calls: CallTable;
+  readonly #xcap: XcapTable;
   #hasTables: boolean;
   /** Rows written since the object woke: what the cost meter reads. */
   rowsWritten = 0;
@@ -67,6 +70,7 @@ export class SqlStore {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#calls = new CallTable((statement, ...values) => this.#exec(statement, ...values));
+    this.#xcap = new XcapTable((statement, ...values) => this.#exec(statement, ...values));
     const found = storage.sql.exec("SELECT count(*) AS n FROM sqlite_master WHERE name = 'meta'").one();
     this.#hasTables = found["n"] === 1;
     if (this.#hasTables) migrate(storage.sql, migrations);
@@ -90,6 +94,7 @@ export class SqlStore {
       calls: callsIn(rows, now),
       subscriptions: this.#all("subscription"),
       publications: this.#all("publication"),
+      xcap: this.#hasTables ? this.#xcap.all() : new Map(),
       log: this.#logSummary(devices.values()),
       storedKeys: this.#storedKeys(),
     };
@@ -165,6 +170,9 @@ export class SqlStore {
         return this.#put("publication", effect.publication.id, effect.publication);
       case "deletePublication":
         return this.#delete("publication", effect.id);
+      case "putXcapDocument":
+      case "deleteXcapDocument":
+        return this.#xcap.write(effect);
       case "appendMessage":
         return this.#append(effect.message);
       case "markTaken":

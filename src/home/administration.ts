@@ -22,13 +22,12 @@ import { endCallsOf } from "./absent-page";
 import { deviceKey } from "./device";
 import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
+import { judgeAnew } from "./judge-anew";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
-import { judgeSubscription } from "./presence-rules";
 import { noteDeactivated } from "./registration-info";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
-import { settleWaiting } from "./watcher-info";
 
 /** Why a home hangs up for its pages (RFC 3326). */
 const accountClosed = 'SIP;cause=480;text="Logged out"';
@@ -73,10 +72,7 @@ export function putAccount(
     endCallsOf(turn, accountClosed);
     closeAll(turn, "Log in again");
   }
-  for (const subscription of [...turn.state.subscriptions.values()]) {
-    advanceNotifier(turn, subscription, { kind: "judged", verdict: judgeSubscription(turn, subscription) });
-  }
-  settleWaiting(turn);
+  judgeAnew(turn);
   return account;
 }
 

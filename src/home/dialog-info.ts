@@ -18,6 +18,7 @@ import { dialogDisclosure } from "./presence-rules";
 import { rememberEnded, stillTold } from "./recently-ended";
 import { accountOf, entityOf } from "./tenancy";
 import type { Turn } from "./turn";
+import { rulingOf } from "./user-rules";
 
 export const dialogSource: EventSource = {
   content(turn) {
@@ -25,7 +26,8 @@ export const dialogSource: EventSource = {
     const early = dialogs.filter(({ state }) => state === "early").map(({ id }) => id);
     const compared = dialogs.map(withoutNames);
     const text = composeDialogInfo({ entity: entityOf(turn), version: 0, dialogs: compared }, "full");
-    return early.length === 0 ? { text } : { text, early };
+    const content = { text, under: rulingOf(turn) };
+    return early.length === 0 ? content : { ...content, early };
   },
   body(turn, subscription, { disclosure, cseq }) {
     if (disclosure === "nothing") return undefined;

@@ -11,7 +11,7 @@ import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallRow } from "./call-row";
-import type { Device, EventDocument, Socket, StoredMessage, WaitingWatcher } from "./state";
+import type { Device, EventDocument, Socket, StoredMessage, WaitingWatcher, XcapDocument } from "./state";
 
 export type HomeEffect =
   | RowEffect
@@ -55,6 +55,8 @@ export type RowEffect =
   | { readonly kind: "putPublication"; readonly publication: Publication }
   | { readonly kind: "deletePublication"; readonly id: string }
   | { readonly kind: "putDocument"; readonly document: EventDocument }
+  | { readonly kind: "putXcapDocument"; readonly document: XcapDocument }
+  | { readonly kind: "deleteXcapDocument"; readonly auid: string; readonly name: string }
   | { readonly kind: "putWaiting"; readonly waiting: readonly WaitingWatcher[] }
   | { readonly kind: "putMessageCounts"; readonly messageCounts: MessageCounts }
   | { readonly kind: "appendMessage"; readonly message: StoredMessage }
@@ -82,6 +84,8 @@ const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
   putPublication: true,
   deletePublication: true,
   putDocument: true,
+  putXcapDocument: true,
+  deleteXcapDocument: true,
   putWaiting: true,
   putMessageCounts: true,
   appendMessage: true,

@@ -29,6 +29,7 @@ import { sweepForwards } from "./relay";
 import { resumeEvents } from "./settle-events";
 import type { HomeState, Socket } from "./state";
 import { emit, log, putSocket, respond, type Turn } from "./turn";
+import { nextRuling } from "./user-rules";
 
 /** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
 const watchInterval = millis(15 * 60_000);
@@ -215,6 +216,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
     // What is too old is not counted any more (RFC 3842).
     if (isWatched(state, "message-summary")) next = earlier(next, state.log.nextExpiry);
+    next = earlier(next, nextRuling(state, now));
   }
   const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
   const isWorthALook =

@@ -16,6 +16,7 @@ type InRows =
   | "subscriptions"
   | "publications"
   | "documents"
+  | "xcap"
   | "waiting"
   | "messageCounts"
   | "log"
@@ -34,6 +35,9 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   endedWatchers: new Map(),
   endedContacts: new Map(),
   notifiedAt: new Map(),
+  ruleset: undefined,
+  sphere: undefined,
+  judgedUnder: undefined,
   forwards: new WeighedMap(weightOfForward),
   deliveries: new OpenDeliveries(),
   redeliveries: new Map(),

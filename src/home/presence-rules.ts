@@ -11,6 +11,7 @@ import type { Permissions } from "../presence/permissions";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { accountOf } from "./tenancy";
 import type { Turn } from "./turn";
+import { circumstancesOf, rulesOf } from "./user-rules";
 
 /** Whoever subscribes, as far as he is known. */
 export type Asker = Pick<Subscription, "watcher" | "anonymous">;
@@ -56,7 +57,7 @@ function verdictOn(turn: Turn, { watcher, anonymous }: Asker): WatcherVerdict {
   const known = aor === undefined ? ({ kind: "foreign" } as const) : ({ kind: "user", aor } as const);
   return verdictOf(
     anonymous === true && aor !== turn.state.aor ? { kind: "anonymous" } : known,
-    { presentity: turn.state.aor, blocked, blockedSee, rules: undefined, otherwise, anonymousWatchers },
-    { now: turn.now },
+    { presentity: turn.state.aor, blocked, blockedSee, rules: rulesOf(turn), otherwise, anonymousWatchers },
+    circumstancesOf(turn),
   );
 }

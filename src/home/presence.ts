@@ -6,18 +6,26 @@ import { composePresence, type RegistrationState, unavailablePresence } from "..
 import { livePublications } from "../presence/publication";
 import { transformPresence } from "../presence/transform";
 import type { EventSource } from "./event-source";
+import { hardStateOf } from "./hard-state";
 import { permissionsOf } from "./presence-rules";
 import type { HomeState } from "./state";
 import { entityOf } from "./tenancy";
 import type { Turn } from "./turn";
+import { rulingOf } from "./user-rules";
 
 export const presenceSource: EventSource = {
   content(turn) {
     const { state, now } = turn;
     const registration = registrationOf(turn);
     const publications = livePublications([...state.publications.values()], now);
-    const input = { entity: entityOf(turn), publications, registration, dialogs: confirmedCalls(state) };
-    return { text: composePresence(input), registration };
+    const input = {
+      entity: entityOf(turn),
+      publications,
+      hardState: hardStateOf(state)?.text,
+      registration,
+      dialogs: confirmedCalls(state),
+    };
+    return { text: composePresence(input), registration, under: rulingOf(turn) };
   },
   body(turn, subscription, { disclosure }) {
     switch (disclosure) {

@@ -44,12 +44,24 @@ export function resumeEvents(turn: Turn): void {
  */
 export function currentDocument(turn: Turn, event: string): void {
   const content = sourceOf(event).content(turn);
-  if (turn.state.documents.get(event)?.text !== content.text) announceContent(turn, event, content);
+  if (isNews(turn, event, content)) announceContent(turn, event, content);
 }
 
 /** The rules have changed what watchers may see, though the state is the same. */
 export function tellAnew(turn: Turn, event: string): void {
   if (isWatched(turn.state, event)) announceContent(turn, event, sourceOf(event).content(turn));
+}
+
+/** As at the end of a step, but at once. */
+export function tellNews(turn: Turn, event: string): void {
+  if (!isWatched(turn.state, event)) return;
+  const content = sourceOf(event).content(turn);
+  if (isNews(turn, event, content)) announceContent(turn, event, content);
+}
+
+function isNews({ state }: Turn, event: string, { text, under }: EventContent): boolean {
+  const known = state.documents.get(event);
+  return known?.text !== text || known.under !== under;
 }
 
 /** Unwatched, nothing is made or written, and what was still to be told is nobody's any more. */
@@ -61,7 +73,7 @@ function settleEvent(turn: Turn, event: string): void {
   }
   const content = sourceOf(event).content(turn);
   const fanOut = state.fanOuts.get(event);
-  if (state.documents.get(event)?.text === content.text) {
+  if (!isNews(turn, event, content)) {
     if (fanOut?.dueAt !== undefined) state.fanOuts.set(event, { ...fanOut, dueAt: undefined });
     return;
   }

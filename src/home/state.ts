@@ -25,6 +25,7 @@ import type { InboxCursor } from "../messaging/inbox";
 import type { RedeliveryState } from "../messaging/redelivery";
 import type { RegistrationState } from "../presence/compose";
 import type { Publication } from "../presence/publication";
+import type { Ruleset } from "../presence/ruleset";
 import type { Binding } from "../registrar/binding";
 import type { Frame } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
@@ -105,12 +106,25 @@ export interface EventDocument extends Announcement {
   readonly event: string;
   /** What is compared: when it is another, there is news. */
   readonly text: string;
+  /** What the user's rules were when it was told: under others watchers may see other parts of the same text. */
+  readonly under?: string | undefined;
   /** Of presence: since when the user can be reached, or cannot. */
   readonly registration?: RegistrationState;
   /** Of dialog: the calls that were told as early, which no row of theirs says. */
   readonly early?: readonly string[];
   /** Of reg: the contacts that were told as active. */
   readonly contacts?: readonly RegContact[];
+}
+
+/** A document that the user has put (RFC 4825), as he wrote it. */
+export interface XcapDocument {
+  readonly auid: string;
+  /** Folders and file name: `index`. */
+  readonly name: string;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly text: string;
+  readonly contentType: string;
 }
 
 /** Something that is over and is told of once more, as over. */
@@ -224,6 +238,14 @@ export interface HomeState {
   readonly publications: Map<string, Publication>;
   /** By event. */
   readonly documents: Map<string, EventDocument>;
+  /** By `xcapKey`. */
+  readonly xcap: Map<string, XcapDocument>;
+  /** The user's presence rules as last read, by the entity tags of what they were read from. */
+  ruleset: { readonly tags: string; readonly ruleset: Ruleset } | undefined;
+  /** The user's sphere as last read, likewise. */
+  sphere: { readonly tags: string; readonly sphere: string | undefined } | undefined;
+  /** What of the rules all who watch were last judged under; undefined while this memory has not done so. */
+  judgedUnder: string | undefined;
   readonly fanOuts: Map<string, FanOut>;
   readonly endedCalls: Map<string, Ended<DialogEntry>>;
   readonly endedWatchers: Map<string, Ended<WatcherEntry>>;

@@ -7,6 +7,7 @@ import type { EpochMs } from "../base/brand";
 import type { DialogName, Parcel, Reply } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import type { HomeEffect } from "./effect";
+import { settleRules } from "./judge-anew";
 import { close, pagesReturned, socketClosed, socketOpened, timePassed, woke } from "./lifecycle";
 import { type FrameFacts, receiveFrame } from "./receive-frame";
 import { receiveParcel } from "./receive-parcel";
@@ -68,6 +69,7 @@ export function runTurn(
       else dispatch(turn, inward);
     }
     settleCalls(turn);
+    settleRules(turn);
     settleEvents(turn);
   } while (at < turn.effects.length);
   return outward;

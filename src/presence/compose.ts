@@ -5,6 +5,9 @@
 // stays closed, though a socket is open). Without one, one tuple says whether the user can be reached; JsSIP
 // cannot PUBLISH, so for its users this is all there is. Its contact is the address-of-record and it does not
 // count devices: RFC 3856 §7.2 allows that, and a watcher has no business with either.
+// Hard state (RFC 4827) is one more source, below what devices publish: it has no device to know better. Where it names
+// services it stands for all that is known without a publication (RFC 4827 §11), where it speaks of the person alone
+// (a note, a holiday) the registration still says whether the user can be reached.
 // A call is another matter: a person is engaged in several activities at a time (RFC 4480 §3.2), and few clients
 // publish this one. So while a dialog is confirmed the person is on the phone, in an occurrence of its own beside
 // whatever else the user says (RFC 4479 §3.5), unless a publication says so already; and then no more.
@@ -16,7 +19,7 @@ import { formatDateTime } from "../xml/date-time";
 import { childElement, childElements } from "../xml/read";
 import { serializeXml } from "../xml/serialize";
 import type { XmlElement } from "../xml/tree";
-import { claimIds, type PresenceDocument, readOwnDocument } from "./document";
+import { claimIds, type PresenceDocument, readOwnDocument, readPresenceDocument } from "./document";
 import { mergeDocuments } from "./merge";
 import { DATA_MODEL, PIDF, RPID } from "./namespace";
 
@@ -25,6 +28,8 @@ export interface PresenceInput {
   readonly entity: string;
   /** The live publications, in any order. */
   readonly publications: readonly PublishedDocument[];
+  /** The user's lasting state (RFC 4827), as it was put. */
+  readonly hardState?: string | undefined;
   readonly registration: RegistrationState;
   /** The user's confirmed dialogs. */
   readonly dialogs: readonly { readonly since: EpochMs }[];
@@ -49,11 +54,16 @@ export interface RegistrationState {
 /** The document as `application/pidf+xml` text. */
 export function composePresence(input: PresenceInput): string {
   const [only, ...more] = input.publications;
-  if (only !== undefined && more.length === 0 && input.dialogs.length === 0) return only.body;
+  const isAlone = more.length === 0 && input.dialogs.length === 0 && input.hardState === undefined;
+  if (only !== undefined && isAlone) return only.body;
   const root = rootElement({ namespace: PIDF, name: "presence" }, { attributes: { entity: input.entity } });
-  const documents = [...input.publications].sort(byAge).map(readOwn);
-  if (documents.length === 0) appendRegistration(root, input);
-  const taken = new Set<string>();
+  const published = [...input.publications].sort(byAge).map(readOwn);
+  const documents = [...published, ...readHardState(input.hardState)];
+  const isSpokenFor = documents.some(
+    ({ document }, at) => at < published.length || document.tuples.length > 0,
+  );
+  const registration = isSpokenFor ? [] : [registrationTuple(input)];
+  const taken = new Set<string>(registration.map(() => REGISTRATION));
   for (const { document, suffix } of documents) claimIds(document, taken, suffix);
   const merged = mergeDocuments(
     root,
@@ -63,7 +73,7 @@ export function composePresence(input: PresenceInput): string {
   if (dialog !== undefined && !documents.some(({ document }) => saysOnThePhone(document))) {
     appendOnThePhone(root, dialog.since, taken);
   }
-  return serializeXml(root, merged);
+  return serializeXml(root, [...registration, ...merged]);
 }
 
 /**
@@ -89,13 +99,21 @@ const readOwn = ({ id, body }: PublishedDocument): { document: PresenceDocument;
   suffix: id,
 });
 
-function appendRegistration(root: XmlElement, { entity, registration }: PresenceInput): void {
-  const tuple = appendElement(root, pidf("tuple"), { attributes: { id: "registration" } });
+function readHardState(text: string | undefined): { document: PresenceDocument; suffix: string }[] {
+  const read = text === undefined ? undefined : readPresenceDocument(text);
+  return read?.ok === true ? [{ document: read.value, suffix: "lasting" }] : [];
+}
+
+const REGISTRATION = "registration";
+
+function registrationTuple({ entity, registration }: PresenceInput): XmlElement {
+  const tuple = rootElement(pidf("tuple"), { attributes: { id: REGISTRATION } });
   const status = appendElement(tuple, pidf("status"));
   appendElement(status, pidf("basic"), { text: registration.reachable ? "open" : "closed" });
   appendElement(tuple, pidf("contact"), { text: entity });
-  if (registration.since === undefined) return;
+  if (registration.since === undefined) return tuple;
   appendElement(tuple, pidf("timestamp"), { text: formatDateTime(registration.since) });
+  return tuple;
 }
 
 /** RFC 4480 §3.2. Since the oldest of the dialogs: a second call that comes and goes changes nothing. */

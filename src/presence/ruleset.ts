@@ -78,7 +78,12 @@ const MOST_URIS = 100;
 export function readRuleset(source: string, limits?: XmlLimits): Result<Ruleset, RulesetError> {
   const root = parseRuleset(source, limits);
   if (!root.ok) return root;
-  const rules = rulesOf(root.value).map(readRule);
+  return joinRulesets([{ rules: rulesOf(root.value).map(readRule) }]);
+}
+
+/** RFC 5025 §9.7: what several documents say together, as long as they are no more than one may say. */
+export function joinRulesets(rulesets: readonly Ruleset[]): Result<Ruleset, RulesetError> {
+  const rules = rulesets.flatMap((ruleset) => ruleset.rules);
   return rules.flatMap(urisOf).length > MOST_URIS ? err({ kind: "too-many-uris" }) : ok({ rules });
 }
 

@@ -9,7 +9,7 @@ import type { SocketFacts } from "../../../src/contracts/socket-facts";
 import { configurationOf } from "../../../src/env";
 import { putAccount } from "../../../src/home/administration";
 import type { HomeInput } from "../../../src/home/step";
-import type { Ports } from "../../../src/home/turn";
+import type { Ports, Turn } from "../../../src/home/turn";
 import type { Frame } from "../../../src/sip/frame";
 import { parseAddressOfRecord } from "../../../src/sip/uri/address-of-record";
 import { type HomeSurroundings, VirtualHome } from "./virtual-home";
@@ -175,6 +175,12 @@ export class VirtualNetwork {
   /** One step of the outside world's; an idle home has forgotten everything before it. */
   step(name: string, input: HomeInput): void {
     this.#step(name, input);
+  }
+
+  /** A call on the object that is no message; an idle home has forgotten everything before it. */
+  administer<Outcome>(name: string, run: (turn: Turn) => Outcome): Outcome {
+    this.#evictIfAtRest(name);
+    return this.home(name).administer(run);
   }
 
   /** The object dies: memory is gone, whoever waits for it tries once more, and without `keeping` its sockets close. */

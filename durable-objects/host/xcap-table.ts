@@ -1,0 +1,36 @@
+// The rows of XCAP documents (RFC 4825): a row for each, as its author's text. No index beside the key.
+
+import type { RowEffect } from "../../src/home/effect";
+import type { XcapDocument } from "../../src/home/state";
+import { xcapKey } from "../../src/home/xcap-key";
+import type { Execute } from "./call-table";
+
+/** Makes the table; a step of the schema (sql-store.ts). */
+export const createXcapTable = "CREATE TABLE xcap (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID";
+
+type XcapEffect = Extract<RowEffect, { kind: "putXcapDocument" | "deleteXcapDocument" }>;
+
+export class XcapTable {
+  readonly #execute: Execute;
+
+  constructor(execute: Execute) {
+    this.#execute = execute;
+  }
+
+  all(): Map<string, XcapDocument> {
+    const documents = this.#execute("SELECT data FROM xcap ORDER BY id").map(
+      (row) => JSON.parse(String(row["data"])) as XcapDocument,
+    );
+    return new Map(documents.map((document) => [xcapKey(document.auid, document.name), document]));
+  }
+
+  write(effect: XcapEffect): void {
+    if (effect.kind === "deleteXcapDocument") {
+      this.#execute("DELETE FROM xcap WHERE id = ?", xcapKey(effect.auid, effect.name));
+      return;
+    }
+    const { document } = effect;
+    const id = xcapKey(document.auid, document.name);
+    this.#execute("INSERT OR REPLACE INTO xcap VALUES (?, ?)", id, JSON.stringify(document));
+  }
+}
