@@ -17,6 +17,7 @@ import { judge } from "./presence-rules";
 import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
+import { noteFetch } from "./watcher-info";
 
 /** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
 export function servesSubscription(turn: Turn, request: SipRequest): boolean {
@@ -62,6 +63,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   );
   if (!outcome.ok) return refuse(turn, parcel, request, outcome.error);
   const { subscription } = outcome.value.notify;
+  if (outcome.value.changes.length === 0) noteFetch(turn, subscription);
   // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
   if (subscription.list === undefined) currentDocument(turn, subscription.event);
   else if (turn.state.lists.has(subscription.id)) stepList(turn, subscription.id, { kind: "refreshed" });
