@@ -52,6 +52,9 @@ export interface DialogSettings {
   /** Rows of one home, and of one page. */
   readonly dialogs: number;
   readonly dialogsPerPage: number;
+  /** Of the rows of one home, those that others have opened by SUBSCRIBE and REFER, and those that one of them has. */
+  readonly subscriptionsOfOthers: number;
+  readonly subscriptionsOfOne: number;
   /** Dialogs that one request may form by forking. */
   readonly dialogsPerRequest: number;
   readonly usagesPerDialog: number;
@@ -72,6 +75,9 @@ export interface DialogSettings {
 export const defaultDialogSettings: DialogSettings = {
   dialogs: 500,
   dialogsPerPage: 200,
+  // Well below the others: whoever fills these leaves the user's own calls and subscriptions their room.
+  subscriptionsOfOthers: 100,
+  subscriptionsOfOne: 20,
   dialogsPerRequest: 20,
   usagesPerDialog: 16,
   subscribeForms: millis(32_000),

@@ -50,6 +50,7 @@ export function openHalfDialog(
   const forms = usage.kind === "invite" ? settings.inviteForms : settings.subscribeForms;
   const formsUntil = after(now, forms);
   const known = [...table.values()].find((row) => row.state === "half" && isOpenedBy(row, opening));
+  if (known === undefined && isCrowdedByOthers(table, opening, settings)) return err(full);
   const room = known === undefined ? makeRoom(table, page, settings) : ok([]);
   if (!room.ok) return room;
   const row: DialogRow = {
@@ -68,6 +69,18 @@ export function openHalfDialog(
     ...(view !== undefined && { view }),
   };
   return ok([...room.value, { kind: "putDialog", row }]);
+}
+
+/** Strangers' SUBSCRIBEs and REFERs, answered or not, must not take the room of what the user himself begins. */
+function isCrowdedByOthers(
+  table: DialogTable,
+  { openedBy, usage, remoteAor }: Opening,
+  { subscriptionsOfOthers, subscriptionsOfOne }: DialogSettings,
+): boolean {
+  if (openedBy === "local" || usage.kind === "invite") return false;
+  const rows = [...table.values()].filter((row) => row.openedBy === "remote" && row.call === undefined);
+  const own = rows.filter((row) => row.remoteAor === remoteAor);
+  return rows.length >= subscriptionsOfOthers || own.length >= subscriptionsOfOne;
 }
 
 function isOpenedBy(row: DialogRow, { callId, openedBy, tag, page, usage }: Opening): boolean {

@@ -223,3 +223,26 @@ describeWithEviction("RFC 6665 §4.4.1: SUBSCRIBE to a device", (open) => {
     expect([headerOf(told, "X-Kept"), bodyOf(told)]).toEqual(["as it came", "any\r\nthing"]);
   });
 });
+
+describeWithEviction("design, Trust: REFERs and SUBSCRIBEs that fill a table", (open) => {
+  it.each([1, 8])("of %i strangers leave the user's own calls and subscriptions their room", (strangers) => {
+    const names = Array.from({ length: strangers }, (_, index) => `stranger${index}@example.com`);
+    const network = open().withAccounts(bob, carol, ...names);
+    // It answers nothing.
+    const b = registered(network, bob, "bob", { instance: phone });
+    registered(network, carol, "carol", { answers: () => 200 });
+    for (const name of names) {
+      const from = registered(network, name, name.split("@")[0] ?? "");
+      for (let count = 0; count < 60; count++) {
+        const lines = [`Contact: <${from.contact}>`, `Refer-To: <sip:${carol}>`];
+        from.sendOnly(from.text("REFER", `sip:${bob}`, bob, lines, "", { callId: `refer-${count}` }));
+      }
+    }
+    network.settle();
+    expect(network.home(bob).state.dialogs.size).toBe(strangers === 1 ? 20 : 100);
+    b.takeAll();
+    expect(statusOf(new Watcher(b, carol).subscribe())).toBe(200);
+    const contact = `Contact: <${b.contact}>`;
+    expect(statusOf(b.ask(b.text("INVITE", `sip:${carol}`, carol, [contact], "v=0")))).toBe(100);
+  });
+});
