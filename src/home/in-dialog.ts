@@ -21,7 +21,7 @@ import { refuseWhileBusy, relay } from "./relay";
 import { answer, reply } from "./reply";
 import type { Forward, Socket } from "./state";
 import { refuse, type Turn } from "./turn";
-import { receiveSubscribe, servesSubscription } from "./watch";
+import { receiveSubscribe, servedSubscription } from "./watch";
 import { arriveWithin, earlyDialog, leaveWithin } from "./within-call";
 
 /** NOTIFYs held back for one SUBSCRIBE: a notifier sends one, a fork a few. */
@@ -101,7 +101,7 @@ function leavesByOwnRoute(turn: Turn, request: SipRequest, { page, remoteAor }: 
 
 /** From another home: a refresh of a subscription served here, or a request for one of our pages. */
 export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest): void {
-  if (request.method === "SUBSCRIBE" && servesSubscription(turn, request)) {
+  if (request.method === "SUBSCRIBE" && servedSubscription(turn, request) !== undefined) {
     return receiveSubscribe(turn, parcel, request);
   }
   if (takeBackEndNotify(turn, parcel, request)) return;

@@ -17,6 +17,7 @@ import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { sourceOf } from "./event-sources";
 import { forward } from "./forward";
 import { closeList, listBody, listVersion, stepList } from "./lists";
+import { judgeSubscription } from "./presence-rules";
 import { entityOf } from "./tenancy";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 import { noteWatcher } from "./watcher-info";
@@ -135,12 +136,22 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
   forward(turn, whom, branch, text);
 }
 
+/**
+ * What the rules say at this moment holds, though nobody has been judged anew yet: a NOTIFY may go out behind the end of
+ * a period and before the alarm for it, which may be late (design "Inside").
+ */
+function shown(turn: Turn, subscription: Subscription, notification: Notification): Notification {
+  const isAdmitted =
+    notification.disclosure !== "document" || judgeSubscription(turn, subscription) === "allow";
+  return isAdmitted ? notification : { ...notification, disclosure: "neutral" };
+}
+
 function documentFor(
   turn: Turn,
   subscription: Subscription,
   notification: Notification,
 ): TypedBody | undefined {
   if (subscription.list !== undefined) return listBody(turn, subscription, notification.final);
-  const body = sourceOf(subscription.event).body(turn, subscription, notification);
+  const body = sourceOf(subscription.event).body(turn, subscription, shown(turn, subscription, notification));
   return body === undefined ? undefined : { contentType: subscription.contentType, body };
 }

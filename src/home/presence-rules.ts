@@ -7,7 +7,7 @@ import type { Subscription } from "../events/subscription";
 import { eventPackage } from "../events/supported-packages";
 import type { Verdict } from "../events/verdict";
 import { verdictOf, type WatcherVerdict } from "../presence/authorize";
-import type { Permissions } from "../presence/permissions";
+import { NO_PERMISSIONS, type Permissions } from "../presence/permissions";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { accountOf } from "./tenancy";
 import type { Turn } from "./turn";
@@ -28,10 +28,10 @@ export function judgeSubscription(turn: Turn, subscription: Subscription): Verdi
   return served === undefined ? "reject" : judge(turn, subscription, served);
 }
 
-/** What an admitted watcher may see; everything when undefined. */
+/** What a watcher may see: everything when undefined, nothing when he is not admitted. */
 export function permissionsOf(turn: Turn, asker: Asker): Permissions | undefined {
   const verdict = verdictOn(turn, asker);
-  return verdict.kind === "allow" ? verdict.permissions : undefined;
+  return verdict.kind === "allow" ? verdict.permissions : NO_PERMISSIONS;
 }
 
 /** Names whom the user talks to, in the terms of RFC 5025 §3.3.2.14: an element that the RFC does not know. */

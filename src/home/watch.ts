@@ -3,6 +3,7 @@
 import { ok } from "../base/result";
 import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
+import type { Subscription } from "../events/subscription";
 import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
 import { parseEvent } from "../sip/headers/event";
@@ -21,14 +22,14 @@ import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
 import { noteFetch } from "./watcher-info";
 
-/** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
-export function servesSubscription(turn: Turn, request: SipRequest): boolean {
+/** The subscription served here that a SUBSCRIBE with a To-tag refreshes. */
+export function servedSubscription({ state }: Turn, request: SipRequest): Subscription | undefined {
   const callId = headerValue(request, "call-id");
   const tag = tagOf(headerValue(request, "to") ?? "");
-  for (const known of turn.state.subscriptions.values()) {
-    if (known.callId === callId && known.localTag === tag) return true;
+  for (const known of state.subscriptions.values()) {
+    if (known.callId === callId && known.localTag === tag) return known;
   }
-  return false;
+  return undefined;
 }
 
 export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
@@ -43,7 +44,10 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
   }
   const { settings, entropy } = turn.ports;
-  const anonymous = asksAnonymously(request);
+  // In a dialog he is who he was at its beginning: another From does not make him another watcher.
+  const anonymous = hasToTag(request)
+    ? servedSubscription(turn, request)?.anonymous === true
+    : asksAnonymously(request);
   const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
   const refused = refuseEvent(turn, request, asker);
   if (refused !== undefined) return refuse(turn, parcel, request, refused);

@@ -275,3 +275,55 @@ describeWithEviction("RFC 4827 §3: presence put by XCAP", (open) => {
     expect(bodyOf(told ?? "")).toMatch(/<basic>open<\/basic>.*<dm:note>busy<\/dm:note>/s);
   });
 });
+
+describeWithEviction("RFC 5025 §10: what is not granted is not shown, whenever a NOTIFY goes out", (open) => {
+  it("who waits for a word does not get one by another From", () => {
+    const { network, bobClient } = watched((options) =>
+      open({
+        ...options,
+        settings: (defaults) => {
+          const { events } = defaults;
+          return { ...defaults, events: { ...events, watchers: { ...events.watchers, anonymous: true } } };
+        },
+      }),
+    );
+    publish(bobClient, hour, pidf("open", "secret"));
+    putXcap(network, bob, rules, ruleset(rule("confirm", identity(carol), "")));
+    const client = registered(network, carol, "carol-page", { answers: () => 200 });
+    const watcher = new Watcher(client, bob);
+    watcher.subscribe();
+    expect(watcher.news()).toEqual(["closed, pending"]);
+    const refresh = watcher.text(600, ["Event: presence"], watcher.toTag);
+    const anonymous = "From: <sip:anonymous@anonymous.invalid>;";
+    expect(statusOf(client.ask(refresh.replace(/From: <[^>]*>;/, anonymous)))).toBe(200);
+    expect(watcher.news()).toEqual(["closed, pending"]);
+  });
+
+  it("behind the end of a period, though the alarm for it comes late", () => {
+    const { network, bobClient } = watched(open);
+    publish(bobClient, hour, pidf("open", "secret"));
+    const little = "<pr:provide-services><pr:all-services/></pr:provide-services>";
+    const now = identity(carol) + period(network, -1_000, 60_000);
+    putXcap(
+      network,
+      bob,
+      rules,
+      ruleset(rule("allow", now, little), rule("block", identity(carol), "", "b")),
+    );
+    const client = registered(network, carol, "carol-page", { answers: () => 200 });
+    const watcher = new Watcher(client, bob);
+    watcher.subscribe(3600, ["Event: presence;max-rate=0.1"]);
+    expect(watcher.news()).toEqual(["open, active;max-rate=0.1"]);
+    network.advance(55_000);
+    publish(bobClient, hour, pidf("open", "one"));
+    network.advance(1_000);
+    watcher.notifies();
+    // This waits for ten seconds, and the object for longer.
+    publish(bobClient, hour, pidf("open", "two"));
+    network.now += 20_000;
+    network.advance(1_000);
+    const news = watcher.news();
+    expect(news.join()).not.toMatch(/open|one|two|secret/);
+    expect(news.at(-1)).toBe("nothing, terminated;reason=rejected");
+  });
+});
