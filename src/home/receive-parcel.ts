@@ -56,13 +56,16 @@ function receiveRequest(turn: Turn, parcel: Parcel, request: SipRequest): void {
   // RFC 3261 §16.5: no such user.
   const account = reachableAccount(turn);
   if (account === undefined) return answer(turn, parcel, request, 404);
-  if (account.blocked.includes(parcel.from)) return answer(turn, parcel, request, 403);
+  // Within a dialog the table judges alone: whoever is blocked in the middle of a call can still hang up.
   if (hasToTag(request)) return receiveInDialog(turn, parcel, request);
   const { gruu, page } = namedIn(turn, request);
+  const isToWatch = request.method === "SUBSCRIBE" && gruu === undefined && page === undefined;
+  // What a blocked watcher is told is for presence-rules.ts to say: perhaps a falsehood.
+  if (!isToWatch && account.blocked.includes(parcel.from)) return answer(turn, parcel, request, 403);
   switch (request.method) {
     case "SUBSCRIBE":
       // Of the user the home is the notifier, of a device the device.
-      return gruu === undefined && page === undefined
+      return isToWatch
         ? receiveSubscribe(turn, parcel, request)
         : receiveForDevice(turn, parcel, request, { gruu, page });
     case "INVITE":
