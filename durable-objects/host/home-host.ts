@@ -14,6 +14,7 @@ import { isCallAwaiting } from "../../src/home/call-replies";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
 import { nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
+import { hasMoreToTell } from "../../src/home/settle-events";
 import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
 import type { Ports, Turn } from "../../src/home/turn";
@@ -149,12 +150,16 @@ export class HomeHost {
       this.#isStepping = false;
     }
     const at = now();
-    // Pauses of redeliveries, and pages that are away from a call that rings, are in no row; all else that an alarm
-    // is for changes with one.
-    const mayMove = this.#isAlarmStale || this.state.redeliveries.size + this.state.calls.size > 0;
-    const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
+    const ports = { ports: this.#ports };
+    // Pauses of redeliveries, pages that are away from a call that rings, and news that is being told are in no row; all
+    // else that an alarm is for changes with one.
+    const mayMove =
+      this.#isAlarmStale ||
+      this.state.redeliveries.size + this.state.calls.size > 0 ||
+      hasMoreToTell(this.state, this.#ports.settings);
+    const alarm = mayMove ? nextAlarm(this.state, at, ports) : undefined;
     this.#isAlarmStale = false;
-    this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
+    this.#clock.set(nextTick(this.state, ports), alarm, at);
   }
 
   get alarmAt(): number | null {

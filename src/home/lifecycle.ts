@@ -28,7 +28,7 @@ import { isPageLost, isPageOpen } from "./page";
 import { applyPublications } from "./publish";
 import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./redeliver";
 import { sweepForwards } from "./relay";
-import { resumeEvents } from "./settle-events";
+import { hasMoreToTell, resumeEvents } from "./settle-events";
 import type { HomeState, Socket } from "./state";
 import { emit, log, putSocket, respond, type Turn } from "./turn";
 import { nextRuling } from "./user-rules";
@@ -208,12 +208,16 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
  * The nearest moment that must not be missed: for the object's alarm. Unwatched, only graces are waited for;
  * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
  */
-export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
+export function nextAlarm(
+  state: HomeState,
+  now: EpochMs,
+  { ports: { settings } }: Pick<Turn, "ports">,
+): EpochMs | undefined {
   let next = earlier(nextDialogSweep(dialogsOfTheirOwn(state)), nextCallAlarm(state.calls));
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
-  if ([...state.fanOuts.values()].some(({ queue }) => queue.length > 0)) next = earlier(next, now);
+  if (hasMoreToTell(state, settings)) next = earlier(next, now);
   next = earlier(next, nextListAlarm(state, now));
   const hasWatcher = state.subscriptions.size > 0;
   if (hasWatcher) {

@@ -59,7 +59,7 @@ export function noteCounts(turn: Turn): void {
 export function lookAtCountsAgain(turn: Turn): void {
   const { fanOuts } = turn.state;
   if (!isRecounted(turn) || !isWatched(turn.state, event)) return;
-  const known = fanOuts.get(event) ?? { begunAt: epochMs(0), queue: [] };
+  const known = fanOuts.get(event) ?? { begunAt: epochMs(0), queue: new Set<string>() };
   fanOuts.set(event, { ...known, dueAt: after(turn.now, aMoment) });
 }
 

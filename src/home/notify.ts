@@ -132,6 +132,8 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
   const purpose = { kind: "notify", subscription: subscription.id, cseq: notification.cseq } as const;
   const whom = { to, request: parsed.value, purpose, socket: undefined, page: undefined };
   turn.state.burst++;
+  // Told of the newest state now, he is not told of it again: a second NOTIFY would have the same CSeq.
+  turn.state.fanOuts.get(subscription.event)?.queue.delete(subscription.id);
   if (intervalOf(subscription, turn.now) !== undefined) turn.state.notifiedAt.set(subscription.id, turn.now);
   forward(turn, whom, branch, text);
 }

@@ -3,6 +3,7 @@
 // for each time the object's clock wakes it: no single wake-up has to reach ten thousand of them.
 
 import { after } from "../base/brand";
+import type { Settings } from "../contracts/settings";
 import { announce, resume, settle } from "../events/announcement";
 import type { EventContent } from "./event-source";
 import { sourceOf } from "./event-sources";
@@ -99,29 +100,33 @@ function announceContent(turn: Turn, event: string, content: EventContent): void
 
 function beginTelling(turn: Turn, event: string): void {
   const { subscriptions, fanOuts } = turn.state;
-  const queue = [...subscriptions.values()].flatMap((each) =>
-    each.event === event && each.list === undefined ? [each.id] : [],
-  );
+  // Who still waits for what is older goes first, or news that never ends would not reach the last of them.
+  const queue = new Set(fanOuts.get(event)?.queue);
+  for (const each of subscriptions.values()) {
+    if (each.event === event && each.list === undefined) queue.add(each.id);
+  }
   fanOuts.set(event, { begunAt: turn.now, dueAt: undefined, queue });
 }
 
 /** Tells as many as may be told now, each of the newest state. */
 function tellOn(turn: Turn, event: string): void {
   const { state, ports } = turn;
-  const fanOut = state.fanOuts.get(event);
-  if (fanOut === undefined || fanOut.queue.length === 0) return;
-  const { notifiesAtOnce, notifiesUnderWay } = ports.settings.events;
-  let at = 0;
-  while (
-    at < fanOut.queue.length &&
-    state.burst < notifiesAtOnce &&
-    state.notifiers.size < notifiesUnderWay
-  ) {
-    const subscription = state.subscriptions.get(fanOut.queue[at++] ?? "");
+  const { notifiesAtOnce } = ports.settings.events;
+  const queue = state.fanOuts.get(event)?.queue ?? [];
+  for (const id of queue) {
+    if (state.burst >= notifiesAtOnce || !mayTellMore(state, ports.settings)) return;
+    state.fanOuts.get(event)?.queue.delete(id);
+    const subscription = state.subscriptions.get(id);
     if (subscription !== undefined) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
-  if (at > 0) state.fanOuts.set(event, { ...fanOut, queue: fanOut.queue.slice(at) });
 }
+
+/** Whether the next wake-up has news to tell. While too many NOTIFYs are under way it has not: an answer goes before. */
+export const hasMoreToTell = (state: HomeState, settings: Settings): boolean =>
+  mayTellMore(state, settings) && [...state.fanOuts.values()].some(({ queue }) => queue.size > 0);
+
+const mayTellMore = ({ notifiers }: HomeState, { events }: Settings): boolean =>
+  notifiers.size < events.notifiesUnderWay;
 
 /** The news of lists, each to the one who subscribed to it. */
 function tellLists(turn: Turn): void {
@@ -138,7 +143,7 @@ function tellLists(turn: Turn): void {
 function settleDocument(turn: Turn, document: EventDocument): void {
   if (document.told) return;
   const isBeingTold =
-    (turn.state.fanOuts.get(document.event)?.queue.length ?? 0) > 0 ||
+    (turn.state.fanOuts.get(document.event)?.queue.size ?? 0) > 0 ||
     isAnyNotifying(turn.state, document.event);
   const settled = settle(document, isBeingTold);
   if (settled !== document) putDocument(turn, settled);

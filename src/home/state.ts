@@ -192,8 +192,8 @@ export interface FanOut {
   readonly begunAt: EpochMs;
   /** There is other news since, which goes out then. */
   readonly dueAt: EpochMs | undefined;
-  /** Subscriptions that are to be told yet. */
-  readonly queue: readonly string[];
+  /** Subscriptions that are to be told yet, in their order; who is told on another account leaves it. */
+  readonly queue: Set<string>;
 }
 
 /** A request of ours at another home, until its reply has been passed on. */

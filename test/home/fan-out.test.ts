@@ -9,7 +9,7 @@ import { describeWithEviction } from "./support/describe-with-eviction";
 import { bob, phone } from "./support/pair";
 import { headerOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
-import { live, watched } from "./support/watched";
+import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
 
 const hour = ["Expires: 3600"];
@@ -215,5 +215,45 @@ describeWithEviction("design, budgets: presence", (open) => {
     live(network, 30 * 60_000, bobClient, client);
     expect(home.rowsWritten - before.rows).toBe(0);
     expect(home.alarmsSet - before.alarms).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("design: while too many NOTIFYs are without an answer", () => {
+  /** Alice does not answer, and one NOTIFY at a time may be without an answer: Carol's turn does not come. */
+  function held() {
+    const open = () =>
+      new VirtualNetwork({
+        settings: (defaults) => ({ ...defaults, events: { ...defaults.events, notifiesUnderWay: 1 } }),
+      });
+    const { network, bobClient, client: a, watcher } = watched(open);
+    const client = registered(network, carol, "carol-page", { answers: () => 200 });
+    const second = new Watcher(client, bob);
+    second.subscribe(3600);
+    network.advance(1_000);
+    second.notifies();
+    a.end.react = undefined;
+    notes(bobClient)("one");
+    expect(second.news()).toEqual([]);
+    return { network, a, watcher, second };
+  }
+
+  it("the object waits for an answer, and not for its alarm", () => {
+    const { network, a, watcher, second } = held();
+    const { alarmsSet } = network.home(bob);
+    network.advance(10_000);
+    expect(network.home(bob).alarmsSet - alarmsSet).toBeLessThan(3);
+    expect(second.news()).toEqual([]);
+    for (const frame of watcher.notifies()) a.answer(frame, 200);
+    network.advance(100);
+    expect(second.news()).toEqual(["open (one), active"]);
+  });
+
+  it("who refreshes has the newest with it, and no second NOTIFY of the same CSeq (RFC 3261 §12.2.1.1)", () => {
+    const { network, a, watcher, second } = held();
+    second.refresh();
+    for (const frame of watcher.notifies()) a.answer(frame, 200);
+    network.advance(5_000);
+    expect(second.news()).toEqual(["open (one), active"]);
+    expect(network.home(bob).state.documents.get("presence")?.told).toBe(true);
   });
 });
