@@ -2,7 +2,7 @@
 // 5367), and one to a URI that a document of the user's makes a list (RFC 4826 §4).
 
 import { err, ok, type Result } from "../base/result";
-import type { SubscribedList } from "../events/subscription";
+import type { SubscribedList, Subscription } from "../events/subscription";
 import type { FlatList, OwnerTree } from "../rls/flat-list";
 import { RLMI_TYPE } from "../rls/rlmi";
 import { type RlsService, readRlsServices, resolveList, serviceFor } from "../rls/rls-services";
@@ -105,12 +105,21 @@ export function refreshLists(turn: Turn): void {
     if (!list.ok || list.value === undefined) {
       advanceNotifier(turn, subscription, { kind: "ended", reason: "noresource" });
     } else if (JSON.stringify(list.value) !== JSON.stringify(known)) {
-      applySubscriptions(turn, [
-        { kind: "putSubscription", subscription: { ...subscription, list: list.value } },
-      ]);
+      putList(turn, subscription, list.value);
       changeList(turn, id, list.value);
     }
   }
+}
+
+/** In the row, and where a NOTIFY is under way in that which its answer writes. */
+function putList(turn: Turn, subscription: Subscription, list: SubscribedList): void {
+  const { notifiers } = turn.state;
+  const notifier = notifiers.get(subscription.id);
+  if (notifier?.kind === "notifying") {
+    const current = { ...notifier.subscription, list };
+    notifiers.set(subscription.id, { ...notifier, subscription: current });
+  }
+  applySubscriptions(turn, [{ kind: "putSubscription", subscription: { ...subscription, list } }]);
 }
 
 /** RFC 4662 §4.3: an Accept names the types that a list is told in, beside those of the package. */
