@@ -13,7 +13,7 @@ import { tagOf } from "../sip/headers/tag";
 import { body, headerValue, headerValues, type SipRequest, type SipResponse } from "../sip/message";
 import { parseText } from "../sip/parser";
 import { forward } from "./forward";
-import { forgetBackEnd, homeOfEntry, keepBackEnd, packageOf, subscribeText } from "./list-dialogs";
+import { forgetBackEnd, homeOfEntry, keepBackEnd, nextCSeq, packageOf, subscribeText } from "./list-dialogs";
 import { writeMark } from "./list-marks";
 import { putListEntry, stepList } from "./lists";
 import { answer } from "./reply";
@@ -51,10 +51,10 @@ function askBackEnd(turn: Turn, list: string, uri: string): void {
       ? {
           callId: turn.ports.entropy.token(),
           localTag: turn.ports.entropy.token(),
-          localCSeq: 1,
+          localCSeq: nextCSeq(turn, 0),
           remoteCSeq: 0,
         }
-      : { ...known, localCSeq: known.localCSeq + 1 };
+      : { ...known, localCSeq: nextCSeq(turn, known.localCSeq) };
   keepBackEnd(turn, list, uri, dialog);
   const { defaultExpires } = packageOf(turn, list) ?? { defaultExpires: seconds(3600) };
   const { branch, text } = subscribeText(turn, list, uri, dialog, defaultExpires);
@@ -150,11 +150,12 @@ function heard(turn: Turn, list: string, uri: string, subscription: BackEndState
   const contentType = headerValue(request, "content-type");
   const text = body(request);
   const hasDocument = contentType !== undefined && text !== "" && !request.octets;
+  // Before its entry's row is written: whoever reads that must not ask again in a dialog that is over.
+  if (subscription.state === "terminated") forgetBackEnd(turn, list, uri);
   stepList(turn, list, {
     kind: "backEndNotified",
     uri,
     subscription,
     ...(hasDocument ? { document: { contentType, body: text } } : {}),
   });
-  if (subscription.state === "terminated") forgetBackEnd(turn, list, uri);
 }

@@ -44,6 +44,13 @@ export function subscribeText(
   return { branch, text: buildRequest("SUBSCRIBE", remoteTarget ?? uri, lines) };
 }
 
+/**
+ * By the clock (RFC 3261 §8.1.1.5), so that it rises through the loss of a memory: a refresh is no row, and one whose CSeq
+ * fell would be refused until the subscription is over.
+ */
+export const nextCSeq = ({ now }: Pick<Turn, "now">, last: number): number =>
+  Math.max(last + 1, Math.floor(now / 2_000));
+
 export function keepBackEnd(turn: Turn, list: string, uri: string, dialog: BackEndDialog): void {
   turn.state.lists.get(list)?.dialogs.set(uri, dialog);
   turn.state.backEnds.set(dialog.callId, { list, uri });
@@ -63,7 +70,7 @@ export function leaveBackEnd(turn: Turn, list: string, uri: string): void {
   const dialog = turn.state.lists.get(list)?.dialogs.get(uri);
   const to = homeOfEntry(turn, uri);
   if (dialog?.remoteTag !== undefined && to !== undefined) {
-    const last = { ...dialog, localCSeq: dialog.localCSeq + 1 };
+    const last = { ...dialog, localCSeq: nextCSeq(turn, dialog.localCSeq) };
     const { branch, text } = subscribeText(turn, list, uri, last, 0);
     sendUnawaited(turn, to, branch, text);
   }
