@@ -115,8 +115,9 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
     settleAbsence(turn, device.id);
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
-  restartNotifiers(turn);
+  // The versions of lists are with the sockets, and the CSeq of what is told once more counts from them.
   resumeLists(turn);
+  restartNotifiers(turn);
   resumeEvents(turn);
   sweepMessages(turn);
   callsWoke(turn, isToldOfAnEnd, wereDevices);

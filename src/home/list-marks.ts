@@ -58,6 +58,7 @@ export function readMark(turn: Turn, subscription: Subscription, run: ListRun): 
   return {
     ...run,
     refreshAt: refreshAt ?? run.refreshAt,
-    state: { ...run.state, version, owesFull: behind, resources },
+    // A NOTIFY that the row calls for, and that was sent, may not have come: its successor has something to say.
+    state: { ...run.state, version, owesFull: behind || subscription.owed !== "nothing", resources },
   };
 }
