@@ -3,101 +3,15 @@
 import { expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import { serveXcapRequest } from "../../src/home/xcap-documents";
-import { type Client, registered } from "./support/client";
+import { Buddies, gateway, listLines, Stored } from "./support/buddies";
+import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
-import { ListView } from "./support/list-view";
-import { alice, bob, desk, phone } from "./support/pair";
-import { headerOf, statusOf, textOf } from "./support/sip-text";
+import { alice, bob } from "./support/pair";
+import { textOf } from "./support/sip-text";
 import { carol } from "./support/watched";
-import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
-import { identity, putXcap, rule, ruleset } from "./support/xcap";
+import { pidf, publish } from "./support/watcher";
 
 const hour = ["Expires: 3600"];
-
-const listBody = (...uris: readonly string[]): string =>
-  `<?xml version="1.0"?><resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>${uris
-    .map((uri) => `<entry uri="${uri}"/>`)
-    .join("")}</list></resource-lists>`;
-
-const listLines = [
-  "Event: presence",
-  "Supported: eventlist",
-  "Require: recipient-list-subscribe",
-  "Accept: application/pidf+xml, application/rlmi+xml, multipart/related",
-  "Content-Type: application/resource-lists+xml",
-  "Content-Disposition: recipient-list",
-];
-
-class Buddies {
-  readonly client: Client;
-  readonly view = new ListView();
-  readonly sequences: number[] = [];
-  readonly #watcher: Watcher;
-  #toTag = "";
-
-  constructor(client: Client, callId = "buddies") {
-    this.client = client;
-    this.#watcher = new Watcher(client, client.user, callId);
-  }
-
-  subscribe(uris: readonly string[], lines: readonly string[] = listLines, expires = 600): number {
-    const { client } = this;
-    const own = [`Contact: <${client.contact}>`, `Expires: ${expires}`, ...lines];
-    const names = { callId: this.#watcher.callId };
-    const answer = client.ask(
-      client.text("SUBSCRIBE", `sip:${client.user}`, client.user, own, listBody(...uris), names),
-    );
-    this.#toTag = /;tag=([^;\s]+)/.exec(headerOf(answer, "To"))?.[1] ?? "";
-    if (statusOf(answer) === 200) expect(headerOf(answer, "Require")).toBe("eventlist");
-    return statusOf(answer);
-  }
-
-  refresh(expires = 600): number {
-    this.#watcher.toTag = this.#toTag;
-    return statusOf(this.#watcher.refresh(expires, ["Event: presence", "Supported: eventlist"]));
-  }
-
-  /** Takes the NOTIFYs that have come; what the client knows then. */
-  look(): Record<string, string> {
-    for (const frame of this.#watcher.notifies()) {
-      expect(headerOf(frame, "Require")).toBe("eventlist");
-      this.sequences.push(cseqOf(frame));
-      this.view.take(frame);
-    }
-    return this.view.seen;
-  }
-}
-
-/** Subscribes to a URI that stands for a list. */
-class Stored extends Buddies {
-  readonly #uri: string;
-
-  constructor(client: Client, uri: string) {
-    super(client, `list-${client.page}`);
-    this.#uri = uri;
-  }
-
-  start(event = "presence"): number {
-    const { client } = this;
-    const lines = [`Contact: <${client.contact}>`, "Expires: 600", `Event: ${event}`, "Supported: eventlist"];
-    const names = { callId: `list-${client.page}` };
-    return statusOf(client.ask(client.text("SUBSCRIBE", this.#uri, "list@example.com", lines, "", names)));
-  }
-}
-
-function gateway(open: OpenNetwork) {
-  const network = open().withAccounts(alice, bob, carol);
-  const answers = () => 200;
-  const a = registered(network, alice, "alice", { instance: desk, answers });
-  const b = registered(network, bob, "bob", { instance: phone, answers });
-  const buddies = new Buddies(a);
-  /** What the client knows, once all is told. */
-  const look = () => {
-    network.advance(2_000);
-    return buddies.look();
-  };
-  return { network, a, b, buddies, look };
-}
 
 describeWithEviction("RFC 4662 §4, RFC 5367: one SUBSCRIBE for a whole list", (open) => {
   it("tells of every entry, whatever becomes of it", () => {
@@ -258,81 +172,6 @@ describeWithEviction("RFC 4662: a list through what breaks", (open) => {
     expect(look()[bob]).toBe("active closed late");
   });
 });
-
-describeWithEviction(
-  "RFC 4662 §5.2, RFC 3261 §12.2.1.1: what rises, rises through the loss of a memory",
-  (open) => {
-    const rising = (numbers: readonly number[]) => [...new Set(numbers)].sort((x, y) => x - y);
-
-    /** A list that has been told of some news, and whose page answers NOTIFYs so from now on; undefined: not at all. */
-    function told(open: OpenNetwork) {
-      const made = gateway(open);
-      const { network, a, buddies, look } = made;
-      buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
-      const say = (note: string) => putXcap(network, bob, "pidf-manipulation/index", pidf("open", note));
-      for (const note of ["one", "two", "three"]) {
-        say(note);
-        look();
-      }
-      const answers = (status: number | undefined): void => {
-        a.end.react = (frame) => {
-          if (status !== undefined && textOf(frame).startsWith("NOTIFY")) a.answer(frame, status);
-        };
-      };
-      return { ...made, answers, say };
-    }
-
-    it("killed while a NOTIFY is tried once more", () => {
-      const { network, buddies, look, answers, say } = told(open);
-      answers(500);
-      say("lost");
-      look();
-      answers(undefined);
-      network.advance(30_000);
-      network.kill(alice, { keepingSockets: true });
-      answers(200);
-      expect(look()[bob]).toBe("active open lost");
-      expect(buddies.sequences).toEqual(rising(buddies.sequences));
-      expect(buddies.view.versions).toEqual(rising(buddies.view.versions));
-    });
-
-    it("killed before a NOTIFY that failed is tried once more: it comes once, and all is in it", () => {
-      const { network, buddies, look, answers, say } = told(open);
-      answers(500);
-      say("lost");
-      look();
-      network.kill(alice, { keepingSockets: true });
-      answers(200);
-      const { length } = buddies.sequences;
-      network.advance(60_000);
-      expect(look()[bob]).toBe("active open lost");
-      expect(buddies.sequences.length - length).toBe(1);
-    });
-
-    it("killed after hours: the virtual subscriptions are refreshed on, and nobody sees one end", () => {
-      const { network, a, b, buddies, look } = told(open);
-      const { length } = network.wire;
-      for (let minutes = 0; minutes < 480; minutes += 2) {
-        network.advance(2 * 60_000);
-        for (const client of [a, b]) client.register();
-        if (minutes % 8 === 0) buddies.refresh();
-        if (minutes === 240) network.kill(alice, { keepingSockets: true });
-      }
-      const ends = network.wire.slice(length).filter(({ frame }) => textOf(frame).includes('="terminated"'));
-      expect(ends).toHaveLength(0);
-      expect(look()[bob]).toBe("active open three");
-    });
-
-    it("killed when an entry has ended its subscription: it is asked anew, and not in the old dialog", () => {
-      const { network, look } = told(open);
-      putXcap(network, bob, "pres-rules/index", ruleset(rule("confirm", identity(alice))));
-      network.advance(100);
-      network.kill(alice, { keepingSockets: true });
-      network.advance(3_000);
-      expect(look()[bob]).toMatch(/^pending/);
-    });
-  },
-);
 
 describeWithEviction("the cost of a list", (open) => {
   it("one change is one call to the list's home, one to the page, and at most two rows there", () => {
