@@ -3,6 +3,7 @@
 
 import { type EpochMs, epochMs } from "../base/brand";
 import { composePresence, type RegistrationState, unavailablePresence } from "../presence/compose";
+import type { Permissions } from "../presence/permissions";
 import { livePublications } from "../presence/publication";
 import { transformPresence } from "../presence/transform";
 import type { EventSource } from "./event-source";
@@ -32,7 +33,7 @@ export const presenceSource: EventSource = {
       case "document": {
         const text = turn.state.documents.get("presence")?.text;
         const permissions = permissionsOf(turn, subscription);
-        return text === undefined ? text : transformPresence(text, permissions);
+        return text === undefined ? text : shownTo(turn.state, text, permissions);
       }
       case "decoy":
       case "neutral":
@@ -42,6 +43,22 @@ export const presenceSource: EventSource = {
     }
   },
 };
+
+/** Documents kept for others with the same permissions. */
+const mostKept = 32;
+
+/** To cut a large document takes some tens of milliseconds: once for each that differs, and not for each watcher. */
+function shownTo(state: HomeState, text: string, permissions: Permissions | undefined): string {
+  if (permissions === undefined) return text;
+  if (state.shown?.text !== text) state.shown = { text, byPermissions: new Map() };
+  const { byPermissions } = state.shown;
+  const key = JSON.stringify(permissions);
+  const known = byPermissions.get(key);
+  if (known !== undefined) return known;
+  const body = transformPresence(text, permissions);
+  if (byPermissions.size < mostKept) byPermissions.set(key, body);
+  return body;
+}
 
 /** The calls the user is in, whatever became of others that were sent on for him. */
 function confirmedCalls({ calls }: HomeState): readonly { readonly since: EpochMs }[] {

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { epochMs } from "../../src/base/brand";
 import { putXcapDocument } from "../../src/home/xcap-documents";
 import { decideWatcher } from "../../src/presence/decide-watcher";
@@ -8,7 +8,7 @@ import { registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
 import { alice, bob } from "./support/pair";
 import { bodyOf, headerOf, statusOf } from "./support/sip-text";
-import type { VirtualNetwork } from "./support/virtual-network";
+import { VirtualNetwork } from "./support/virtual-network";
 import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
 import { askXcap, deleteXcap, identity, putXcap, rule, ruleset } from "./support/xcap";
@@ -325,5 +325,27 @@ describeWithEviction("RFC 5025 §10: what is not granted is not shown, whenever 
     const news = watcher.news();
     expect(news.join()).not.toMatch(/open|one|two|secret/);
     expect(news.at(-1)).toBe("nothing, terminated;reason=rejected");
+  });
+});
+
+describe("RFC 5025 §4 for many watchers", () => {
+  it("whose permissions are the same, the document is cut once", () => {
+    const names = Array.from({ length: 40 }, (_, index) => `watcher${index}@example.com`);
+    const network = new VirtualNetwork().withAccounts(bob, ...names);
+    const everybody = "<cr:identity><cr:many/></cr:identity>";
+    const services = "<pr:provide-services><pr:all-services/></pr:provide-services>";
+    putXcap(network, bob, rules, ruleset(rule("allow", everybody, services)));
+    const watchers = names.map((name) => {
+      const watcher = new Watcher(
+        registered(network, name, name.split("@")[0] ?? "", { answers: () => 200 }),
+        bob,
+      );
+      watcher.subscribe(3600);
+      return watcher;
+    });
+    putXcap(network, bob, "pidf-manipulation/index", pidf("closed", "secret"));
+    network.advance(1_000);
+    for (const watcher of watchers) expect(watcher.news().at(-1)).toBe("closed, active");
+    expect(network.home(bob).state.shown?.byPermissions.size).toBe(1);
   });
 });
