@@ -30,8 +30,23 @@ export const watcherInfoSource: EventSource = {
 };
 
 function documentOf(turn: Turn, version: number, ended: readonly WatcherEntry[]): string {
-  const watchers = [...watchersOf(turn), ...ended];
+  const watchers = [...toTell(watchersOf(turn)), ...ended];
   return composeWatcherInfo({ resource: entityOf(turn), package: watched, version, watchers });
+}
+
+/**
+ * Of a crowd those on whom there is something to decide, and then who came last: a document of ten thousand is more than
+ * a row holds, and would be made anew whenever one of them comes or goes.
+ */
+const mostTold = 250;
+
+function toTell(watchers: readonly WatcherEntry[]): readonly WatcherEntry[] {
+  if (watchers.length <= mostTold) return watchers;
+  const decided = watchers.filter(({ status }) => status === "active");
+  const undecided = watchers.filter(({ status }) => status !== "active").slice(-mostTold);
+  const room = mostTold - undecided.length;
+  const told = new Set([...undecided, ...(room > 0 ? decided.slice(-room) : [])]);
+  return watchers.filter((watcher) => told.has(watcher));
 }
 
 /** Who watches and who waits, in the order in which they came. */

@@ -1,6 +1,6 @@
 // RFC 3857 and RFC 3858 at the home of the user: who watches him, told to him alone.
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import { advanceNotifier } from "../../src/home/notify";
 import type { Frame } from "../../src/sip/frame";
@@ -8,6 +8,7 @@ import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, phone } from "./support/pair";
 import { bodyOf, headerOf, statusOf, textOf } from "./support/sip-text";
+import { VirtualNetwork } from "./support/virtual-network";
 import { carol, live } from "./support/watched";
 import { Watcher } from "./support/watcher";
 
@@ -249,5 +250,31 @@ describeWithEviction("RFC 6665 §4.2.1.1: what is refused", (open) => {
     const deeper = new Watcher(b, bob, "deep").subscribe(600, ["Event: presence.winfo.winfo"]);
     expect(statusOf(deeper)).toBe(489);
     expect(headerOf(deeper, "Allow-Events")).toContain("presence");
+  });
+});
+
+describe("design, Trust: a crowd of watchers", () => {
+  it("is told in part: who waits for a word, and who came last; its document stays small enough for a row", () => {
+    const { network, b, own } = watchedBy((options) => new VirtualNetwork(options), "allow");
+    const { subscriptions } = network.home(bob).state;
+    new Watcher(b, bob).subscribe(3600);
+    const [one] = [...subscriptions.values()].filter(({ event }) => event === "presence");
+    // The longest names that an account can have.
+    for (let count = 0; one !== undefined && count < 9_000; count++) {
+      const state = count === 10 ? "pending" : "active";
+      subscriptions.set(`id${count}`, {
+        ...one,
+        id: `id${count}`,
+        state,
+        watcher: `${count}${"w".repeat(200)}@example.com`,
+      });
+    }
+    own.refresh(3600, lines);
+    network.settle();
+    const body = bodyOf(own.notifies().at(-1) as Frame);
+    expect(body.match(/<watcher /g)).toHaveLength(250);
+    expect(body).toContain('status="pending"');
+    expect(body).toContain('id="id8999"');
+    expect(network.home(bob).state.documents.get("presence.winfo")?.text.length).toBeLessThan(100_000);
   });
 });
