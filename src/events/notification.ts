@@ -34,15 +34,29 @@ export interface Notification {
  * are subscriptions to it, or CSeq falls with it and the subscriber refuses the NOTIFY (RFC 3261 §12.2.2).
  */
 export function notifyFor(subscription: Subscription, documentVersion: number, now: EpochMs): Notification {
-  const { counter, end } = subscription;
+  const { counter, end, hiddenAt = documentVersion } = subscription;
+  const version = isHidden(subscription) ? hiddenAt : documentVersion;
   return {
-    cseq: documentVersion + counter,
-    documentVersion,
+    cseq: version + counter,
+    documentVersion: version,
     counter,
     subscriptionState: subscriptionStateOf(subscription, now),
     disclosure: disclosureOf(subscription),
     final: end !== undefined,
   };
+}
+
+const isHidden = ({ state, politelyBlocked }: Subscription): boolean =>
+  state === "pending" || politelyBlocked;
+
+/**
+ * The subscription as it begins, or ceases, to be hidden from the watcher whose document has that version: from a CSeq
+ * that rose with what he does not see he would learn that he is deceived, and when the user comes and goes.
+ */
+export function hiding(subscription: Subscription, documentVersion: number): Subscription {
+  const { hiddenAt, ...rest } = subscription;
+  if (!isHidden(subscription)) return hiddenAt === undefined ? subscription : rest;
+  return hiddenAt === undefined ? { ...subscription, hiddenAt: documentVersion } : subscription;
 }
 
 function subscriptionStateOf(subscription: Subscription, now: EpochMs): string {

@@ -7,7 +7,7 @@
 
 import { after, type EpochMs, toMillis } from "../base/brand";
 import type { Step } from "../base/step";
-import { followsDocument, type Notification, notifyFor } from "./notification";
+import { followsDocument, hiding, type Notification, notifyFor } from "./notification";
 import { impactOf, type NotifyOutcome } from "./notify-outcome";
 import {
   type EndReason,
@@ -105,7 +105,7 @@ function whileIdle(
         ? rest(heldBack(subscription, notBefore), subscription)
         : send(subscription, documentVersion, now);
     case "judged":
-      return become(underVerdict(subscription, input.verdict));
+      return become(judged(subscription, input.verdict, documentVersion));
     case "pageReturned":
       return isWaiting ? become(owing(subscription)) : stay;
     case "pageGone":
@@ -141,8 +141,8 @@ function whileNotifying(
     case "subscribed":
       return { state: { ...state, subscription: input.subscription }, effects: [] };
     case "judged": {
-      const judged = underVerdict(subscription, input.verdict);
-      return judged === subscription ? stay : become(judged);
+      const changed = judged(subscription, input.verdict, documentVersion);
+      return changed === subscription ? stay : become(changed);
     }
     case "pageReturned":
       return { state: { ...state, returned: true }, effects: [] };
@@ -160,6 +160,11 @@ function whileNotifying(
     case "restarted":
       return stay;
   }
+}
+
+function judged(subscription: Subscription, verdict: Verdict, documentVersion: number): Subscription {
+  const changed = underVerdict(subscription, verdict);
+  return changed === subscription ? subscription : hiding(changed, documentVersion);
 }
 
 /** The answer to the NOTIFY under way, or that there will be none. */

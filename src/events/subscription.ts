@@ -61,6 +61,8 @@ export interface Subscription {
   readonly end: EndReason | undefined;
   /** The watcher is shown a document that does not change and gives nothing away (RFC 6665 §6.2). */
   readonly politelyBlocked: boolean;
+  /** The version of the document when it was hidden from the watcher: he counts from it for as long as it is. */
+  readonly hiddenAt?: number;
   /** Raised by each SUBSCRIBE and change of state, and for each NOTIFY that is owed. */
   readonly counter: number;
   /** The CSeq number of the last SUBSCRIBE. */

@@ -2,7 +2,8 @@
 
 import { ok } from "../base/result";
 import type { Parcel } from "../contracts/parcel";
-import { processSubscribe, subscribeResponse } from "../events/subscribe";
+import { hiding } from "../events/notification";
+import { processSubscribe, type SubscribeOutcome, subscribeResponse } from "../events/subscribe";
 import type { Subscription } from "../events/subscription";
 import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
@@ -71,20 +72,33 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     turn.now,
   );
   if (!outcome.ok) return refuse(turn, parcel, request, outcome.error);
-  const { subscription } = outcome.value.notify;
-  if (outcome.value.changes.length === 0) noteFetch(turn, subscription);
+  accept(turn, parcel, request, outcome.value);
+}
+
+/** Rows, the 200, and at once behind it the first NOTIFY. */
+function accept(turn: Turn, parcel: Parcel, request: SipRequest, outcome: SubscribeOutcome): void {
+  const accepted = outcome.notify.subscription;
+  if (outcome.changes.length === 0) noteFetch(turn, accepted);
   // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
-  if (subscription.list === undefined) currentDocument(turn, subscription.event);
-  else if (turn.state.lists.has(subscription.id)) stepList(turn, subscription.id, { kind: "refreshed" });
-  else openList(turn, subscription);
+  if (accepted.list === undefined) currentDocument(turn, accepted.event);
+  else if (turn.state.lists.has(accepted.id)) stepList(turn, accepted.id, { kind: "refreshed" });
+  else openList(turn, accepted);
+  const subscription = hiding(accepted, hiddenVersion(turn, accepted, request));
   const underWay = turn.state.notifiers.get(subscription.id);
-  applySubscriptions(turn, outcome.value.changes);
+  applySubscriptions(
+    turn,
+    outcome.changes.map((each) => (each.kind === "putSubscription" ? { ...each, subscription } : each)),
+  );
   // A NOTIFY that is still under way goes before the final one.
   if (underWay !== undefined) turn.state.notifiers.set(subscription.id, underWay);
-  const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
+  const frame = subscribeResponse(request, outcome, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
 }
+
+/** From whom all is hidden from the beginning sees the first version, as of a user of whom there never was news. */
+const hiddenVersion = ({ state }: Turn, { event }: Subscription, request: SipRequest): number =>
+  hasToTag(request) ? (state.documents.get(event)?.version ?? 1) : 1;
 
 /** What the package itself has against the SUBSCRIBE. */
 function refuseEvent(turn: Turn, request: SipRequest, asker: Asker): Refusal | undefined {

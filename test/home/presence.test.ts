@@ -3,8 +3,10 @@ import { registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
 import { headerOf, sip, statusOf, textOf } from "./support/sip-text";
+import type { VirtualNetwork } from "./support/virtual-network";
 import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
+import { identity, putXcap, rule, ruleset } from "./support/xcap";
 
 const hour = ["Expires: 3600"];
 
@@ -332,5 +334,53 @@ describeWithEviction("RFC 3856 §6.1: who asks", (open) => {
     expect(headerOf(answer, "Allow")).toBe(
       "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, INFO, REFER, OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH",
     );
+  });
+});
+
+describeWithEviction("RFC 6665 §6.2: what a politely blocked watcher could tell it by", (open) => {
+  const cseqs = (watcher: Watcher) => watcher.notifies().map(cseqOf);
+  const word = (network: VirtualNetwork, handling: "allow" | "confirm" | "polite-block") =>
+    putXcap(network, bob, "pres-rules/index", ruleset(rule(handling, identity(carol))));
+
+  it.each(["polite-block", "confirm"] as const)(
+    "%s: CSeq does not rise with what he does not see, neither in a dialog nor from one to the next",
+    (handling) => {
+      const { network, bobClient } = watched(open);
+      word(network, handling);
+      const client = registered(network, carol, "carol-page", { answers: () => 200 });
+      const watcher = new Watcher(client, bob);
+      watcher.subscribe(3600);
+      const [first = 0] = cseqs(watcher);
+      for (const note of ["one", "two", "three"]) {
+        publish(bobClient, hour, pidf("open", note));
+        network.advance(1_000);
+      }
+      watcher.refresh(3600);
+      expect(cseqs(watcher)).toEqual([first + 1]);
+      const again = new Watcher(client, bob, "again");
+      again.subscribe(3600);
+      expect(cseqs(again)).toEqual([first]);
+      word(network, "allow");
+      network.advance(1_000);
+      expect(cseqs(watcher)[0]).toBeGreaterThan(first + 1);
+    },
+  );
+
+  it("one who could see the user before goes on from there, and CSeq rises through every change of mind", () => {
+    const { network, bobClient } = watched(open);
+    const client = registered(network, carol, "carol-page", { answers: () => 200 });
+    const watcher = new Watcher(client, bob);
+    watcher.subscribe(3600);
+    for (const handling of ["polite-block", "allow", "polite-block", "allow"] as const) {
+      word(network, handling);
+      network.advance(1_000);
+      publish(bobClient, hour, pidf("open", handling));
+      network.advance(1_000);
+      watcher.refresh(3600);
+      network.advance(1_000);
+    }
+    const told = cseqs(watcher);
+    expect(told.length).toBeGreaterThan(6);
+    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
   });
 });
