@@ -17,6 +17,10 @@ export function homeOfEntry({ ports }: Turn, uri: string): AddressOfRecord | und
   return hop.kind === "user" ? hop.aor : undefined;
 }
 
+/** RFC 3323 §4.1.1.3: who does not say who he is says it to the entries of his list neither. */
+const entityInList = (turn: Turn, list: string): string =>
+  turn.state.subscriptions.get(list)?.anonymous === true ? "sip:anonymous@anonymous.invalid" : entityOf(turn);
+
 /** A SUBSCRIBE in that dialog, or the one that begins it. */
 export function subscribeText(
   turn: Turn,
@@ -26,7 +30,7 @@ export function subscribeText(
   expires: number,
 ): { readonly branch: string; readonly text: string } {
   const branch = newBranch(turn);
-  const entity = entityOf(turn);
+  const entity = entityInList(turn, list);
   const served = packageOf(turn, list);
   const lines: readonly HeaderLine[] = [
     ["Via", `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`],

@@ -1,6 +1,7 @@
 // RFC 4662 and RFC 5367 at the home of the subscriber, which is the server of its lists.
 
 import { expect, it } from "vitest";
+import type { Settings } from "../../src/contracts/settings";
 import { putAccount } from "../../src/home/administration";
 import { serveXcapRequest } from "../../src/home/xcap-documents";
 import { Buddies, gateway, listLines, Stored } from "./support/buddies";
@@ -295,5 +296,24 @@ describeWithEviction("RFC 4826 §4: a list by the user's own documents", (open) 
     services();
     expect(new Stored(b, friends).start()).toBe(404);
     expect(network.home(carol).state.subscriptions.size).toBe(0);
+  });
+});
+
+describeWithEviction("RFC 3323 §4.1.1.3: a list that is subscribed to anonymously", (open) => {
+  it("is so to its entries too, who hear nowhere who it is, and are told of and left as ever", () => {
+    const allowed = (defaults: Settings): Settings => {
+      const { events } = defaults;
+      return { ...defaults, events: { ...events, watchers: { ...events.watchers, anonymous: true } } };
+    };
+    const { network, buddies, look } = gateway(() => open({ settings: allowed }));
+    buddies.from = "sip:anonymous@anonymous.invalid";
+    expect(buddies.subscribe([`sip:${bob}`])).toBe(200);
+    expect(look()).toEqual({ [bob]: "active open" });
+    const [seen] = network.home(bob).state.subscriptions.values();
+    expect(seen?.anonymous).toBe(true);
+    expect([seen?.remoteUri, seen?.remoteTarget].join()).not.toContain("alice");
+    buddies.refresh(0);
+    network.advance(5_000);
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
   });
 });

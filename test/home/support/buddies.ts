@@ -27,6 +27,8 @@ export class Buddies {
   readonly client: Client;
   readonly view = new ListView();
   readonly sequences: number[] = [];
+  /** The URI of From; undefined for the user's own. */
+  from: string | undefined;
   readonly #watcher: Watcher;
   #toTag = "";
 
@@ -39,9 +41,9 @@ export class Buddies {
     const { client } = this;
     const own = [`Contact: <${client.contact}>`, `Expires: ${expires}`, ...lines];
     const names = { callId: this.#watcher.callId };
-    const answer = client.ask(
-      client.text("SUBSCRIBE", `sip:${client.user}`, client.user, own, listBody(...uris), names),
-    );
+    const text = client.text("SUBSCRIBE", `sip:${client.user}`, client.user, own, listBody(...uris), names);
+    const from = this.from ?? `sip:${client.user}`;
+    const answer = client.ask(text.replace(/\r\nFrom: <[^>]*>/, `\r\nFrom: <${from}>`));
     this.#toTag = /;tag=([^;\s]+)/.exec(headerOf(answer, "To"))?.[1] ?? "";
     if (statusOf(answer) === 200) expect(headerOf(answer, "Require")).toBe("eventlist");
     return statusOf(answer);
