@@ -231,7 +231,11 @@ function isFull({ existing, limits, watcher }: SubscribeFacts, leaving: readonly
 
 // It passes by itself, so no 403; and only this resource is full, so no 503, which would turn the sender away from
 // the whole server (RFC 3261 §21.5.4).
-const tooMany: Refusal = { status: 480, reason: "Too Many Subscriptions", lines: [["Retry-After", "300"]] };
+export const tooMany: Refusal = {
+  status: 480,
+  reason: "Too Many Subscriptions",
+  lines: [["Retry-After", "300"]],
+};
 
 function accepted(
   subscription: Subscription,

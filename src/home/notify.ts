@@ -134,7 +134,9 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
   turn.state.burst++;
   // Told of the newest state now, he is not told of it again: a second NOTIFY would have the same CSeq.
   turn.state.fanOuts.get(subscription.event)?.queue.delete(subscription.id);
-  if (intervalOf(subscription, turn.now) !== undefined) turn.state.notifiedAt.set(subscription.id, turn.now);
+  // Behind its last NOTIFY nobody would forget it.
+  const isAtRate = !notification.final && intervalOf(subscription, turn.now) !== undefined;
+  if (isAtRate) turn.state.notifiedAt.set(subscription.id, turn.now);
   forward(turn, whom, branch, text);
 }
 

@@ -3,7 +3,7 @@
 import { ok } from "../base/result";
 import type { Parcel } from "../contracts/parcel";
 import { hiding } from "../events/notification";
-import { processSubscribe, type SubscribeOutcome, subscribeResponse } from "../events/subscribe";
+import { processSubscribe, type SubscribeOutcome, subscribeResponse, tooMany } from "../events/subscribe";
 import type { Subscription } from "../events/subscription";
 import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
@@ -50,7 +50,8 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     ? servedSubscription(turn, request)?.anonymous === true
     : asksAnonymously(request);
   const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
-  const refused = refuseEvent(turn, request, asker);
+  const refused =
+    refuseEvent(turn, request, asker) ?? (hasToTag(request) ? undefined : refuseLooks(turn, parcel));
   if (refused !== undefined) return refuse(turn, parcel, request, refused);
   const outcome = processSubscribe(
     {
@@ -99,6 +100,16 @@ function accept(turn: Turn, parcel: Parcel, request: SipRequest, outcome: Subscr
 /** From whom all is hidden from the beginning sees the first version, as of a user of whom there never was news. */
 const hiddenVersion = ({ state }: Turn, { event }: Subscription, request: SipRequest): number =>
   hasToTag(request) ? (state.documents.get(event)?.version ?? 1) : 1;
+
+/** Who looks once has no row that counts. NOTIFYs that he does not answer must not take the place of others'. */
+function refuseLooks({ state, ports }: Turn, { from }: Parcel): Refusal | undefined {
+  let looks = 0;
+  for (const notifier of state.notifiers.values()) {
+    const isLook = notifier.kind === "notifying" && notifier.subscription.end !== undefined;
+    if (isLook && notifier.subscription.watcher === from) looks++;
+  }
+  return looks >= ports.settings.events.subscriptionsPerWatcher ? tooMany : undefined;
+}
 
 /** What the package itself has against the SUBSCRIBE. */
 function refuseEvent(turn: Turn, request: SipRequest, asker: Asker): Refusal | undefined {

@@ -7,7 +7,7 @@ import type { Settings } from "../../src/contracts/settings";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
 import { bob, phone } from "./support/pair";
-import { headerOf } from "./support/sip-text";
+import { headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
 import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
@@ -255,5 +255,57 @@ describe("design: while too many NOTIFYs are without an answer", () => {
     network.advance(5_000);
     expect(second.news()).toEqual(["open (one), active"]);
     expect(network.home(bob).state.documents.get("presence")?.told).toBe(true);
+  });
+});
+
+describe("design, Trust: watchers who do not answer", () => {
+  const open = () => new VirtualNetwork();
+
+  it("and look once, again and again, hold no more than one may", () => {
+    const { network, bobClient, watcher } = watched(open);
+    const stranger = registered(network, carol, "carol-page");
+    const statuses = Array.from({ length: 60 }, (_, index) =>
+      statusOf(new Watcher(stranger, bob, `look-${index}`).subscribe(0)),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(statuses.at(-1)).toBe(480);
+    expect(network.home(bob).state.notifiers.size).toBe(20);
+    notes(bobClient)("still told");
+    expect(watcher.news()).toEqual(["open (still told), active"]);
+  });
+
+  it("leave nothing behind by asking for a rate", () => {
+    const { network, client } = watched(open);
+    for (let count = 0; count < 10; count++) {
+      const watcher = new Watcher(client, bob, `rate-${count}`);
+      watcher.subscribe(count < 5 ? 0 : 600, ["Event: presence;max-rate=1"]);
+      watcher.refresh(0, ["Event: presence"]);
+    }
+    network.advance(1_000);
+    expect(network.home(bob).state.notifiedAt.size).toBe(0);
+  });
+
+  it("do not keep the user from sending, however large what they are told", () => {
+    const { network, bobClient, client } = watched(
+      () =>
+        new VirtualNetwork({
+          settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, openOctets: 20_000 } }),
+        }),
+    );
+    for (let count = 0; count < 19; count++) new Watcher(client, bob, `silent-${count}`).subscribe(600);
+    network.advance(1_000);
+    client.end.react = undefined;
+    bobClient.sendOnly(
+      bobClient.text(
+        "PUBLISH",
+        `sip:${bob}`,
+        bob,
+        ["Event: presence", ...hour, "Content-Type: application/pidf+xml"],
+        pidf("open", "n".repeat(2_000)),
+      ),
+    );
+    network.settle();
+    expect(network.home(bob).state.notifiers.size).toBeGreaterThan(5);
+    expect(bobClient.message(carol, "hello")).toBe(202);
   });
 });
