@@ -39,6 +39,7 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   notifiedAt: new Map(),
   ruleset: undefined,
   sphere: undefined,
+  composed: undefined,
   shown: undefined,
   judgedUnder: undefined,
   forwards: new WeighedMap(weightOfForward),

@@ -26,7 +26,11 @@ export const presenceSource: EventSource = {
       registration,
       dialogs: confirmedCalls(state),
     };
-    return { text: composePresence(input), registration, under: rulingOf(turn) };
+    const tags = [...publications.map(({ entityTag }) => entityTag), hardStateOf(state)?.etag];
+    const of = JSON.stringify([tags, registration, input.dialogs]);
+    // Asked for by whoever subscribes, or looks once, and at each tick.
+    if (state.composed?.of !== of) state.composed = { of, text: composePresence(input) };
+    return { text: state.composed.text, registration, under: rulingOf(turn) };
   },
   body(turn, subscription, { disclosure }) {
     switch (disclosure) {

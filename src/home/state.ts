@@ -292,6 +292,8 @@ export interface HomeState {
   ruleset: { readonly tags: string; readonly ruleset: Ruleset } | undefined;
   /** The user's sphere as last read, likewise. */
   sphere: { readonly tags: string; readonly sphere: string | undefined } | undefined;
+  /** The presence document as last composed, by what it was composed of. */
+  composed: { readonly of: string; readonly text: string } | undefined;
   /** Of the presence document with this text what was shown last, by permissions: most watchers have the same. */
   shown: { readonly text: string; readonly byPermissions: Map<string, string> } | undefined;
   /** What of the rules all who watch were last judged under; undefined while this memory has not done so. */

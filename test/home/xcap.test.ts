@@ -349,3 +349,17 @@ describe("RFC 5025 §4 for many watchers", () => {
     expect(network.home(bob).state.shown?.byPermissions.size).toBe(1);
   });
 });
+
+describe("RFC 3856 §7 for many who look", () => {
+  it("the document is composed when something in it is another, and not for each of them", () => {
+    const { network, bobClient, client } = watched((options) => new VirtualNetwork(options));
+    publish(bobClient, hour, pidf("open", "one"));
+    putXcap(network, bob, "pidf-manipulation/index", pidf("closed", "two"));
+    const { composed } = network.home(bob).state;
+    for (let count = 0; count < 5; count++) new Watcher(client, bob, `look-${count}`).subscribe(0);
+    network.advance(1_000);
+    expect(network.home(bob).state.composed).toBe(composed);
+    putXcap(network, bob, "pidf-manipulation/index", pidf("closed", "three"));
+    expect(network.home(bob).state.composed?.text).toContain("three");
+  });
+});
