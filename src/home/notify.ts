@@ -84,9 +84,11 @@ function mayBeToldAt(turn: Turn, subscription: Subscription): EpochMs {
   return after(turn.state.notifiedAt.get(subscription.id) ?? turn.state.loadedAt, interval);
 }
 
-/** Expiries and retries that are due. */
+/** Expiries and retries that are due, as many as one wake-up may tell: what is left is due still at the next. */
 export function sweepSubscriptions(turn: Turn): void {
+  const { notifiesAtOnce } = turn.ports.settings.events;
   for (const subscription of [...turn.state.subscriptions.values()]) {
+    if (turn.state.burst >= notifiesAtOnce) return;
     const { expiresAt, retryAt } = subscription;
     const isDue = expiresAt <= turn.now || (retryAt !== undefined && retryAt <= turn.now);
     if (isDue) advanceNotifier(turn, subscription, { kind: "timerFired" });

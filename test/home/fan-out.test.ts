@@ -2,7 +2,7 @@
 // watch, no oftener than a watcher asks for, and never an older state after a newer one.
 
 import { describe, expect, it } from "vitest";
-import { millis } from "../../src/base/brand";
+import { after, epochMs, millis } from "../../src/base/brand";
 import type { Settings } from "../../src/contracts/settings";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
@@ -307,5 +307,32 @@ describe("design, Trust: watchers who do not answer", () => {
     network.settle();
     expect(network.home(bob).state.notifiers.size).toBeGreaterThan(5);
     expect(bobClient.message(carol, "hello")).toBe(202);
+  });
+});
+
+describe("design: subscriptions that end together", () => {
+  it("are told so in bursts too", () => {
+    const { network, bobClient, client, watcher } = watched(() => new VirtualNetwork());
+    const home = network.home(bob);
+    const { subscriptions } = home.state;
+    const [one] = subscriptions.values();
+    const many = 120;
+    for (let count = 0; one !== undefined && count < many; count++) {
+      const names = { id: `id${count}`, callId: `call${count}`, watcher: `nobody${count}@example.com` };
+      subscriptions.set(names.id, {
+        ...one,
+        ...names,
+        expiresAt: after(epochMs(network.now), millis(5_000)),
+      });
+    }
+    const { parcels } = network.calls;
+    network.now += 6_000;
+    home.step({ kind: "timePassed" });
+    expect(network.calls.parcels - parcels).toBe(network.ports.settings.events.notifiesAtOnce);
+    network.advance(1_000);
+    expect(network.calls.parcels - parcels).toBe(many);
+    expect(subscriptions.size).toBe(1);
+    notes(bobClient)("on");
+    expect([client.end.closed, watcher.news()]).toEqual([undefined, ["open (on), active"]]);
   });
 });
