@@ -26,6 +26,8 @@ const rates: Readonly<Record<HttpPurpose, Rate>> = {
   "turn-credentials": { requestRate: 1, requestBurst: 30 },
   calls: { requestRate: 1, requestBurst: 30 },
   rules: { requestRate: 1, requestBurst: 30 },
+  presence: { requestRate: 1, requestBurst: 30 },
+  watchers: { requestRate: 1, requestBurst: 30 },
 };
 
 /** Whether the request is this user's. */

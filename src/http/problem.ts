@@ -17,6 +17,7 @@ export type ProblemName =
   | "method-not-allowed"
   | "not-authenticated"
   | "not-found"
+  | "rules-conflict"
   | "too-large"
   | "too-many-requests"
   | "unavailable"
