@@ -7,13 +7,16 @@
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { DialogRow } from "../../src/dialog/dialog-table";
+import type { Subscription } from "../../src/events/subscription";
 import { callsIn, dialogsIn } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
+import { listsIn } from "../../src/home/list-rows";
 import { emptyMemory } from "../../src/home/memory";
-import type { Device, HomeState, LogSummary, StoredMessage } from "../../src/home/state";
+import type { Device, HomeState, ListEntryRow, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { CallTable, createCallTable } from "./call-table";
-import { documentKey, documentsIn } from "./event-documents";
+import { eventsIn } from "./event-documents";
+import { isKeyed, type KeyedTable, keyedRowOf } from "./keyed-rows";
 import { messageOf } from "./message-row";
 import { type Migrations, migrate } from "./migrations";
 import { createXcapTable, XcapTable } from "./xcap-table";
@@ -30,10 +33,9 @@ const migrations: Migrations = [
     octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
   ],
   [createCallTable],
+  ["CREATE TABLE list_entry (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"],
   [createXcapTable],
 ];
-
-type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication";
 
 /** What of a home's memory follows from the rows of the log. */
 export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys">;
@@ -81,18 +83,18 @@ export class SqlStore {
     const meta = this.#all<unknown>("meta");
     const devices = this.#all<Device>("device");
     const rows = this.calls?.current(now) ?? [];
+    const subscriptions = this.#all<Subscription>("subscription");
     return {
       ...emptyMemory(now),
       aor,
       tenancy: meta.get("tenancy") as HomeState["tenancy"],
-      documents: documentsIn(meta),
-      waiting: (meta.get("waiting") as HomeState["waiting"] | undefined) ?? [],
-      messageCounts: (meta.get("message-counts") as HomeState["messageCounts"] | undefined) ?? {},
+      ...eventsIn(meta),
       failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
       devices,
       dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
       calls: callsIn(rows, now),
-      subscriptions: this.#all("subscription"),
+      subscriptions,
+      ...listsIn(subscriptions.values(), this.#all<ListEntryRow>("list_entry").values(), now),
       publications: this.#all("publication"),
       xcap: this.#hasTables ? this.#xcap.all() : new Map(),
       log: this.#logSummary(devices.values()),
@@ -139,37 +141,15 @@ export class SqlStore {
   }
 
   #write(state: LogState, effect: RowEffect): void {
+    if (isKeyed(effect)) {
+      const { table, key, value } = keyedRowOf(effect);
+      return value === undefined ? this.#delete(table, key) : this.#put(table, key, value);
+    }
     switch (effect.kind) {
-      case "putTenancy":
-        return this.#put("meta", "tenancy", effect.tenancy);
-      case "putDocument":
-        return this.#put("meta", documentKey(effect.document.event), effect.document);
-      case "putWaiting":
-        return this.#put("meta", "waiting", effect.waiting);
-      case "putMessageCounts":
-        return this.#put("meta", "message-counts", effect.messageCounts);
-      case "putFailedLogins":
-        return this.#put("meta", "failed-logins", effect.failedLogins);
-      case "putDevice":
-        return this.#put("device", effect.device.id, effect.device);
-      case "deleteDevice":
-        return this.#delete("device", effect.id);
-      case "putDialog":
-        return this.#put("dialog", effect.row.id, effect.row);
-      case "deleteDialog":
-        return this.#delete("dialog", effect.id);
       case "putCall":
       case "clearCalls":
       case "trimCalls":
         return this.#calls.write(effect);
-      case "putSubscription":
-        return this.#put("subscription", effect.subscription.id, effect.subscription);
-      case "deleteSubscription":
-        return this.#delete("subscription", effect.id);
-      case "putPublication":
-        return this.#put("publication", effect.publication.id, effect.publication);
-      case "deletePublication":
-        return this.#delete("publication", effect.id);
       case "putXcapDocument":
       case "deleteXcapDocument":
         return this.#xcap.write(effect);

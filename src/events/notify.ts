@@ -33,6 +33,8 @@ export function buildNotify(
     ["Contact", parts.contact],
     ["Event", subscription.event + eventId(subscription)],
     ["Subscription-State", notification.subscriptionState],
+    // RFC 4662 §4.4
+    ...(subscription.list === undefined ? [] : ([["Require", "eventlist"]] as const)),
   ];
   if (document === undefined) return buildRequest("NOTIFY", within.requestUri, lines);
   lines.push(["Content-Type", document.contentType]);

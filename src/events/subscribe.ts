@@ -14,7 +14,14 @@ import type { Refusal } from "../sip/refusal";
 import { type DurationLimits, grantDuration } from "./duration";
 import type { EventPackage } from "./event-package";
 import { readSubscribe, type SubscribeRequest } from "./subscribe-request";
-import { dialogOf, ended, isExpired, type Subscription, type SubscriptionChange } from "./subscription";
+import {
+  dialogOf,
+  ended,
+  isExpired,
+  type SubscribedList,
+  type Subscription,
+  type SubscriptionChange,
+} from "./subscription";
 import { allowEvents } from "./supported-packages";
 import { underVerdict, type Verdict } from "./verdict";
 
@@ -35,6 +42,8 @@ export interface SubscribeFacts {
   readonly judge: (watcher: string, event: EventPackage) => Verdict;
   /** The request does not say who subscribes. */
   readonly anonymous: boolean;
+  /** The list that a SUBSCRIBE outside of dialogs is to. */
+  readonly list?: SubscribedList;
   readonly limits: SubscriptionLimits;
   /** Fresh, for a subscription that is new. */
   readonly newTag: string;
@@ -64,6 +73,7 @@ export function processSubscribe(facts: SubscribeFacts, now: EpochMs): Result<Su
 
 /** The 200 to a SUBSCRIBE. `contact` is the Contact value of this notifier: the resource's own GRUU or address. */
 export function subscribeResponse(request: SipRequest, outcome: SubscribeOutcome, contact: string): string {
+  const isOfList = outcome.notify.subscription.list !== undefined;
   return responseTo(request, outcome.status, {
     toTag: outcome.toTag,
     // RFC 3261 §12.1.1: every Record-Route of the request, or the subscriber's refreshes leave out its own home.
@@ -73,6 +83,8 @@ export function subscribeResponse(request: SipRequest, outcome: SubscribeOutcome
       ["Expires", String(outcome.expires)],
       ["Contact", contact],
       ["Allow-Events", allowEvents()],
+      // RFC 4662 §4.2
+      ...(isOfList ? ([["Require", "eventlist"]] as const) : []),
     ],
   });
 }
@@ -183,6 +195,7 @@ function newSubscription(
     routeSet,
     watcher: facts.watcher,
     ...(facts.anonymous ? { anonymous: true as const } : {}),
+    ...(facts.list === undefined ? {} : { list: facts.list }),
     ...beginning,
     end: undefined,
     counter: 1,

@@ -71,8 +71,25 @@ export interface Subscription {
   readonly failures: number;
   /** It was pending, and the user has let it in. */
   readonly approved?: true;
+  /** It is to a list, which the subscriber's own home serves (RFC 4662). */
+  readonly list?: SubscribedList;
   /** The subscriber does not say who he is, to anybody but his own home (RFC 3323 §4.1.1.3). */
   readonly anonymous?: true;
+}
+
+/** The list that a subscription is to, in the order of its entries. */
+export interface SubscribedList {
+  /** What the SUBSCRIBE was sent to. */
+  readonly uri: string;
+  /** `service`: one of the user's documents says who is on it, and may come to say otherwise. */
+  readonly from: "body" | "service";
+  readonly displayNames: readonly ListName[];
+  readonly entries: readonly { readonly uri: string; readonly displayNames: readonly ListName[] }[];
+}
+
+interface ListName {
+  readonly lang?: string;
+  readonly text: string;
 }
 
 /** Rows to write, before anything is sent. */

@@ -11,7 +11,15 @@ import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallRow } from "./call-row";
-import type { Device, EventDocument, Socket, StoredMessage, WaitingWatcher, XcapDocument } from "./state";
+import type {
+  Device,
+  EventDocument,
+  ListEntryRow,
+  Socket,
+  StoredMessage,
+  WaitingWatcher,
+  XcapDocument,
+} from "./state";
 
 export type HomeEffect =
   | RowEffect
@@ -55,6 +63,8 @@ export type RowEffect =
   | { readonly kind: "putPublication"; readonly publication: Publication }
   | { readonly kind: "deletePublication"; readonly id: string }
   | { readonly kind: "putDocument"; readonly document: EventDocument }
+  | { readonly kind: "putListEntry"; readonly row: ListEntryRow }
+  | { readonly kind: "deleteListEntry"; readonly list: string; readonly uri: string }
   | { readonly kind: "putXcapDocument"; readonly document: XcapDocument }
   | { readonly kind: "deleteXcapDocument"; readonly auid: string; readonly name: string }
   | { readonly kind: "putWaiting"; readonly waiting: readonly WaitingWatcher[] }
@@ -84,6 +94,8 @@ const rowKinds: Readonly<Record<RowEffect["kind"], true>> = {
   putPublication: true,
   deletePublication: true,
   putDocument: true,
+  putListEntry: true,
+  deleteListEntry: true,
   putXcapDocument: true,
   deleteXcapDocument: true,
   putWaiting: true,

@@ -15,6 +15,7 @@ import type { Refusal } from "../sip/refusal";
 import { cutWithin } from "./deliver";
 import { arriveInSubscription } from "./device-subscription";
 import { endPage, recordRouteOf } from "./dialogs";
+import { takeBackEndNotify } from "./list-back-end";
 import { isPageLost, socketOfPage } from "./page";
 import { refuseWhileBusy, relay } from "./relay";
 import { answer, reply } from "./reply";
@@ -103,6 +104,7 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   if (request.method === "SUBSCRIBE" && servesSubscription(turn, request)) {
     return receiveSubscribe(turn, parcel, request);
   }
+  if (takeBackEndNotify(turn, parcel, request)) return;
   const judged = judge(turn, request, undefined);
   if (judged === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);

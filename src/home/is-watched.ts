@@ -3,6 +3,9 @@
 import type { HomeState } from "./state";
 
 export function isWatched({ subscriptions }: Pick<HomeState, "subscriptions">, event: string): boolean {
-  for (const subscription of subscriptions.values()) if (subscription.event === event) return true;
+  for (const { event: watched, list } of subscriptions.values()) {
+    // A list is told of its entries, and not of the user who subscribed to it.
+    if (watched === event && list === undefined) return true;
+  }
   return false;
 }

@@ -20,6 +20,8 @@ import { applyDialogs } from "./dialog-rows";
 import { endPage } from "./dialogs";
 import { forgetOldDevices } from "./forget-device";
 import { isWatched } from "./is-watched";
+import { listDueAt, nextListAlarm, resumeLists, sweepLists } from "./lists";
+
 import { sweepMessages } from "./message-log";
 import { advanceNotifier, restartNotifiers, sweepSubscriptions } from "./notify";
 import { isPageLost, isPageOpen } from "./page";
@@ -114,6 +116,7 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
     if (turn.state.devices.get(device.id)?.state === "live") deliverOwed(turn, device.id);
   }
   restartNotifiers(turn);
+  resumeLists(turn);
   resumeEvents(turn);
   sweepMessages(turn);
   callsWoke(turn, isToldOfAnEnd, wereDevices);
@@ -145,6 +148,7 @@ export function timePassed(turn: Turn): void {
   callsTimePassed(turn);
   applyDialogs(turn, sweepDialogs(turn.state.dialogs, turn.now));
   sweepSubscriptions(turn);
+  sweepLists(turn);
   applyPublications(turn, sweepPublications([...turn.state.publications.values()], turn.now));
   sweepMessages(turn);
 }
@@ -190,6 +194,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
   next = earlier(next, state.deliveries.dueAt);
   next = earlier(next, nextParked(state.parked));
   for (const { dueAt } of state.fanOuts.values()) next = earlier(next, dueAt);
+  for (const id of state.lists.keys()) next = earlier(next, listDueAt(state, id, turnOf.ports.settings));
   next = earlier(next, nextCallTick(state.calls, turnOf.ports.settings.calls.backWithin));
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.answer);
   const { strangerLifetime } = turnOf.ports.settings.limits;
@@ -209,6 +214,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
   if ([...state.fanOuts.values()].some(({ queue }) => queue.length > 0)) next = earlier(next, now);
+  next = earlier(next, nextListAlarm(state, now));
   const hasWatcher = state.subscriptions.size > 0;
   if (hasWatcher) {
     for (const { expiresAt, retryAt } of state.subscriptions.values())

@@ -19,6 +19,8 @@ type InRows =
   | "xcap"
   | "waiting"
   | "messageCounts"
+  | "lists"
+  | "backEnds"
   | "log"
   | "storedKeys"
   | "failedLogins";

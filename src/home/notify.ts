@@ -9,12 +9,14 @@ import { buildNotify } from "../events/notify";
 import type { NotifyOutcome } from "../events/notify-outcome";
 import { intervalOf } from "../events/rate";
 import type { Subscription, SubscriptionChange } from "../events/subscription";
+import type { TypedBody } from "../rls/multipart";
 import { parseDeltaSeconds } from "../sip/headers/integer";
 import { headerValue, type SipResponse } from "../sip/message";
 import { parseText } from "../sip/parser";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { sourceOf } from "./event-sources";
 import { forward } from "./forward";
+import { closeList, listBody, listVersion, stepList } from "./lists";
 import { entityOf } from "./tenancy";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 import { noteWatcher } from "./watcher-info";
@@ -23,7 +25,7 @@ import { noteWatcher } from "./watcher-info";
 export function advanceNotifier(turn: Turn, subscription: Subscription, input: NotifierInput): void {
   const { notifiers } = turn.state;
   const known: NotifierState = notifiers.get(subscription.id) ?? { kind: "idle", subscription };
-  const version = turn.state.documents.get(subscription.event)?.version ?? 0;
+  const version = versionFor(turn, subscription);
   const { state, effects } = notifierStep(
     known,
     input,
@@ -41,12 +43,19 @@ export function advanceNotifier(turn: Turn, subscription: Subscription, input: N
   if (state.kind === "notifying") notifiers.set(subscription.id, state);
 }
 
+/** The version of what the watcher is told. */
+const versionFor = ({ state }: Turn, { id, event, list }: Subscription): number =>
+  list === undefined ? (state.documents.get(event)?.version ?? 0) : listVersion(state, id);
+
 /** The answer to a NOTIFY, or that there will be none. */
 export function notifyConcluded(turn: Turn, id: string, cseq: number, outcome: NotifyOutcome): void {
   const notifier = turn.state.notifiers.get(id);
   const subscription =
     notifier?.kind === "notifying" ? notifier.subscription : turn.state.subscriptions.get(id);
   if (subscription === undefined) return;
+  const isTaken = outcome.kind === "answered" && outcome.status < 300;
+  // RFC 4662 §5.6.2: a subscriber that missed one has a gap in its versions.
+  if (subscription.list !== undefined && !isTaken) stepList(turn, id, { kind: "notifyLost" });
   advanceNotifier(turn, subscription, { kind: "answered", cseq, outcome });
 }
 
@@ -90,6 +99,7 @@ export const notifierContact = (turn: Turn): string => `<${entityOf(turn)}>`;
 export function applySubscriptions(turn: Turn, changes: readonly SubscriptionChange[]): void {
   for (const change of changes) {
     noteWatcher(turn, change);
+    if (change.kind === "deleteSubscription") closeListOf(turn, change.id);
     if (change.kind === "putSubscription")
       turn.state.subscriptions.set(change.subscription.id, change.subscription);
     else {
@@ -101,15 +111,19 @@ export function applySubscriptions(turn: Turn, changes: readonly SubscriptionCha
   }
 }
 
+function closeListOf(turn: Turn, id: string): void {
+  const subscription = turn.state.subscriptions.get(id);
+  if (subscription?.list !== undefined) closeList(turn, subscription);
+}
+
 function sendNotify(turn: Turn, subscription: Subscription, notification: Notification): void {
   const to = parseAddressOfRecord(subscription.watcher);
   const branch = newBranch(turn);
-  const body = sourceOf(subscription.event).body(turn, subscription, notification);
   const text = buildNotify(subscription, notification, {
     via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
     maxForwards: 70,
     contact: notifierContact(turn),
-    document: body === undefined ? undefined : { contentType: subscription.contentType, body },
+    document: documentFor(turn, subscription, notification),
   });
   const parsed = parseText(text);
   invariant(parsed.ok && parsed.value.kind === "request", "a NOTIFY of ours parses");
@@ -119,4 +133,14 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
   turn.state.burst++;
   if (intervalOf(subscription, turn.now) !== undefined) turn.state.notifiedAt.set(subscription.id, turn.now);
   forward(turn, whom, branch, text);
+}
+
+function documentFor(
+  turn: Turn,
+  subscription: Subscription,
+  notification: Notification,
+): TypedBody | undefined {
+  if (subscription.list !== undefined) return listBody(turn, subscription, notification.final);
+  const body = sourceOf(subscription.event).body(turn, subscription, notification);
+  return body === undefined ? undefined : { contentType: subscription.contentType, body };
 }

@@ -10,7 +10,7 @@ import { parseNameAddr, parseNameAddrList } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { parseMessage, salvageRequest } from "../sip/parser";
 import type { Refusal } from "../sip/refusal";
-import { addressOfRecordOf } from "../sip/uri/address-of-record";
+import { type AddressOfRecord, addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri } from "../sip/uri/uri";
 import { validateRequest, validateResponse } from "../sip/validate";
 import { authenticate, type BearerFact } from "./authentication";
@@ -18,6 +18,7 @@ import { ackOfPage, cancelOfPage } from "./call-flows";
 import { receiveDeviceResponse } from "./device-response";
 import { relayInDialog } from "./in-dialog";
 import { close, socketLoggedIn } from "./lifecycle";
+import { isForOwnLists } from "./list-subscribe";
 import { receivePublish } from "./publish";
 import { isFlooding, takeRequest } from "./rate";
 import { receiveRegister } from "./register";
@@ -120,13 +121,22 @@ function receiveRequest(
   if (hasToTag(request)) return relayInDialog(turn, known, request, hop);
   const refusal = refuseSender(turn, request) ?? refuseRoute(turn, request);
   if (refusal !== undefined) return refuse(turn, socket.id, request, refusal);
+  if (isForOwnLists(turn, request)) return relayOwn(turn, known, request);
   if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
   if (hop.kind === "gateway") return receiveForGateway(turn, known, request);
   if (request.method === "PUBLISH") return receivePublish(turn, known, request, hop.aor);
-  const refusedForwarding = refuseForwarding(request) ?? refuseWhileBusy(turn);
-  if (refusedForwarding !== undefined) return refuse(turn, socket.id, request, refusedForwarding);
-  relayRequest(turn, known, request, hop.aor);
+  relayTo(turn, known, request, hop.aor);
 }
+
+function relayTo(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
+  const refused = refuseForwarding(request) ?? refuseWhileBusy(turn);
+  if (refused !== undefined) return refuse(turn, socket.id, request, refused);
+  relayRequest(turn, socket, request, to);
+}
+
+/** RFC 4662 §4: the subscriber's own home is the server of its lists. */
+const relayOwn = (turn: Turn, socket: Socket, request: SipRequest): void =>
+  relayTo(turn, socket, request, turn.state.aor);
 
 const hopOf = ({ ports }: Turn, { requestUri }: SipRequest): NextHop =>
   nextHopOf(requestUri, ports.settings.realms, (purpose) => ports.keyring.seal(purpose));

@@ -15,6 +15,7 @@ import { sendCarbons } from "./carbons";
 import { type DepartureOptions, departing } from "./departure";
 import { concludeOwnInDialog, openSubscription, settleOpening } from "./dialogs";
 import { forward } from "./forward";
+import { backEndAnswered, backEndSilent } from "./list-back-end";
 import { notifyConcluded, outcomeOf } from "./notify";
 import { openOutgoingCall } from "./outgoing-call";
 import { socketOfPage } from "./page";
@@ -112,6 +113,9 @@ function passOn(turn: Turn, known: Forward, response: SipResponse): void {
     if (response.status < 200) return;
     return notifyConcluded(turn, purpose.subscription, purpose.cseq, outcomeOf(response));
   }
+  if (purpose.kind === "back-end") {
+    return response.status < 200 ? undefined : backEndAnswered(turn, purpose.list, purpose.uri, response);
+  }
   const socket = clientOf(turn, known);
   if (socket !== undefined) sendFrame(turn, socket.id, withoutTopVia(response));
   if (response.status < 200) return;
@@ -150,6 +154,7 @@ function conclude(turn: Turn, known: Forward, why: "timeout" | "failed" | "absen
     const outcome = { kind: why === "absent" ? "absent" : "timeout" } as const;
     return notifyConcluded(turn, purpose.subscription, purpose.cseq, outcome);
   }
+  if (purpose.kind === "back-end") return backEndSilent(turn, purpose.list, purpose.uri);
   if (purpose.kind === "administration") {
     emit(turn, { kind: "settle", ticket: purpose.ticket, status: 503, reason: "Service Unavailable" });
   }

@@ -7,7 +7,10 @@ import { announce, resume, settle } from "../events/announcement";
 import type { EventContent } from "./event-source";
 import { sourceOf } from "./event-sources";
 import { isWatched } from "./is-watched";
+import { askOn } from "./list-back-end";
+import { listDueAt } from "./lists";
 import { lookAtCountsAgain, noteCounts } from "./message-summary";
+
 import { advanceNotifier } from "./notify";
 import type { EventDocument, HomeState } from "./state";
 import { emit, type Turn } from "./turn";
@@ -22,6 +25,8 @@ export function settleEvents(turn: Turn): void {
   for (const event of changed) settleEvent(turn, event);
   changed.clear();
   for (const event of state.fanOuts.keys()) tellOn(turn, event);
+  askOn(turn);
+  tellLists(turn);
   for (const document of [...state.documents.values()]) settleDocument(turn, document);
   lookAtCountsAgain(turn);
 }
@@ -94,7 +99,9 @@ function announceContent(turn: Turn, event: string, content: EventContent): void
 
 function beginTelling(turn: Turn, event: string): void {
   const { subscriptions, fanOuts } = turn.state;
-  const queue = [...subscriptions.values()].flatMap((each) => (each.event === event ? [each.id] : []));
+  const queue = [...subscriptions.values()].flatMap((each) =>
+    each.event === event && each.list === undefined ? [each.id] : [],
+  );
   fanOuts.set(event, { begunAt: turn.now, dueAt: undefined, queue });
 }
 
@@ -114,6 +121,17 @@ function tellOn(turn: Turn, event: string): void {
     if (subscription !== undefined) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
   if (at > 0) state.fanOuts.set(event, { ...fanOut, queue: fanOut.queue.slice(at) });
+}
+
+/** The news of lists, each to the one who subscribed to it. */
+function tellLists(turn: Turn): void {
+  const { state, now, ports } = turn;
+  for (const id of [...state.lists.keys()]) {
+    const subscription = state.subscriptions.get(id);
+    const dueAt = listDueAt(state, id, ports.settings);
+    const isDue = dueAt !== undefined && dueAt <= now;
+    if (subscription !== undefined && isDue) advanceNotifier(turn, subscription, { kind: "documentChanged" });
+  }
 }
 
 /** A document is told once nobody is left to be told of it and every NOTIFY is answered. */

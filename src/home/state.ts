@@ -27,6 +27,7 @@ import type { RegistrationState } from "../presence/compose";
 import type { Publication } from "../presence/publication";
 import type { Ruleset } from "../presence/ruleset";
 import type { Binding } from "../registrar/binding";
+import type { ListResource, ListState, ResourceDocument } from "../rls/list-state";
 import type { Frame } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
@@ -48,6 +49,8 @@ export interface Socket {
   readonly page: string | undefined;
   /** A keep-alive has been seen. */
   readonly pinged: boolean;
+  /** Of the list subscriptions of its page. */
+  readonly lists?: Readonly<Record<string, ListMark>>;
 }
 
 /** A device: the row that outlives sockets and pages. */
@@ -140,6 +143,49 @@ export interface WaitingWatcher {
   readonly since: EpochMs;
 }
 
+/** A virtual subscription of this home's to an entry of a list (RFC 4662 §4.6): its dialog. */
+export interface BackEndDialog {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag?: string;
+  /** Where the notifier wants to be reached. */
+  readonly remoteTarget?: string;
+  readonly localCSeq: number;
+  readonly remoteCSeq: number;
+}
+
+/** An entry of a list, with what its notifier has told: what was acknowledged is in a row. */
+export interface ListEntryRow {
+  readonly list: string;
+  readonly uri: string;
+  readonly resource: ListResource;
+  readonly dialog?: BackEndDialog;
+  readonly document?: ResourceDocument;
+}
+
+/** A list subscription of the user's that this home serves. */
+export interface ListRun {
+  readonly state: ListState;
+  readonly documents: Map<string, ResourceDocument>;
+  readonly dialogs: Map<string, BackEndDialog>;
+  /** Entries that are to be subscribed to, or anew. */
+  readonly asking: readonly string[];
+  /** When the virtual subscriptions are to be refreshed; undefined until one of them was accepted. */
+  readonly refreshAt: EpochMs | undefined;
+  readonly sentAt: EpochMs | undefined;
+  /** The body of its last NOTIFY, once it is over. */
+  readonly farewell?: { readonly contentType: string; readonly body: string; readonly version: number };
+}
+
+/** What of a list subscription its page's socket remembers: it changes with each NOTIFY, and must cost no row. */
+export interface ListMark {
+  /** Of the next NOTIFY. */
+  readonly version: number;
+  /** Something is owed still. */
+  readonly behind: boolean;
+  readonly refreshAt?: EpochMs;
+}
+
 /** The telling of one event's news. */
 export interface FanOut {
   /** When it was last begun. */
@@ -172,6 +218,8 @@ export type ForwardPurpose =
   | { readonly kind: "in-dialog"; readonly dialog: string; readonly usage: Usage | undefined }
   | { readonly kind: "notify"; readonly subscription: string; readonly cseq: number }
   | { readonly kind: "administration"; readonly ticket: string }
+  /** A SUBSCRIBE to an entry of a list. */
+  | { readonly kind: "back-end"; readonly list: string; readonly uri: string }
   /** A request of which nobody waits for an answer: an ACK, or what this home says for a page that is away. */
   | { readonly kind: "unawaited" };
 
@@ -247,6 +295,10 @@ export interface HomeState {
   /** What of the rules all who watch were last judged under; undefined while this memory has not done so. */
   judgedUnder: string | undefined;
   readonly fanOuts: Map<string, FanOut>;
+  /** By the id of the subscription. */
+  readonly lists: Map<string, ListRun>;
+  /** Whose virtual subscription a Call-ID is. */
+  readonly backEnds: Map<string, { readonly list: string; readonly uri: string }>;
   readonly endedCalls: Map<string, Ended<DialogEntry>>;
   readonly endedWatchers: Map<string, Ended<WatcherEntry>>;
   readonly endedContacts: Map<string, Ended<RegContact>>;

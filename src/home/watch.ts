@@ -1,15 +1,21 @@
 // SUBSCRIBE at the home of the resource (RFC 6665 §4.2.1): the 200, and at once behind it the first NOTIFY.
 
+import { ok } from "../base/result";
 import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
+import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
-import { tokenList } from "../sip/headers/list";
+import { parseEvent } from "../sip/headers/event";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { tagOf } from "../sip/headers/tag";
-import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import { headerValue, type SipRequest } from "../sip/message";
+import type { Refusal } from "../sip/refusal";
 import { parseUri } from "../sip/uri/uri";
+import { refuseDialogFilter } from "./dialog-info";
+import { listOf, requiresMore } from "./list-subscribe";
+import { openList, stepList } from "./lists";
 import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
-import { judge } from "./presence-rules";
+import { type Asker, judge } from "./presence-rules";
 import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
@@ -28,20 +34,27 @@ export function servesSubscription(turn: Turn, request: SipRequest): boolean {
 export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
   // A NOTIFY needs a home to go to: whoever is not a user of one has none.
   if (!parcel.authenticated) return answer(turn, parcel, request, 403);
-  const required = tokenList(headerValues(request, "require"));
+  const list = ownListOf(turn, parcel, request);
+  if (!list.ok) return refuse(turn, parcel, request, list.error);
+  const isOfList = list.value !== undefined || (hasToTag(request) && parcel.from === turn.state.aor);
+  const required = requiresMore(request, isOfList);
   // RFC 3261 §8.2.2.3
   if (required.length > 0) {
     return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
   }
   const { settings, entropy } = turn.ports;
   const anonymous = asksAnonymously(request);
+  const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
+  const refused = refuseEvent(turn, request, asker);
+  if (refused !== undefined) return refuse(turn, parcel, request, refused);
   const outcome = processSubscribe(
     {
       request,
       existing: [...turn.state.subscriptions.values()],
       watcher: parcel.from,
-      judge: (watcher, event) => judge(turn, { watcher, ...(anonymous ? { anonymous: true } : {}) }, event),
+      judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
       anonymous,
+      ...(list.value === undefined ? {} : { list: list.value }),
       limits: {
         subscriptions: settings.events.subscriptions,
         subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
@@ -53,18 +66,13 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
     },
     turn.now,
   );
-  if (!outcome.ok) {
-    const { status, reason, lines } = outcome.error;
-    log(turn, "subscription refused", { from: parcel.from, status, why: reason });
-    return answer(turn, parcel, request, status, {
-      ...(reason === undefined ? {} : { reason }),
-      ...(lines === undefined ? {} : { lines }),
-    });
-  }
+  if (!outcome.ok) return refuse(turn, parcel, request, outcome.error);
   const { subscription } = outcome.value.notify;
   if (outcome.value.changes.length === 0) noteFetch(turn, subscription);
   // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
-  currentDocument(turn, subscription.event);
+  if (subscription.list === undefined) currentDocument(turn, subscription.event);
+  else if (turn.state.lists.has(subscription.id)) stepList(turn, subscription.id, { kind: "refreshed" });
+  else openList(turn, subscription);
   const underWay = turn.state.notifiers.get(subscription.id);
   applySubscriptions(turn, outcome.value.changes);
   // A NOTIFY that is still under way goes before the final one.
@@ -72,6 +80,27 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
+}
+
+/** What the package itself has against the SUBSCRIBE. */
+function refuseEvent(turn: Turn, request: SipRequest, asker: Asker): Refusal | undefined {
+  const event = parseEvent(headerValue(request, "event") ?? "");
+  return event.ok && event.value.package === "dialog"
+    ? refuseDialogFilter(turn, asker, event.value.parameters)
+    : undefined;
+}
+
+/** Lists are the business of the subscriber's own home. */
+const ownListOf = (turn: Turn, parcel: Parcel, request: SipRequest): ReturnType<typeof listOf> =>
+  parcel.from !== turn.state.aor || hasToTag(request) ? ok(undefined) : listOf(turn, request);
+
+function refuse(turn: Turn, parcel: Parcel, request: SipRequest, refusal: Refusal): void {
+  const { status, reason, lines } = refusal;
+  log(turn, "subscription refused", { from: parcel.from, status, why: reason });
+  answer(turn, parcel, request, status, {
+    ...(reason === undefined ? {} : { reason }),
+    ...(lines === undefined ? {} : { lines }),
+  });
 }
 
 /** RFC 3323 §4.1.1.3 */

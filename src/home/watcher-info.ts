@@ -44,7 +44,9 @@ export interface PresentWatcher extends WatcherEntry {
 export function presentWatchers(turn: Turn): readonly PresentWatcher[] {
   const { subscriptions, waiting } = turn.state;
   // One whose time is over is there until it is swept: only then is known what became of it.
-  const live = [...subscriptions.values()].filter(({ event }) => event === watched);
+  const live = [...subscriptions.values()].filter(
+    ({ event, list }) => event === watched && list === undefined,
+  );
   return [
     ...live.map(entryOf),
     ...stillWaiting(waiting, turn.now).map(
@@ -72,7 +74,7 @@ export function noteWatcher(turn: Turn, change: SubscriptionChange): void {
     change.kind === "putSubscription" ? change.subscription.id : change.id,
   );
   const subscription = change.kind === "putSubscription" ? change.subscription : known;
-  if (subscription?.event !== watched) return;
+  if (subscription?.event !== watched || subscription.list !== undefined) return;
   turn.changed.add(winfo);
   if (change.kind === "deleteSubscription") return noteEnd(turn, subscription);
   const aor = parseAddressOfRecord(subscription.watcher);

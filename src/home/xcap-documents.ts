@@ -10,6 +10,7 @@ import { DEFAULT_XCAP_LIMITS, serveXcap } from "../xcap/serve-xcap";
 import { conflicting, type XcapChange, type XcapRequest, type XcapResponse } from "../xcap/xcap-message";
 import { PIDF_MANIPULATION_USAGE } from "./hard-state";
 import { rulesChanged } from "./judge-anew";
+import { refreshLists } from "./list-subscribe";
 import type { HomeState, XcapDocument } from "./state";
 import { emit, log, type Turn } from "./turn";
 import { PRES_RULES_USAGE } from "./user-rules";
@@ -51,6 +52,7 @@ export function deleteXcapDocument(turn: Turn, auid: string, name: string): void
 function documentChanged(turn: Turn, auid: string): void {
   if (auid === PRES_RULES_USAGE) rulesChanged(turn);
   if (auid === PIDF_MANIPULATION_USAGE) turn.changed.add("presence");
+  if (auid === "resource-lists" || auid === "rls-services") refreshLists(turn);
 }
 
 function documentsOf({ xcap }: HomeState): Documents {

@@ -5,6 +5,7 @@ import { SqlStore } from "../../../durable-objects/host/sql-store";
 import { type EpochMs, epochMs } from "../../../src/base/brand";
 import { type HomeEffect, isRowEffect, type OutwardEffect } from "../../../src/home/effect";
 import { nextAlarm, nextTick } from "../../../src/home/lifecycle";
+import { listDueAt } from "../../../src/home/lists";
 import type { HomeState, Socket } from "../../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../../src/home/step";
 import type { Ports, Turn } from "../../../src/home/turn";
@@ -50,13 +51,15 @@ export class VirtualHome {
 
   /** Nothing is under way that the runtime would keep the object in memory for. */
   get isAtRest(): boolean {
-    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls, fanOuts } = this.state;
+    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls, fanOuts, lists } = this.state;
+    const { ports } = this.#surroundings;
     const isWithin = [...calls.values()].some(({ within }) => within !== undefined);
     const isSending = [...redeliveries.values()].some(({ phase }) => phase.kind !== "pausing");
     return (
       forwards.size + deliveries.size + parked.size === 0 &&
       !isSending &&
       ![...fanOuts.values()].some(({ dueAt }) => dueAt !== undefined) &&
+      ![...lists.keys()].some((id) => listDueAt(this.state, id, ports.settings) !== undefined) &&
       !isWithin &&
       saveFailuresAt === undefined
     );

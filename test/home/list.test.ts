@@ -1,0 +1,363 @@
+// RFC 4662 and RFC 5367 at the home of the subscriber, which is the server of its lists.
+
+import { expect, it } from "vitest";
+import { putAccount } from "../../src/home/administration";
+import { serveXcapRequest } from "../../src/home/xcap-documents";
+import { type Client, registered } from "./support/client";
+import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { ListView } from "./support/list-view";
+import { alice, bob, desk, phone } from "./support/pair";
+import { headerOf, statusOf, textOf } from "./support/sip-text";
+import { carol } from "./support/watched";
+import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
+
+const hour = ["Expires: 3600"];
+
+const listBody = (...uris: readonly string[]): string =>
+  `<?xml version="1.0"?><resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>${uris
+    .map((uri) => `<entry uri="${uri}"/>`)
+    .join("")}</list></resource-lists>`;
+
+const listLines = [
+  "Event: presence",
+  "Supported: eventlist",
+  "Require: recipient-list-subscribe",
+  "Accept: application/pidf+xml, application/rlmi+xml, multipart/related",
+  "Content-Type: application/resource-lists+xml",
+  "Content-Disposition: recipient-list",
+];
+
+class Buddies {
+  readonly client: Client;
+  readonly view = new ListView();
+  readonly sequences: number[] = [];
+  readonly #watcher: Watcher;
+  #toTag = "";
+
+  constructor(client: Client, callId = "buddies") {
+    this.client = client;
+    this.#watcher = new Watcher(client, client.user, callId);
+  }
+
+  subscribe(uris: readonly string[], lines: readonly string[] = listLines, expires = 600): number {
+    const { client } = this;
+    const own = [`Contact: <${client.contact}>`, `Expires: ${expires}`, ...lines];
+    const names = { callId: this.#watcher.callId };
+    const answer = client.ask(
+      client.text("SUBSCRIBE", `sip:${client.user}`, client.user, own, listBody(...uris), names),
+    );
+    this.#toTag = /;tag=([^;\s]+)/.exec(headerOf(answer, "To"))?.[1] ?? "";
+    if (statusOf(answer) === 200) expect(headerOf(answer, "Require")).toBe("eventlist");
+    return statusOf(answer);
+  }
+
+  refresh(expires = 600): number {
+    this.#watcher.toTag = this.#toTag;
+    return statusOf(this.#watcher.refresh(expires, ["Event: presence", "Supported: eventlist"]));
+  }
+
+  /** Takes the NOTIFYs that have come; what the client knows then. */
+  look(): Record<string, string> {
+    for (const frame of this.#watcher.notifies()) {
+      expect(headerOf(frame, "Require")).toBe("eventlist");
+      this.sequences.push(cseqOf(frame));
+      this.view.take(frame);
+    }
+    return this.view.seen;
+  }
+}
+
+/** Subscribes to a URI that stands for a list. */
+class Stored extends Buddies {
+  readonly #uri: string;
+
+  constructor(client: Client, uri: string) {
+    super(client, `list-${client.page}`);
+    this.#uri = uri;
+  }
+
+  start(event = "presence"): number {
+    const { client } = this;
+    const lines = [`Contact: <${client.contact}>`, "Expires: 600", `Event: ${event}`, "Supported: eventlist"];
+    const names = { callId: `list-${client.page}` };
+    return statusOf(client.ask(client.text("SUBSCRIBE", this.#uri, "list@example.com", lines, "", names)));
+  }
+}
+
+function gateway(open: OpenNetwork) {
+  const network = open().withAccounts(alice, bob, carol);
+  const answers = () => 200;
+  const a = registered(network, alice, "alice", { instance: desk, answers });
+  const b = registered(network, bob, "bob", { instance: phone, answers });
+  const buddies = new Buddies(a);
+  /** What the client knows, once all is told. */
+  const look = () => {
+    network.advance(2_000);
+    return buddies.look();
+  };
+  return { network, a, b, buddies, look };
+}
+
+describeWithEviction("RFC 4662 §4, RFC 5367: one SUBSCRIBE for a whole list", (open) => {
+  it("tells of every entry, whatever becomes of it", () => {
+    const { buddies, look } = gateway(open);
+    const uris = [bob, carol, "nobody@example.com", "far@elsewhere.example"].map((each) => `sip:${each}`);
+    expect(buddies.subscribe([...uris, "tel:+15550100"])).toBe(200);
+    expect(look()).toEqual({
+      [bob]: "active open",
+      [carol]: "active closed",
+      "nobody@example.com": "terminated noresource",
+      "far@elsewhere.example": "terminated noresource",
+    });
+    expect(buddies.view.kinds[0]).toBe("full");
+  });
+
+  it("then of what changes, and of nothing else", () => {
+    const { b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    publish(b, hour, pidf("open", "lunch"));
+    expect(look()[bob]).toBe("active open lunch");
+    expect(buddies.view.kinds.at(-1)).toBe(1);
+    expect(buddies.view.versions).toEqual(
+      buddies.view.versions.map((_, index) => index + (buddies.view.versions[0] ?? 0)),
+    );
+  });
+
+  it("a refresh brings the full state (§5.6.1), and CSeq rises through everything", () => {
+    const { b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    publish(b, hour, pidf("closed", "away"));
+    look();
+    expect(buddies.refresh()).toBe(200);
+    expect(look()).toEqual({ [bob]: "active closed away", [carol]: "active closed" });
+    expect(buddies.view.kinds.at(-1)).toBe("full");
+    expect(buddies.sequences).toEqual([...new Set(buddies.sequences)].sort((x, y) => x - y));
+  });
+
+  it("unsubscribed, its last NOTIFY has the list once more (§4.5), and nobody is watched any longer", () => {
+    const { network, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    expect(buddies.refresh(0)).toBe(200);
+    expect(look()[bob]).toBe("active open");
+    network.advance(5_000);
+    for (const user of [alice, bob, carol]) expect(network.home(user).state.subscriptions.size, user).toBe(0);
+    expect(network.home(alice).state.lists.size + network.home(alice).state.backEnds.size).toBe(0);
+  });
+
+  it("an entry that refuses is a row of the list, and is tried no more (RFC 6665 §4.1.3)", () => {
+    const { network, buddies, look } = gateway(open);
+    network.home(bob).administer((turn) => putAccount(turn, bob, { blocked: [network.home(alice).aor] }));
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    expect(look()).toEqual({ [bob]: "terminated rejected", [carol]: "active closed" });
+  });
+
+  it("who blocks the subscriber later is shown so, and the others go on", () => {
+    const { network, b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    network.home(carol).administer((turn) => putAccount(turn, carol, { blocked: [network.home(alice).aor] }));
+    expect(look()[carol]).toBe("terminated rejected");
+    publish(b, hour, pidf("open", "still here"));
+    expect(look()[bob]).toBe("active open still here");
+  });
+
+  it("who looks once is told what is known, and nobody is watched for him (RFC 6665 §4.4.3)", () => {
+    const { network, buddies, look } = gateway(open);
+    expect(buddies.subscribe([`sip:${bob}`], listLines, 0)).toBe(200);
+    expect(Object.keys(look())).toEqual([bob]);
+    network.advance(5_000);
+    expect([network.home(alice).state.lists.size, network.home(bob).state.subscriptions.size]).toEqual([
+      0, 0,
+    ]);
+  });
+
+  it("the user himself may be on it", () => {
+    const { buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${alice}`]);
+    expect(look()).toEqual({ [alice]: "active open" });
+  });
+});
+
+describeWithEviction("RFC 4662, RFC 5367: what is refused", (open) => {
+  it.each([
+    [421, listLines.filter((line) => !line.startsWith("Supported"))],
+    [406, listLines.map((line) => (line.startsWith("Accept") ? "Accept: application/pidf+xml" : line))],
+    [489, listLines.map((line) => (line.startsWith("Event") ? "Event: nosuch" : line))],
+    [415, listLines.map((line) => line.replace("application/resource-lists+xml", "text/plain"))],
+    [420, [...listLines, "Require: everything"]],
+  ])("%i", (status, lines) => {
+    const { network, buddies } = gateway(open);
+    expect(buddies.subscribe([`sip:${bob}`], lines)).toBe(status);
+    expect(network.home(alice).state.lists.size).toBe(0);
+  });
+
+  it("413 for more entries than a list may have", () => {
+    const { buddies } = gateway(open);
+    const uris = Array.from({ length: 300 }, (_, index) => `sip:u${index}@example.com`);
+    expect(buddies.subscribe(uris)).toBe(413);
+  });
+
+  it("a list on a list goes round in no circle: its entry is refused (§7.4)", () => {
+    const { a, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`]);
+    look();
+    expect(new Buddies(a, "second").subscribe([`sip:${alice}`])).toBe(200);
+    expect(Object.keys(look())).toEqual([bob]);
+  });
+});
+
+describeWithEviction("RFC 4662: a list through what breaks", (open) => {
+  it("the subscriber's home is killed: nothing that was told by an entry is lost", () => {
+    const { network, a, b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    publish(b, hour, pidf("open", "before"));
+    network.kill(alice, { keepingSockets: true });
+    expect(look()[bob]).toBe("active open before");
+    publish(b, hour, pidf("open", "after"));
+    expect(look()[bob]).toContain("open");
+    expect(a.end.closed).toBeUndefined();
+  });
+
+  it("the page is away for a moment: it is told the full state when it is back", () => {
+    const { network, a, b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    a.close();
+    publish(b, hour, pidf("closed", "gone out"));
+    network.advance(3_000);
+    a.connect().register();
+    expect(look()).toEqual({ [bob]: "active closed gone out", [carol]: "active closed" });
+    expect(buddies.view.kinds.at(-1)).toBe("full");
+  });
+
+  it("an entry's home is killed: its watcher is told on", () => {
+    const { network, b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`]);
+    look();
+    network.kill(bob, { keepingSockets: true });
+    publish(b, hour, pidf("open", "back"));
+    expect(look()[bob]).toBe("active open back");
+  });
+
+  it("goes on for hours: the virtual subscriptions are refreshed together, and unseen", () => {
+    const { network, a, b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    for (let minutes = 0; minutes < 150; minutes += 2) {
+      network.advance(2 * 60_000);
+      for (const client of [a, b]) client.register();
+      if (minutes % 8 === 0) buddies.refresh();
+    }
+    expect(look()).toEqual({ [bob]: "active open", [carol]: "active closed" });
+    publish(b, hour, pidf("closed", "late"));
+    expect(look()[bob]).toBe("active closed late");
+  });
+});
+
+describeWithEviction("the cost of a list", (open) => {
+  it("one change is one call to the list's home, one to the page, and at most two rows there", () => {
+    const { network, b, buddies, look } = gateway(open);
+    buddies.subscribe([`sip:${bob}`, `sip:${carol}`]);
+    look();
+    const { parcels } = network.calls;
+    const rows = network.home(alice).rowsWritten;
+    publish(b, hour, pidf("open", "news"));
+    look();
+    expect(network.calls.parcels - parcels).toBe(1);
+    expect(network.home(alice).rowsWritten - rows).toBeLessThanOrEqual(2);
+  });
+
+  it("two hundred entries are one SUBSCRIBE of the client's and a few NOTIFYs", () => {
+    const names = Array.from({ length: 200 }, (_, index) => `u${index}@example.com`);
+    const network = open().withAccounts(alice, ...names);
+    const a = registered(network, alice, "alice", { answers: () => 200 });
+    const buddies = new Buddies(a);
+    expect(buddies.subscribe(names.map((each) => `sip:${each}`))).toBe(200);
+    network.advance(10_000);
+    const seen = buddies.look();
+    expect(Object.keys(seen)).toHaveLength(200);
+    expect(new Set(Object.values(seen))).toEqual(new Set(["active closed"]));
+    expect(buddies.view.kinds.length).toBeLessThan(12);
+    expect(textOf(a.takeAll()[0] ?? "")).toBe("");
+  });
+});
+
+describeWithEviction("RFC 4826 §4: a list by the user's own documents", (open) => {
+  const friends = "sip:alice+friends@example.com";
+  const root = "https://gateway.example/xcap";
+  const list = (...uris: readonly string[]): string =>
+    `<list name="friends">${uris.map((uri) => `<entry uri="sip:${uri}"/>`).join("")}</list>`;
+
+  function owner(open: OpenNetwork) {
+    const made = gateway(open);
+    const { network, a } = made;
+    const put = (auid: string, body: string): number =>
+      network.home(alice).administer((turn) => {
+        const path = `/${auid}/users/sip:${alice}/index`;
+        const request = { method: "PUT", path, query: "", body, contentType: `application/${auid}+xml` };
+        return serveXcapRequest(turn, request, root).status;
+      });
+    const lists = (...uris: readonly string[]) =>
+      put(
+        "resource-lists",
+        `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${list(...uris)}</resource-lists>`,
+      );
+    const services = () =>
+      put(
+        "rls-services",
+        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="${friends}">
+          <resource-list>${root}/resource-lists/users/sip:${alice}/index/~~/resource-lists/list%5b@name=%22friends%22%5d</resource-list>
+          <packages><package>presence</package></packages></service></rls-services>`,
+      );
+    const buddies = new Stored(a, friends);
+    const look = () => {
+      network.advance(2_000);
+      return buddies.look();
+    };
+    return { ...made, lists, services, buddies, look };
+  }
+
+  it("one SUBSCRIBE to its URI, and an edit of the list is seen at once (RFC 4662 §4.7)", () => {
+    const { lists, services, buddies, look } = owner(open);
+    expect([lists(bob), services()]).toEqual([201, 201]);
+    expect(buddies.start()).toBe(200);
+    expect(look()).toEqual({ [bob]: "active open" });
+    expect(lists(bob, carol)).toBe(200);
+    expect(look()).toEqual({ [bob]: "active open", [carol]: "active closed" });
+    lists(carol);
+    expect(look()).toEqual({ [carol]: "active closed" });
+    expect(buddies.view.kinds.at(-1)).not.toBe(1);
+  });
+
+  it("who leaves the list is watched no longer", () => {
+    const { network, lists, services, buddies, look } = owner(open);
+    lists(bob, carol);
+    services();
+    buddies.start();
+    look();
+    lists(carol);
+    look();
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    expect(network.home(carol).state.subscriptions.size).toBe(1);
+  });
+
+  it("without the service it is nobody's address (404), and for another package 489 (RFC 4826 §4.5)", () => {
+    const { lists, services, buddies } = owner(open);
+    expect(buddies.start()).toBe(404);
+    lists(bob);
+    services();
+    expect(buddies.start("dialog")).toBe(489);
+  });
+
+  it("another's list is nobody's business: the URI means nothing from his home", () => {
+    const { network, b, lists, services } = owner(open);
+    lists(carol);
+    services();
+    expect(new Stored(b, friends).start()).toBe(404);
+    expect(network.home(carol).state.subscriptions.size).toBe(0);
+  });
+});
