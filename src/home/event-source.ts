@@ -13,4 +13,6 @@ export interface EventSource {
   content(turn: Turn): EventContent;
   /** The body of a NOTIFY; undefined for none. */
   body(turn: Turn, subscription: Subscription, notification: Notification): string | undefined;
+  /** Whether the newest state is news to that watcher; absent where all news is everybody's. */
+  concerns?(turn: Turn, subscription: Subscription): boolean;
 }
