@@ -3,10 +3,10 @@
 import JsSIP from "jssip";
 import type { IncomingMessageEvent, OutgoingMessageEvent } from "jssip/lib/UA";
 import { calls, takeCalls } from "./jssip-calls";
-import type { ClientOptions, JsSipClient, SeenMessage, SeenNotify } from "./stock-client";
+import { events, takeEvents } from "./jssip-events";
+import type { ClientOptions, JsSipClient, SeenMessage } from "./stock-client";
 
 const messages: SeenMessage[] = [];
-const notifies: SeenNotify[] = [];
 let userAgent: JsSIP.UA;
 
 type JsSipMessage = IncomingMessageEvent | OutgoingMessageEvent;
@@ -30,6 +30,7 @@ function start({ url, aor, password, token, instanceId, carbons }: ClientOptions
     ...(instanceId === undefined ? {} : { instance_id: instanceId }),
   });
   takeCalls(userAgent);
+  takeEvents(userAgent);
   if (carbons) userAgent.registrator().setExtraContactParams({ "+durasip.carbons": "" });
   userAgent.on("newMessage", ({ originator, request }: JsSipMessage) => {
     if (originator !== "remote") return;
@@ -52,14 +53,6 @@ const send = (to: string, body: string): Promise<number> =>
     const answered = (event: AnswerEvent) => resolve(statusOf(event));
     userAgent.sendMessage(`sip:${to}`, body, { eventHandlers: { succeeded: answered, failed: answered } });
   });
-
-function subscribe(to: string): void {
-  const subscriber = userAgent.subscribe(`sip:${to}`, "presence", "application/pidf+xml", {});
-  subscriber.on("notify", (_isFinal, request, body) => {
-    notifies.push({ subscriptionState: request.getHeader("subscription-state") ?? "", body: body ?? "" });
-  });
-  subscriber.subscribe();
-}
 
 const ask = (to: string): Promise<number> =>
   new Promise((resolve) => {
@@ -88,5 +81,5 @@ const stop = (): Promise<void> =>
   });
 
 window.stockClient = Object.assign(window.stockClient ?? {}, {
-  ...{ messages, notifies, start, send, subscribe, ask, ringAndHangUp, stop, calls },
+  ...{ messages, start, send, ask, ringAndHangUp, stop, calls, events },
 } satisfies JsSipClient);
