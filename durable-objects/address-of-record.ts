@@ -21,8 +21,10 @@ import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/p
 import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
 import type { HttpAuthentication, HttpLogin, UserAuthentication } from "../src/contracts/user-authentication";
+import type { XcapAccess, XcapAnswer, XcapCall } from "../src/contracts/xcap-access";
 import { configurationOf } from "../src/env";
 import { authenticateHttp } from "../src/home/http-authentication";
+import { answerXcap } from "../src/home/xcap-over-http";
 import { describeThrow, log } from "../src/http/log";
 import type { Frame } from "../src/sip/frame";
 import { parseAddressOfRecord } from "../src/sip/uri/address-of-record";
@@ -35,7 +37,7 @@ const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
 
 export class AddressOfRecord
   extends DurableObject<Env>
-  implements Home, AddressOfRecordAdministration, UserAuthentication
+  implements Home, AddressOfRecordAdministration, UserAuthentication, XcapAccess
 {
   #host: HomeHost | undefined;
   readonly #env: Env;
@@ -146,6 +148,10 @@ export class AddressOfRecord
 
   async authenticateHttp(login: HttpLogin): Promise<HttpAuthentication> {
     return this.#call("authenticateHttp", (host) => host.administer((turn) => authenticateHttp(turn, login)));
+  }
+
+  async askXcap(login: HttpLogin, call: XcapCall): Promise<XcapAnswer> {
+    return this.#call("askXcap", (host) => host.administer((turn) => answerXcap(turn, login, call)));
   }
 
   /** A handler of the platform's: synchronous once the home is loaded, so that order is kept. */

@@ -13,4 +13,6 @@ export interface EventSource {
   content(turn: Turn): EventContent;
   /** The body of a NOTIFY; undefined for none. */
   body(turn: Turn, subscription: Subscription, notification: Notification): string | undefined;
+  /** What watchers were told is about to be told anew: what of it has ended meanwhile is remembered as ended. */
+  superseded?(turn: Turn, before: EventDocument, now: EventContent): void;
 }

@@ -115,6 +115,8 @@ export interface EventDocument extends Announcement {
   readonly registration?: RegistrationState;
   /** Of dialog: the calls that were told as early, which no row of theirs says. */
   readonly early?: readonly string[];
+  /** Of reg: the contacts that were told as active. */
+  readonly contacts?: readonly RegContact[];
 }
 
 /** A document that the user has put (RFC 4825), as he wrote it. */

@@ -1,4 +1,4 @@
-// The Worker's HTTP: the WebSocket edge, the administration API, and the pages.
+// The Worker's HTTP: the WebSocket edge, the administration API, XCAP, and the pages.
 
 import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
@@ -20,6 +20,7 @@ import {
 import { withSecurityHeaders } from "./security-headers";
 import { isSocketPath } from "./upgrade/route-upgrade";
 import { serveUpgrade } from "./upgrade/upgrade";
+import { addXcapRoutes } from "./xcap/xcap-routes";
 
 /** The app: `app.fetch(request, gateway)` answers every request to the Worker. */
 export function createApp(): Hono<AppEnv> {
@@ -30,6 +31,7 @@ export function createApp(): Hono<AppEnv> {
   app.all("/health", () => problemResponse(methodNotAllowed(["GET"])));
   app.use(sockets);
   app.route("/v1", createAdminApi());
+  addXcapRoutes(app);
   app.notFound((c) =>
     /^\/(?:v1|xcap)(?:\/|$)/.test(c.req.path)
       ? problemResponse(notFound("There is nothing at this path."))

@@ -9,9 +9,17 @@ import { readUpgradeRequest } from "./upgrade/upgrade-request";
 
 const preflightSeconds = 600;
 
+/** Header fields beside those of every login: of requests, and of responses. */
+export interface CrossOriginFields {
+  readonly asked: readonly string[];
+  readonly exposed: readonly string[];
+}
+
+const noFields: CrossOriginFields = { asked: [], exposed: [] };
+
 /** Lets the origins of the setting in, for these methods, and answers their preflights. */
 export const crossOrigin =
-  (methods: readonly string[]): MiddlewareHandler<AppEnv> =>
+  (methods: readonly string[], fields: CrossOriginFields = noFields): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const facts = readUpgradeRequest(c.req.raw);
     const { origin } = facts;
@@ -19,21 +27,22 @@ export const crossOrigin =
     const isPreflight =
       c.req.method === "OPTIONS" && c.req.header("access-control-request-method") !== undefined;
     if (isRefused) c.res = problemResponse(forbidden("This Origin is not allowed."));
-    else if (isPreflight) c.res = preflight(methods);
+    else if (isPreflight) c.res = preflight(methods, fields.asked);
     else await next();
     c.res.headers.append("Vary", "Origin");
     if (origin === undefined || isRefused) return;
     c.res.headers.set("Access-Control-Allow-Origin", origin);
     // Without it a page could neither answer a challenge nor know when to come again.
-    c.res.headers.set("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After");
+    const exposed = ["WWW-Authenticate", "Retry-After", ...fields.exposed];
+    c.res.headers.set("Access-Control-Expose-Headers", exposed.join(", "));
   };
 
-const preflight = (methods: readonly string[]): Response =>
+const preflight = (methods: readonly string[], asked: readonly string[]): Response =>
   new Response(null, {
     status: 204,
     headers: {
       "Access-Control-Allow-Methods": methods.join(", "),
-      "Access-Control-Allow-Headers": "Authorization, Content-Type",
+      "Access-Control-Allow-Headers": ["Authorization", "Content-Type", ...asked].join(", "),
       "Access-Control-Max-Age": String(preflightSeconds),
     },
   });

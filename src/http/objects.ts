@@ -3,10 +3,11 @@
 
 import type { AddressOfRecordAdministration, RealmAdministration } from "../contracts/administration";
 import type { UserAuthentication } from "../contracts/user-authentication";
+import type { XcapAccess } from "../contracts/xcap-access";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 
-/** The object of an address-of-record: its administration, its user's logins, and the upgrade of its sockets. */
-export interface HomeObject extends AddressOfRecordAdministration, UserAuthentication {
+/** The object of an address-of-record: its administration, its user's logins and documents, and the upgrade of its sockets. */
+export interface HomeObject extends AddressOfRecordAdministration, UserAuthentication, XcapAccess {
   /** Answers an internal upgrade request, which carries the socket's facts (contracts/socket-facts.ts). */
   fetch(request: Request): Promise<Response>;
 }

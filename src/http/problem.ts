@@ -1,4 +1,4 @@
-// Problem details for HTTP APIs (RFC 9457): the body of every error under /v1. Short and poor on purpose; what
+// Problem details for HTTP APIs (RFC 9457): the body of every error under /v1, and of those under /xcap that RFC 4825 has no body for. Short and poor on purpose; what
 // lies behind one is in the log.
 
 import type { Seconds } from "../base/brand";
@@ -16,11 +16,14 @@ export type ProblemName =
   | "message-refused"
   | "method-not-allowed"
   | "not-authenticated"
+  | "no-room"
   | "not-found"
+  | "precondition-failed"
   | "too-large"
   | "too-many-requests"
   | "unavailable"
-  | "unsupported-media-type";
+  | "unsupported-media-type"
+  | "uri-too-long";
 
 /** One part of a request that is not as it must be. */
 export interface RequestFault {

@@ -39,6 +39,12 @@ export interface UserAuthenticationOptions {
   readonly verifyToken: VerifyToken;
 }
 
+/** A login that a home has to judge, and whose home that is. */
+export interface Login {
+  readonly aor: AddressOfRecord;
+  readonly login: HttpLogin;
+}
+
 /** The user who makes this request, or the answer to it. `named` is the user its URL names, if it names one. */
 export async function authenticateUser(
   request: Request,
@@ -46,6 +52,17 @@ export async function authenticateUser(
   named: AddressOfRecord | undefined,
   options: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
+  const prepared = await prepareLogin(request, purpose, named, options);
+  return prepared.ok ? atHome(prepared.value, options) : prepared;
+}
+
+/** All of a login that needs no home: the token, and whom the request names. */
+export async function prepareLogin(
+  request: Request,
+  purpose: HttpPurpose,
+  named: AddressOfRecord | undefined,
+  options: UserAuthenticationOptions,
+): Promise<Result<Login, Problem>> {
   const { settings } = options;
   if (named !== undefined && !servesRealm(named, settings)) return err(noSuchRealm);
   const value = request.headers.get("authorization");
@@ -55,7 +72,7 @@ export async function authenticateUser(
   const login = loginOf(request, purpose, authorization, settings);
   if (token !== undefined) return byToken(token, named, login, options);
   const aor = named ?? userOf(value ?? "", settings);
-  if (aor !== undefined) return atHome(aor, login, options);
+  if (aor !== undefined) return ok({ aor, login });
   return err(settings.tokens === undefined ? nobodyNamed : bearerChallenge(undefined, settings));
 }
 
@@ -64,7 +81,7 @@ async function byToken(
   named: AddressOfRecord | undefined,
   login: HttpLogin,
   options: UserAuthenticationOptions,
-): Promise<Result<AuthenticatedUser, Problem>> {
+): Promise<Result<Login, Problem>> {
   const verified = await options.verifyToken(token, options.settings);
   if (!verified.ok) {
     const { code, transient } = verified.error;
@@ -73,24 +90,27 @@ async function byToken(
   }
   const { aor } = verified.value;
   if (aor !== (named ?? aor)) return err(forbidden("The token is another user's."));
-  return atHome(aor, { ...login, hasValidToken: true, authorization: [] }, options);
+  return ok({ aor, login: { ...login, hasValidToken: true, authorization: [] } });
 }
 
 async function atHome(
-  aor: AddressOfRecord,
-  login: HttpLogin,
+  { aor, login }: Login,
   { objects }: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
   const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(login));
+  if (judged.kind === "authenticated") return ok({ aor, pseudonym: judged.pseudonym });
+  return err(problemOfLogin(judged));
+}
+
+/** Why a home does not take a login. */
+export function problemOfLogin(judged: Exclude<HttpAuthentication, { kind: "authenticated" }>): Problem {
   switch (judged.kind) {
-    case "authenticated":
-      return ok({ aor, pseudonym: judged.pseudonym });
     case "challenged":
-      return err(notAuthenticated(judged.challenges));
+      return notAuthenticated(judged.challenges);
     case "held-off":
-      return err(tooManyRequests(judged.retryAfter));
+      return tooManyRequests(judged.retryAfter);
     case "no-account":
-      return err(forbidden("The token is valid; its user has no account here, or a closed one."));
+      return forbidden("The token is valid; its user has no account here, or a closed one.");
   }
 }
 
@@ -104,6 +124,10 @@ function loginOf(
   const target = query === "" ? path : `${path}?${query}`;
   return { purpose, method, target, authorization, hasValidToken: false, address };
 }
+
+/** Whom the digest credentials of a request name. */
+export const userInCredentials = (request: Request, settings: Settings): AddressOfRecord | undefined =>
+  userOf(request.headers.get("authorization") ?? "", settings);
 
 /** `alice@realm`, or `alice` of the realm in the credentials; undefined when they name nobody of ours. */
 function userOf(value: string, settings: Settings): AddressOfRecord | undefined {

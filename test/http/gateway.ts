@@ -28,6 +28,7 @@ export function gatewayWith(
     claimAlias: fail,
     releaseAlias: fail,
     authenticateHttp: fail,
+    askXcap: fail,
   };
   const realm = { deploymentSecret: fail, accountAdded: fail, accountRemoved: fail, listAccounts: fail };
   return {
