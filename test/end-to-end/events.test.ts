@@ -28,6 +28,11 @@ const gatewayOptions = {
 };
 
 const dialog: WatchOptions = { event: "dialog", accept: "application/dialog-info+xml" };
+const messageSummary: WatchOptions = {
+  event: "message-summary",
+  accept: "application/simple-message-summary",
+};
+
 let gateway: Gateway;
 let browser: Browser;
 let pages: StockPages;
@@ -61,7 +66,8 @@ async function client(
   const page = await pages.open(library, await browser.newContext());
   open.push(page);
   const url = `${gateway.socketUrl}/?aor=${encodeURIComponent(aor)}`;
-  expect(await page.start({ url, aor, password: "demo", ...options })).toBe(200);
+  const status = await page.start({ url, aor, password: "demo", ...options });
+  expect(status).toBe(options.isSilent ? 0 : 200);
   return page;
 }
 
@@ -247,5 +253,21 @@ describe.each(libraries)("RFC 4662, RFC 5367: a list subscribed to by %s", (libr
     await says("open lunch", "open back");
     await list.leave();
     expect(a.received.join("")).not.toMatch(/^SIP\/2\.0 (?:4(?!01|07)|5|6)/m);
+  });
+});
+
+describe.each(libraries)("RFC 3842: messages that wait, told to %s", (library) => {
+  it("a page that takes none itself is told of those that wait, of one more, and that another page has taken them", async () => {
+    const [alice, bob] = [newUser(), newUser()];
+    const [a, before] = await Promise.all([client("sip-js", alice), client("jssip", bob)]);
+    await before.stop();
+    for (const text of ["one", "two"]) expect(await a.send(bob, text)).toBe(202);
+    const lamp = await watch(await client(library, bob, { isSilent: true }), bob, messageSummary);
+    const { body } = await lamp.says("yes 2/0");
+    expect(body).toContain(`Message-Account: sip:${bob}`);
+    expect(await a.send(bob, "three")).toBe(202);
+    await lamp.says("yes 3/0");
+    expect(await (await client("jssip", bob)).bodies(3)).toEqual(["one", "two", "three"]);
+    await lamp.says("no 0/0");
   });
 });

@@ -20,7 +20,7 @@ interface AnswerEvent {
 const statusOf = ({ response, message }: AnswerEvent): number =>
   response?.status_code ?? message?.status_code ?? 0;
 
-function start({ url, aor, password, token, instanceId, carbons }: ClientOptions): Promise<number> {
+function start({ url, aor, password, token, instanceId, carbons, isSilent }: ClientOptions): Promise<number> {
   userAgent = new JsSIP.UA({
     sockets: [new JsSIP.WebSocketInterface(url)],
     uri: `sip:${aor}`,
@@ -28,6 +28,7 @@ function start({ url, aor, password, token, instanceId, carbons }: ClientOptions
     ...(password === undefined ? {} : { password }),
     ...(token === undefined ? {} : { authorization_jwt: `Bearer ${token}` }),
     ...(instanceId === undefined ? {} : { instance_id: instanceId }),
+    register: isSilent !== true,
   });
   takeCalls(userAgent);
   takeEvents(userAgent);
@@ -42,6 +43,7 @@ function start({ url, aor, password, token, instanceId, carbons }: ClientOptions
     });
   });
   return new Promise((resolve) => {
+    if (isSilent) userAgent.on("connected", () => resolve(0));
     userAgent.on("registered", (event) => resolve(statusOf(event)));
     userAgent.on("registrationFailed", (event) => resolve(statusOf(event)));
     userAgent.start();

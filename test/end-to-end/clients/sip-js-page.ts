@@ -27,6 +27,7 @@ async function start({
   instanceId,
   carbons,
   reliable,
+  isSilent,
 }: ClientOptions): Promise<number> {
   extraHeaders = token === undefined ? [] : [`Authorization: Bearer ${token}`];
   userAgent = new UserAgent({
@@ -54,6 +55,7 @@ async function start({
   takeCalls(userAgent, extraHeaders);
   takeEvents(userAgent, extraHeaders);
   await userAgent.start();
+  if (isSilent) return 0;
   registerer = new Registerer(userAgent, {
     extraHeaders,
     extraContactHeaderParams: carbons ? ["+durasip.carbons"] : [],

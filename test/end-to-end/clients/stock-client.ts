@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly instanceId?: string;
   /** Contact parameter `+durasip.carbons`. */
   readonly carbons?: boolean;
+  /** Connects and stays unregistered, as a page that only watches: nothing is delivered to it. */
+  readonly isSilent?: boolean;
   /** RFC 3262: provisional responses to its calls have to be reliable. SIP.js alone has it. */
   readonly reliable?: boolean;
 }
@@ -30,7 +32,7 @@ export interface SeenMessage {
 
 export interface StockClient {
   readonly messages: SeenMessage[];
-  /** Connects and registers: the final status of the REGISTER. */
+  /** Connects and registers: the final status of the REGISTER, or 0 where there is none. */
   start(options: ClientOptions): Promise<number>;
   /** The final status of a MESSAGE. */
   send(to: string, body: string): Promise<number>;
