@@ -19,6 +19,7 @@ import type { NotifierState } from "../events/notifier";
 import type { DialogEntry } from "../events/packages/dialog";
 import type { WatcherEntry } from "../events/packages/presence-winfo";
 import type { RegContact } from "../events/packages/reg";
+import type { XcapHistory } from "../events/packages/xcap-history";
 import type { Subscription } from "../events/subscription";
 import type { DeliveryState } from "../messaging/delivery-state";
 import type { InboxCursor } from "../messaging/inbox";
@@ -113,6 +114,8 @@ export interface EventDocument extends Announcement {
   readonly under?: string | undefined;
   /** Of presence: since when the user can be reached, or cannot. */
   readonly registration?: RegistrationState;
+  /** Of xcap-diff: what has changed since everybody was told. */
+  readonly history?: XcapHistory;
   /** Of dialog: the calls that were told as early, which no row of theirs says. */
   readonly early?: readonly string[];
   /** Of reg: the contacts that were told as active. */
@@ -307,6 +310,8 @@ export interface HomeState {
   messageCounts: MessageCounts;
   /** NOTIFYs sent since the object was last woken by something other than their answers. */
   burst: number;
+  /** The last NOTIFY to each xcap-diff subscription. */
+  readonly xcapTold: Map<string, { readonly counter: number; readonly version: number }>;
   /** When subscriptions that ask for a rate (RFC 6446) were last told. */
   readonly notifiedAt: Map<string, EpochMs>;
   log: LogSummary;

@@ -20,6 +20,8 @@ import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
 import { noteFetch } from "./watcher-info";
+import { tellAll } from "./xcap-diff";
+import { readInterest } from "./xcap-interest";
 
 /** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
 export function servesSubscription(turn: Turn, request: SipRequest): boolean {
@@ -42,6 +44,8 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   if (required.length > 0) {
     return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
   }
+  const interest = readInterest(turn, parcel, request, hasToTag(request));
+  if (!interest.ok) return refuse(turn, parcel, request, interest.error);
   const { settings, entropy } = turn.ports;
   const anonymous = asksAnonymously(request);
   const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
@@ -55,6 +59,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
       judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
       anonymous,
       ...(list.value === undefined ? {} : { list: list.value }),
+      ...(interest.value === undefined ? {} : { xcap: interest.value }),
       limits: {
         subscriptions: settings.events.subscriptions,
         subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
@@ -77,6 +82,11 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   applySubscriptions(turn, outcome.value.changes);
   // A NOTIFY that is still under way goes before the final one.
   if (underWay !== undefined) turn.state.notifiers.set(subscription.id, underWay);
+  if (subscription.xcap !== undefined) {
+    // What it selects is compared from here on.
+    currentDocument(turn, subscription.event);
+    tellAll(turn, subscription);
+  }
   const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });

@@ -14,7 +14,8 @@ import { refreshLists } from "./list-subscribe";
 import type { HomeState, XcapDocument } from "./state";
 import { emit, log, type Turn } from "./turn";
 import { PRES_RULES_USAGE } from "./user-rules";
-import { xcapKey } from "./xcap-key";
+import { XCAP_DIFF_EVENT } from "./xcap-diff";
+import { inOrder, xcapKey } from "./xcap-key";
 
 /**
  * The response to a request of this user's, who is authenticated; what it changes is done.
@@ -50,6 +51,7 @@ export function deleteXcapDocument(turn: Turn, auid: string, name: string): void
 }
 
 function documentChanged(turn: Turn, auid: string): void {
+  turn.changed.add(XCAP_DIFF_EVENT);
   if (auid === PRES_RULES_USAGE) rulesChanged(turn);
   if (auid === PIDF_MANIPULATION_USAGE) turn.changed.add("presence");
   if (auid === "resource-lists" || auid === "rls-services") refreshLists(turn);
@@ -58,7 +60,7 @@ function documentChanged(turn: Turn, auid: string): void {
 function documentsOf({ xcap }: HomeState): Documents {
   return {
     get: (auid, name) => xcap.get(xcapKey(auid, name)),
-    list: () => [...xcap.values()].map(({ auid, name, etag }) => ({ auid, name, etag })),
+    list: () => inOrder(xcap).map(({ auid, name, etag }) => ({ auid, name, etag })),
   };
 }
 

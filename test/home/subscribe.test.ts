@@ -49,7 +49,7 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
       Record-Route: <sip:SEALED@example.com;transport=ws;lr>
       Expires: 600
       Contact: <sip:bob@example.com>
-      Allow-Events: presence, dialog, reg, message-summary
+      Allow-Events: presence, dialog, reg, message-summary, xcap-diff
       Content-Length: 0
     `);
     const notify = client.take();
@@ -135,7 +135,7 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
     const answer = watcher.subscribe(expires, lines.split("\r\n"));
     expect(statusOf(answer)).toBe(status);
     if (status === 489)
-      expect(headerOf(answer, "Allow-Events")).toBe("presence, dialog, reg, message-summary");
+      expect(headerOf(answer, "Allow-Events")).toBe("presence, dialog, reg, message-summary, xcap-diff");
     if (status === 423) expect(headerOf(answer, "Min-Expires")).toBe("60");
     expect(watcher.news()).toEqual([]);
     expect([rows(bob).subscriptions, rows(alice).dialogs]).toEqual([0, []]);
