@@ -25,6 +25,7 @@ import { forward } from "./forward";
 import { judgeAnew } from "./judge-anew";
 import { close } from "./lifecycle";
 import { advanceNotifier } from "./notify";
+import { noteDeactivated } from "./registration-info";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 
@@ -133,7 +134,9 @@ export function disconnectDevice(turn: Turn, id: string, forget: boolean): boole
     if (isIts) close(turn, socket.id, 1008, "Disconnected by the administrator");
   }
   if (!forget) return true;
-  forgetDevice(turn, turn.state.devices.get(device.id) ?? device);
+  const last = turn.state.devices.get(device.id) ?? device;
+  noteDeactivated(turn, last);
+  forgetDevice(turn, last);
   return true;
 }
 

@@ -11,10 +11,12 @@ import {
   readDialogFilter,
   selectDialogs,
 } from "../events/packages/dialog";
+import type { Parameters } from "../sip/parameters";
+import type { Refusal } from "../sip/refusal";
 import type { Call } from "./call";
 import { dialogsOfCall } from "./calls";
 import type { EventSource } from "./event-source";
-import { dialogDisclosure } from "./presence-rules";
+import { type Asker, dialogDisclosure } from "./presence-rules";
 import { rememberEnded, stillTold } from "./recently-ended";
 import { accountOf, entityOf } from "./tenancy";
 import type { Turn } from "./turn";
@@ -45,6 +47,14 @@ export const dialogSource: EventSource = {
 /** Tags of an early dialog are in memory alone: that they are forgotten is no news. */
 function withoutNames({ localTag: _, remoteTag: __, remote, ...entry }: DialogEntry): DialogEntry {
   return remote?.identity === undefined ? entry : { ...entry, remote: { identity: remote.identity } };
+}
+
+/** RFC 4235 §3.7.2: a subscription to one dialog would tell whom the dialogs are not shown that a guess of his is right. */
+export function refuseDialogFilter(turn: Turn, asker: Asker, parameters: Parameters): Refusal | undefined {
+  const filter = readDialogFilter(parameters);
+  if (!filter.ok) return { status: 400, reason: "Bad Event Parameters" };
+  const isHidden = filter.value !== undefined && dialogDisclosure(turn, asker) === "masked";
+  return isHidden ? { status: 403 } : undefined;
 }
 
 const entriesOf = (turn: Turn): readonly DialogEntry[] =>

@@ -10,6 +10,7 @@ import { emit, type Turn } from "./turn";
 /** The device is one we have never seen: it has no place in the log, and no GRUU of its leads anywhere. */
 export function forgetDevice(turn: Turn, device: Device): void {
   turn.state.devices.delete(device.id);
+  turn.changed.add("presence").add("reg");
   emit(turn, { kind: "deleteDevice", id: device.id });
   endDialogsOf(turn, device);
   endPublications(turn, device.id);

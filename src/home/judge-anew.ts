@@ -10,6 +10,7 @@ import { judgeSubscription } from "./presence-rules";
 import { tellAnew, tellNews } from "./settle-events";
 import type { Turn } from "./turn";
 import { rulingOf } from "./user-rules";
+import { settleWaiting } from "./watcher-info";
 
 /** The events that rules are about. */
 const ruled = ["presence", "dialog"];
@@ -20,6 +21,7 @@ export function judgeAnew(turn: Turn): void {
   for (const subscription of [...turn.state.subscriptions.values()]) {
     advanceNotifier(turn, subscription, { kind: "judged", verdict: judgeSubscription(turn, subscription) });
   }
+  settleWaiting(turn);
 }
 
 /** The rules are others: verdicts, and what transformations leave of each document. */

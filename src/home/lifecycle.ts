@@ -19,7 +19,9 @@ import { beginAway, beginGrace, liveBindingsOf } from "./device";
 import { applyDialogs } from "./dialog-rows";
 import { endPage } from "./dialogs";
 import { forgetOldDevices } from "./forget-device";
+import { isWatched } from "./is-watched";
 import { listDueAt, nextListAlarm, resumeLists, sweepLists } from "./lists";
+
 import { sweepMessages } from "./message-log";
 import { advanceNotifier, restartNotifiers, sweepSubscriptions } from "./notify";
 import { isPageLost, isPageOpen } from "./page";
@@ -91,6 +93,7 @@ export function socketClosed(turn: Turn, id: string): void {
     advanceDelivery(turn, key, { kind: "flowClosed", socket: id });
   }
   for (const { device } of socket.bindings) {
+    turn.changed.add("reg");
     settleAbsence(turn, device);
     // Another tab of the device is here: what was under way on this one goes there.
     deliverOwed(turn, device);
@@ -134,7 +137,7 @@ export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void 
 
 /** Time has passed: whatever is due happens. May come late, twice, or for nothing. */
 export function timePassed(turn: Turn): void {
-  turn.changed.add("presence");
+  turn.changed.add("presence").add("presence.winfo").add("reg");
   sweepDeliveries(turn);
   sweepRedeliveries(turn);
   sweepForwards(turn);
@@ -212,16 +215,18 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
   if ([...state.fanOuts.values()].some(({ queue }) => queue.length > 0)) next = earlier(next, now);
   next = earlier(next, nextListAlarm(state, now));
-  const isWatched = state.subscriptions.size > 0;
-  if (isWatched) {
+  const hasWatcher = state.subscriptions.size > 0;
+  if (hasWatcher) {
     for (const { expiresAt, retryAt } of state.subscriptions.values())
       next = earlier(earlier(next, expiresAt), retryAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
+    // What is too old is not counted any more (RFC 3842).
+    if (isWatched(state, "message-summary")) next = earlier(next, state.log.nextExpiry);
     next = earlier(next, nextRuling(state, now));
   }
   const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
   const isWorthALook =
-    isWatched || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
+    hasWatcher || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
 

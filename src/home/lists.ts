@@ -141,7 +141,7 @@ export function listVersion(state: HomeState, id: string): number {
 }
 
 /** The body of a NOTIFY that goes now: what is owed, or all, where one is called for that owes nothing. */
-export function listBody(turn: Turn, subscription: Subscription): TypedBody | undefined {
+export function listBody(turn: Turn, subscription: Subscription, isLast: boolean): TypedBody | undefined {
   const { id } = subscription;
   const run = turn.state.lists.get(id);
   if (run?.farewell !== undefined) {
@@ -151,8 +151,11 @@ export function listBody(turn: Turn, subscription: Subscription): TypedBody | un
   if (run === undefined) return undefined;
   if (owes(run.state) === "nothing") stepList(turn, id, { kind: "notifyLost" });
   const notification = stepList(turn, id, { kind: "throttleFired" });
+  // Somebody has looked once (RFC 6665 §4.4.3), and there is no row of his.
+  if (isLast) dropList(turn, id);
   const sent = turn.state.lists.get(id);
-  if (sent === undefined || notification === undefined) return undefined;
+  if (notification === undefined) return undefined;
+  if (sent === undefined) return bodyOf(turn, subscription, notification);
   const current = { ...sent, sentAt: turn.now };
   turn.state.lists.set(id, current);
   writeMark(turn, subscription, current);
@@ -179,6 +182,11 @@ export function closeList(turn: Turn, subscription: Subscription): void {
   }
 }
 
+function dropList(turn: Turn, id: string): void {
+  stepList(turn, id, { kind: "ended", tell: false });
+  turn.state.lists.delete(id);
+}
+
 /** Memory was read from rows. */
 export function resumeLists(turn: Turn): void {
   for (const [id, run] of [...turn.state.lists]) {
@@ -190,7 +198,9 @@ export function resumeLists(turn: Turn): void {
 /** What is due: refreshes, other tries. */
 export function sweepLists(turn: Turn): void {
   for (const [id, run] of [...turn.state.lists]) {
-    if (run.state.kind !== "open") continue;
+    const isForgotten = !turn.state.subscriptions.has(id) && !turn.state.notifiers.has(id);
+    if (isForgotten) turn.state.lists.delete(id);
+    if (isForgotten || run.state.kind !== "open") continue;
     if (run.refreshAt !== undefined && run.refreshAt <= turn.now) {
       const asking = new Set([...run.asking, ...run.dialogs.keys()]);
       turn.state.lists.set(id, { ...run, asking: [...asking], refreshAt: undefined });

@@ -1,14 +1,20 @@
 // The messages that wait for the user (RFC 3842): what this home has stored and no device has taken, and what an
 // administrator's voice mail has told of.
+//
+// The log's numbers are its rows', and those that go or are taken are counted as they are written, behind the step. So a
+// step that makes them fewer tells nothing: a moment after it the numbers are looked at again.
 
-import {
-  composeMessageSummary,
-  type MessageCount,
-  type MessageCounts,
-} from "../events/packages/message-summary";
+import { after, epochMs, millis } from "../base/brand";
+import type { MessageCount, MessageCounts } from "../contracts/message-counts";
+import { composeMessageSummary } from "../events/packages/message-summary";
+import type { HomeEffect } from "./effect";
 import type { EventSource } from "./event-source";
+import { isWatched } from "./is-watched";
 import { entityOf } from "./tenancy";
 import { emit, type Turn } from "./turn";
+
+const event = "message-summary";
+const aMoment = millis(1);
 
 export const messageSummarySource: EventSource = {
   content: (turn) => ({ text: documentOf(turn) }),
@@ -21,22 +27,46 @@ function documentOf(turn: Turn): string {
   return composeMessageSummary({ messagesWaiting, account: entityOf(turn), counts });
 }
 
-/** By class; texts are those of the log, with what was told of others. */
-export function messageCountsOf({ state, ports }: Turn): MessageCounts {
-  const { messages, takenMessages } = state.log;
-  const stored = {
-    new: messages - takenMessages,
-    old: ports.settings.messages.keepHistory ? takenMessages : 0,
-  };
+/**
+ * By class; texts are those of the log, with what was told of others. One that a device has taken is not in the mailbox
+ * any more: where history is kept, that is a record of what was sent and received, and nothing in it waits.
+ */
+function messageCountsOf({ state }: Turn): MessageCounts {
+  const stored = state.log.messages - state.log.takenMessages;
   const told = state.messageCounts.text;
   const text: MessageCount =
-    told === undefined ? stored : { ...told, new: told.new + stored.new, old: told.old + stored.old };
+    told === undefined ? { new: stored, old: 0 } : { ...told, new: told.new + stored };
   return { ...state.messageCounts, text };
 }
 
 /** What waits elsewhere, in place of what was told before. */
 export function putMessageCounts(turn: Turn, messageCounts: MessageCounts): void {
   turn.state.messageCounts = messageCounts;
-  turn.changed.add("message-summary");
+  turn.changed.add(event);
   emit(turn, { kind: "putMessageCounts", messageCounts });
 }
+
+/** What the step has done to the log may be news. */
+export function noteCounts(turn: Turn): void {
+  if (turn.effects.some(({ kind }) => kind === "appendMessage")) turn.changed.add(event);
+  if (isRecounted(turn)) turn.changed.delete(event);
+}
+
+/** The rows of this step are about to be counted: whatever comes after it knows the numbers. */
+export function lookAtCountsAgain(turn: Turn): void {
+  const { fanOuts } = turn.state;
+  if (!isRecounted(turn) || !isWatched(turn.state, event)) return;
+  const known = fanOuts.get(event) ?? { begunAt: epochMs(0), queue: [] };
+  fanOuts.set(event, { ...known, dueAt: after(turn.now, aMoment) });
+}
+
+/** What makes the store count, which it does when all rows of the step are written. */
+const recounting: ReadonlySet<HomeEffect["kind"]> = new Set<HomeEffect["kind"]>([
+  "markTaken",
+  "deleteMessages",
+  "expireMessages",
+  "clearMessages",
+  "evictMessages",
+]);
+
+const isRecounted = ({ effects }: Turn): boolean => effects.some(({ kind }) => recounting.has(kind));

@@ -141,7 +141,7 @@ function documentFor(
   subscription: Subscription,
   notification: Notification,
 ): TypedBody | undefined {
-  if (subscription.list !== undefined) return listBody(turn, subscription);
+  if (subscription.list !== undefined) return listBody(turn, subscription, notification.final);
   const body = sourceOf(subscription.event).body(turn, subscription, notification);
   return body === undefined ? undefined : { contentType: subscription.contentType, body };
 }

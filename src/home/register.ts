@@ -14,6 +14,7 @@ import { beginAway, liveBindings, liveBindingsOf } from "./device";
 import { inboxOfNewDevice } from "./device-inbox";
 import { forgetOldDevices } from "./forget-device";
 import { close } from "./lifecycle";
+import { noteUnregistered } from "./registration-info";
 import type { Device, Socket } from "./state";
 import { accountOf } from "./tenancy";
 import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
@@ -46,7 +47,8 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
     return refuse(turn, socket.id, request, { status: 403, reason: "Too many devices" });
   }
   // A binding that ran out in silence comes back as from an absence, though its device's row knows of none.
-  const here = new Set(liveBindings(turn).map(({ binding }) => binding.device));
+  const before = liveBindings(turn);
+  const here = new Set(before.map(({ binding }) => binding.device));
   const devices = new Set(flows.flatMap(devicesIn));
   for (const flow of changed) applyBindings(turn, flow.socket, flow.bindings);
   for (const flow of changed) for (const { device } of flow.bindings) devices.add(device);
@@ -58,6 +60,7 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
     (device) =>
       settleDevice(turn, device, request, socket, pages) || reconnected.includes(device) || !here.has(device),
   );
+  noteUnregistered(turn, before);
   turn.changed.add("presence").add("reg");
   respond(turn, socket.id, request, 200, { lines });
   for (const device of returned) deviceCameBack(turn, device);

@@ -6,8 +6,11 @@ import { after } from "../base/brand";
 import { announce, resume, settle } from "../events/announcement";
 import type { EventContent } from "./event-source";
 import { sourceOf } from "./event-sources";
+import { isWatched } from "./is-watched";
 import { askOn } from "./list-back-end";
 import { listDueAt } from "./lists";
+import { lookAtCountsAgain, noteCounts } from "./message-summary";
+
 import { advanceNotifier } from "./notify";
 import type { EventDocument, HomeState } from "./state";
 import { emit, type Turn } from "./turn";
@@ -18,12 +21,14 @@ export function settleEvents(turn: Turn): void {
   for (const [event, { dueAt }] of state.fanOuts) {
     if (dueAt !== undefined && dueAt <= turn.now) changed.add(event);
   }
+  noteCounts(turn);
   for (const event of changed) settleEvent(turn, event);
   changed.clear();
   for (const event of state.fanOuts.keys()) tellOn(turn, event);
   askOn(turn);
   tellLists(turn);
   for (const document of [...state.documents.values()]) settleDocument(turn, document);
+  lookAtCountsAgain(turn);
 }
 
 /** Memory was read from rows: what changed unseen is news, and whoever may not have been told is told once more. */
@@ -64,10 +69,13 @@ function isNews({ state }: Turn, event: string, { text, under }: EventContent): 
   return known?.text !== text || known.under !== under;
 }
 
-/** Unwatched, nothing is made or written. */
+/** Unwatched, nothing is made or written, and what was still to be told is nobody's any more. */
 function settleEvent(turn: Turn, event: string): void {
   const { state, now } = turn;
-  if (!isWatched(state, event)) return;
+  if (!isWatched(state, event)) {
+    state.fanOuts.delete(event);
+    return;
+  }
   const content = sourceOf(event).content(turn);
   const fanOut = state.fanOuts.get(event);
   if (!isNews(turn, event, content)) {
@@ -81,8 +89,10 @@ function settleEvent(turn: Turn, event: string): void {
 
 /** The document in its next version, which is a row, and everyone to be told. */
 function announceContent(turn: Turn, event: string, content: EventContent): void {
-  const { version, told } = announce(turn.state.documents.get(event) ?? { version: 0, told: true });
+  const before = turn.state.documents.get(event);
+  const { version, told } = announce(before ?? { version: 0, told: true });
   const isTold = isWatched(turn.state, event) ? told : true;
+  if (before !== undefined && !isTold) sourceOf(event).superseded?.(turn, before, content);
   putDocument(turn, { ...content, event, version, told: isTold });
   if (!isTold) beginTelling(turn, event);
 }
@@ -139,13 +149,6 @@ function settleDocument(turn: Turn, document: EventDocument): void {
 function isAnyNotifying({ notifiers }: HomeState, event: string): boolean {
   for (const notifier of notifiers.values()) {
     if (notifier.kind === "notifying" && notifier.subscription.event === event) return true;
-  }
-  return false;
-}
-
-function isWatched({ subscriptions }: HomeState, event: string): boolean {
-  for (const { event: watched, list } of subscriptions.values()) {
-    if (watched === event && list === undefined) return true;
   }
   return false;
 }

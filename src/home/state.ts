@@ -9,6 +9,7 @@ import type { NonceUse } from "../auth/nonce";
 import type { EpochMs } from "../base/brand";
 import type { WeighedMap } from "../base/weighed-map";
 import type { Tenancy } from "../contracts/account";
+import type { MessageCounts } from "../contracts/message-counts";
 import type { Parcel, Reply } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import type { DialogRow } from "../dialog/dialog-table";
@@ -16,7 +17,6 @@ import type { Usage } from "../dialog/usage";
 import type { Announcement } from "../events/announcement";
 import type { NotifierState } from "../events/notifier";
 import type { DialogEntry } from "../events/packages/dialog";
-import type { MessageCounts } from "../events/packages/message-summary";
 import type { WatcherEntry } from "../events/packages/presence-winfo";
 import type { RegContact } from "../events/packages/reg";
 import type { XcapHistory } from "../events/packages/xcap-history";
@@ -118,6 +118,8 @@ export interface EventDocument extends Announcement {
   readonly history?: XcapHistory;
   /** Of dialog: the calls that were told as early, which no row of theirs says. */
   readonly early?: readonly string[];
+  /** Of reg: the contacts that were told as active. */
+  readonly contacts?: readonly RegContact[];
 }
 
 /** A document that the user has put (RFC 4825), as he wrote it. */

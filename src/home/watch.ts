@@ -5,18 +5,21 @@ import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
 import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
+import { parseEvent } from "../sip/headers/event";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import { parseUri } from "../sip/uri/uri";
+import { refuseDialogFilter } from "./dialog-info";
 import { listOf, requiresMore } from "./list-subscribe";
 import { openList, stepList } from "./lists";
 import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
-import { judge } from "./presence-rules";
+import { type Asker, judge } from "./presence-rules";
 import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
+import { noteFetch } from "./watcher-info";
 import { tellAll } from "./xcap-diff";
 import { readInterest } from "./xcap-interest";
 
@@ -45,12 +48,15 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   if (!interest.ok) return refuse(turn, parcel, request, interest.error);
   const { settings, entropy } = turn.ports;
   const anonymous = asksAnonymously(request);
+  const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
+  const refused = refuseEvent(turn, request, asker);
+  if (refused !== undefined) return refuse(turn, parcel, request, refused);
   const outcome = processSubscribe(
     {
       request,
       existing: [...turn.state.subscriptions.values()],
       watcher: parcel.from,
-      judge: (watcher, event) => judge(turn, { watcher, ...(anonymous ? { anonymous: true } : {}) }, event),
+      judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
       anonymous,
       ...(list.value === undefined ? {} : { list: list.value }),
       ...(interest.value === undefined ? {} : { xcap: interest.value }),
@@ -67,6 +73,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   );
   if (!outcome.ok) return refuse(turn, parcel, request, outcome.error);
   const { subscription } = outcome.value.notify;
+  if (outcome.value.changes.length === 0) noteFetch(turn, subscription);
   // The version must be there before the first NOTIFY counts from it, and those who watch already must hear of it.
   if (subscription.list === undefined) currentDocument(turn, subscription.event);
   else if (turn.state.lists.has(subscription.id)) stepList(turn, subscription.id, { kind: "refreshed" });
@@ -83,6 +90,14 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
+}
+
+/** What the package itself has against the SUBSCRIBE. */
+function refuseEvent(turn: Turn, request: SipRequest, asker: Asker): Refusal | undefined {
+  const event = parseEvent(headerValue(request, "event") ?? "");
+  return event.ok && event.value.package === "dialog"
+    ? refuseDialogFilter(turn, asker, event.value.parameters)
+    : undefined;
 }
 
 /** Lists are the business of the subscriber's own home. */

@@ -2,18 +2,20 @@
 // those whose time ran out before there was one.
 
 import { epochMs } from "../base/brand";
+import { presence } from "../events/packages/presence";
 import { composeWatcherInfo, type WatcherEntry, type WatcherEvent } from "../events/packages/presence-winfo";
-import { isExpired, type Subscription, type SubscriptionChange } from "../events/subscription";
+import type { Subscription, SubscriptionChange } from "../events/subscription";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { parseAddressOfRecord } from "../sip/uri/address-of-record";
 import type { EventSource } from "./event-source";
-import { judgeSubscription } from "./presence-rules";
+import { judge, judgeSubscription } from "./presence-rules";
 import { rememberEnded, stillTold } from "./recently-ended";
 import type { WaitingWatcher } from "./state";
 import { entityOf } from "./tenancy";
 import { emit, type Turn } from "./turn";
 
-const watched = "presence";
+const watched = presence.name;
+const winfo = "presence.winfo";
 
 /** So many wait for a word, so long (RFC 3857 §4.7.1 leaves it to us); then they are given up. */
 const mostWaiting = 100;
@@ -28,25 +30,37 @@ export const watcherInfoSource: EventSource = {
 };
 
 function documentOf(turn: Turn, version: number, ended: readonly WatcherEntry[]): string {
-  const watchers = [...watchersOf(turn), ...ended];
+  const watchers = [...presentWatchers(turn), ...ended];
   return composeWatcherInfo({ resource: entityOf(turn), package: watched, version, watchers });
 }
 
-/** Who watches and who waits, in the order in which they came. */
-export function watchersOf(turn: Turn): readonly WatcherEntry[] {
+/** One who is there: terminated ones are told of, and gone. */
+export interface PresentWatcher extends WatcherEntry {
+  readonly status: "pending" | "active" | "waiting";
+  readonly event: "subscribe" | "approved" | "timeout";
+}
+
+/** Who watches and who waits, each in the order in which they came. */
+export function presentWatchers(turn: Turn): readonly PresentWatcher[] {
   const { subscriptions, waiting } = turn.state;
+  // One whose time is over is there until it is swept: only then is known what became of it.
   const live = [...subscriptions.values()].filter(
-    (each) => each.event === watched && each.list === undefined && !isExpired(each, turn.now),
+    ({ event, list }) => event === watched && list === undefined,
   );
   return [
     ...live.map(entryOf),
     ...stillWaiting(waiting, turn.now).map(
-      ({ id, watcher }): WatcherEntry => ({ id, uri: `sip:${watcher}`, status: "waiting", event: "timeout" }),
+      ({ id, watcher }): PresentWatcher => ({
+        id,
+        uri: `sip:${watcher}`,
+        status: "waiting",
+        event: "timeout",
+      }),
     ),
   ];
 }
 
-function entryOf({ id, watcher, state, approved, anonymous }: Subscription): WatcherEntry {
+function entryOf({ id, watcher, state, approved, anonymous }: Subscription): PresentWatcher {
   const uri = anonymous === true ? "sip:anonymous@anonymous.invalid" : `sip:${watcher}`;
   return { id, uri, status: state, event: approved === true ? "approved" : "subscribe" };
 }
@@ -61,43 +75,65 @@ export function noteWatcher(turn: Turn, change: SubscriptionChange): void {
   );
   const subscription = change.kind === "putSubscription" ? change.subscription : known;
   if (subscription?.event !== watched || subscription.list !== undefined) return;
-  turn.changed.add("presence.winfo");
+  turn.changed.add(winfo);
+  if (change.kind === "deleteSubscription") return noteEnd(turn, subscription);
   const aor = parseAddressOfRecord(subscription.watcher);
-  if (aor === undefined) return;
-  if (change.kind === "putSubscription") return forgetWaiting(turn, aor);
-  const isUndecided = subscription.state === "pending" && isExpired(subscription, turn.now);
-  if (isUndecided && subscription.anonymous !== true) return keepWaiting(turn, subscription.id, aor);
-  const ended: WatcherEntry = {
-    ...entryOf(subscription),
-    status: "terminated",
-    event: endOf(turn, subscription),
-  };
-  rememberEnded(turn.state.endedWatchers, subscription.id, ended, turn.now);
+  // RFC 3857 §4.7.1: the new subscription makes the one that waited redundant.
+  if (aor !== undefined && subscription.anonymous !== true) endWaiting(turn, aor, "giveup");
 }
 
-/** RFC 3857 §4.7.1: who unsubscribes is one whose time is over. */
-function endOf(turn: Turn, subscription: Subscription): WatcherEvent {
-  return judgeSubscription(turn, subscription) === "reject" ? "rejected" : "timeout";
+/** Somebody has looked once. Where nobody has decided on him, he waits for that (RFC 3857 §4.7.1). */
+export function noteFetch(turn: Turn, subscription: Subscription): void {
+  if (subscription.event === watched && subscription.state === "pending") noteEnd(turn, subscription);
 }
 
+/**
+ * RFC 3857 §4.7.1: a pending one whose time is over waits on, whether it ran out or was cut short by the watcher, who
+ * still has no answer. One who does not say who he is can be decided on by nobody, and is told of once.
+ */
+function noteEnd(turn: Turn, subscription: Subscription): void {
+  const event = judgeSubscription(turn, subscription) === "reject" ? "rejected" : "timeout";
+  const isUndecided = subscription.state === "pending" && event === "timeout";
+  const aor = parseAddressOfRecord(subscription.watcher);
+  if (isUndecided && subscription.anonymous !== true && aor !== undefined) {
+    return keepWaiting(turn, subscription.id, aor);
+  }
+  noteTerminated(turn, { ...entryOf(subscription), event });
+}
+
+function noteTerminated(turn: Turn, entry: Omit<WatcherEntry, "status">): void {
+  rememberEnded(turn.state.endedWatchers, entry.id, { ...entry, status: "terminated" }, turn.now);
+}
+
+/** However often he comes he waits once, and costs no second row; the longest waiting are given up. */
 function keepWaiting(turn: Turn, id: string, watcher: AddressOfRecord): void {
-  const others = stillWaiting(turn.state.waiting, turn.now).filter((each) => each.watcher !== watcher);
+  const others = stillWaiting(turn.state.waiting, turn.now);
+  if (others.some((each) => each.watcher === watcher)) return;
   putWaiting(turn, [...others, { id, watcher, since: epochMs(turn.now) }].slice(-mostWaiting));
 }
 
-/** He watches again, or the user has decided. */
-export function forgetWaiting(turn: Turn, watcher: AddressOfRecord): void {
-  const { waiting } = turn.state;
-  if (waiting.some((each) => each.watcher === watcher)) {
-    putWaiting(
-      turn,
-      waiting.filter((each) => each.watcher !== watcher),
-    );
+/** The rules have changed: who waited for the user's word has it, if there is one on him now. */
+export function settleWaiting(turn: Turn): void {
+  for (const { watcher } of turn.state.waiting) {
+    const verdict = judge(turn, { watcher }, presence);
+    if (verdict === "pending") continue;
+    endWaiting(turn, watcher, verdict === "reject" ? "rejected" : "approved");
   }
+}
+
+function endWaiting(turn: Turn, watcher: AddressOfRecord, event: WatcherEvent): void {
+  const { waiting } = turn.state;
+  const over = waiting.find((each) => each.watcher === watcher);
+  if (over === undefined) return;
+  noteTerminated(turn, { id: over.id, uri: `sip:${watcher}`, event });
+  putWaiting(
+    turn,
+    waiting.filter((each) => each !== over),
+  );
 }
 
 function putWaiting(turn: Turn, waiting: readonly WaitingWatcher[]): void {
   turn.state.waiting = waiting;
-  turn.changed.add("presence.winfo");
+  turn.changed.add(winfo);
   emit(turn, { kind: "putWaiting", waiting });
 }

@@ -4,10 +4,10 @@
 import { expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import type { Frame } from "../../src/sip/frame";
-import { answered, call, heard, offer, respond, rung, Side, taken, talk } from "./support/call";
+import { ackRefusal, answered, call, heard, offer, respond, rung, Side, taken, talk } from "./support/call";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
-import { Ladder } from "./support/ladder";
+import { Ladder, nameOf } from "./support/ladder";
 import { alice, bob } from "./support/pair";
 import { bodyOf, headerOf } from "./support/sip-text";
 
@@ -229,6 +229,45 @@ describeWithEviction("RFC 5359 §2.13, §2.16", (open) => {
     // A home that has hibernated since asks the page, which knows its own dialogs.
     if (network.home(alice).evictions > 0) taken(a, "INVITE");
     else expect(heard(c).at(-1)).toBe("481 INVITE");
+  });
+});
+
+describeWithEviction("RFC 5359 §2.17: automatic redial", (open) => {
+  it("§2.17: who was busy is watched by the dialog package, and called again once the lamp is dark", () => {
+    const { network, a, b, c } = three(open);
+    const other = talk(c, b);
+    const invite = call(a, bob);
+    respond(b, taken(b, "INVITE"), 486);
+    ackRefusal(a, invite, taken(a, 486));
+    // F4 to F7
+    const lines = [`Contact: <${a.contact}>`, "Event: dialog", "Expires: 600"];
+    a.send(a.text("SUBSCRIBE", `sip:${bob}`, bob, lines, "", { callId: "redial" }));
+    const subscription = Side.ofCaller(a, taken(a, "200 SUBSCRIBE"));
+    /** The states in the newest NOTIFY, once each is answered. */
+    const states = () => {
+      let newest: Frame = "";
+      for (
+        network.advance(1_000);
+        a.end.frames.some((frame) => nameOf(frame) === "NOTIFY");
+        network.advance(1_000)
+      ) {
+        newest = taken(a, "NOTIFY");
+        a.answer(newest, 200);
+      }
+      return [...bodyOf(newest).matchAll(/<state[^>]*>(\w+)</g)].map(([, state]) => state);
+    };
+    expect(states()).toContain("confirmed");
+    hangUp(other.caller, other.callee);
+    // F8 to F15
+    expect(states()).not.toContain("confirmed");
+    call(a, bob);
+    const redialled = answered(a, b);
+    expect(states()).toContain("confirmed");
+    // F16 to F19
+    subscription.say("SUBSCRIBE", ["Event: dialog", "Expires: 0", `Contact: <${a.contact}>`]);
+    taken(a, "200 SUBSCRIBE");
+    expect(headerOf(taken(a, "NOTIFY"), "Subscription-State")).toBe("terminated;reason=timeout");
+    hangUp(redialled.caller, redialled.callee);
   });
 });
 

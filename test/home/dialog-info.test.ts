@@ -141,6 +141,24 @@ describeWithEviction("RFC 4235 §3.6: who the user talks to", (open) => {
     }
   });
 
+  it("a subscription to one dialog is for those who may know of it (§3.2, §3.7.2)", () => {
+    const { network, a, b, c } = lamps(open);
+    const { callee } = answered(a, b, rung(a, b).invite);
+    const { local, remote } = callee.tags;
+    const named = (tag: string) => [
+      `Event: dialog;call-id="${callee.callId}";to-tag=${local};from-tag=${tag}`,
+    ];
+    expect(statusOf(new Watcher(c, bob, "guess").subscribe(600, named(remote)))).toBe(403);
+    const states = (tag: string) => {
+      const own = new Watcher(b, bob, `own-${tag}`);
+      own.subscribe(600, named(tag));
+      network.advance(1_000);
+      return seen(b, own.callId);
+    };
+    expect([states(remote), states("another")]).toEqual([["confirmed"], ["idle"]]);
+    expect(statusOf(new Watcher(b, bob, "half").subscribe(600, ["Event: dialog;to-tag=1"]))).toBe(400);
+  });
+
   it("who is blocked sees no lamp", () => {
     const { network, c } = lamps(open);
     network.home(bob).administer((turn) => putAccount(turn, bob, { blocked: [network.home(carol).aor] }));

@@ -39,9 +39,9 @@ class Buddies {
     this.#watcher = new Watcher(client, client.user, callId);
   }
 
-  subscribe(uris: readonly string[], lines: readonly string[] = listLines): number {
+  subscribe(uris: readonly string[], lines: readonly string[] = listLines, expires = 600): number {
     const { client } = this;
-    const own = [`Contact: <${client.contact}>`, "Expires: 600", ...lines];
+    const own = [`Contact: <${client.contact}>`, `Expires: ${expires}`, ...lines];
     const names = { callId: this.#watcher.callId };
     const answer = client.ask(
       client.text("SUBSCRIBE", `sip:${client.user}`, client.user, own, listBody(...uris), names),
@@ -162,6 +162,16 @@ describeWithEviction("RFC 4662 §4, RFC 5367: one SUBSCRIBE for a whole list", (
     expect(look()[carol]).toBe("terminated rejected");
     publish(b, hour, pidf("open", "still here"));
     expect(look()[bob]).toBe("active open still here");
+  });
+
+  it("who looks once is told what is known, and nobody is watched for him (RFC 6665 §4.4.3)", () => {
+    const { network, buddies, look } = gateway(open);
+    expect(buddies.subscribe([`sip:${bob}`], listLines, 0)).toBe(200);
+    expect(Object.keys(look())).toEqual([bob]);
+    network.advance(5_000);
+    expect([network.home(alice).state.lists.size, network.home(bob).state.subscriptions.size]).toEqual([
+      0, 0,
+    ]);
   });
 
   it("the user himself may be on it", () => {
