@@ -11,16 +11,19 @@ import { sphereOf } from "../presence/sphere";
 import { hardStateOf } from "./hard-state";
 import type { HomeState, XcapDocument } from "./state";
 import type { Turn } from "./turn";
-import { inOrder } from "./xcap-key";
 
 /** The application usage of RFC 5025 §9. */
 export const PRES_RULES_USAGE = "pres-rules";
 
 /** Undefined when the user has put none: then the realm's word holds. */
 export function rulesOf({ state }: { readonly state: HomeState }): Ruleset | undefined {
-  const documents = inOrder(state.xcap).filter(({ auid }) => auid === PRES_RULES_USAGE);
+  const documents = [...state.xcap.values()].filter(({ auid }) => auid === PRES_RULES_USAGE);
   if (documents.length === 0) return undefined;
-  const tags = documents.map(({ etag }) => etag).join(" ");
+  // Sorted: they come in one order from memory and in another from rows.
+  const tags = documents
+    .map(({ etag }) => etag)
+    .sort()
+    .join(" ");
   if (state.ruleset?.tags !== tags) state.ruleset = { tags, ruleset: readTogether(documents) };
   return state.ruleset.ruleset;
 }

@@ -25,9 +25,9 @@ import { inOrder, xcapKey } from "./xcap-key";
 export function serveXcapRequest(turn: Turn, request: XcapRequest, xcapRoot: string): XcapResponse {
   const response = serveXcap(request, documentsOf(turn.state), contextOf(turn, xcapRoot));
   const { change } = response;
-  if (change === undefined) return response;
+  if (change === undefined) return noted(turn, request, response);
   const judged = judgeRules(turn.state, change);
-  if (!judged.ok) return judged.error;
+  if (!judged.ok) return noted(turn, request, judged.error);
   if (change.kind === "delete") deleteXcapDocument(turn, change.auid, change.name);
   else {
     const { auid, name, etag, text, contentType } = change;
@@ -36,6 +36,17 @@ export function serveXcapRequest(turn: Turn, request: XcapRequest, xcapRoot: str
   log(turn, "document changed", { auid: change.auid, name: change.name, change: change.kind });
   return response;
 }
+
+/** What was refused; not what was not there or is another by now, which clients ask to find out. */
+function noted(turn: Turn, { method, path }: XcapRequest, response: XcapResponse): XcapResponse {
+  const { status } = response;
+  const isNormal = status < 400 || status === 404 || status === 412;
+  if (!isNormal) log(turn, "document refused", { method, status, path: path.slice(0, longestPath) });
+  return response;
+}
+
+/** Characters of a path that are logged. */
+const longestPath = 200;
 
 /** Stores a document. Its text must be one that its application usage has passed, its entity tag a new one. */
 export function putXcapDocument(turn: Turn, document: XcapDocument): void {

@@ -176,6 +176,26 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
   });
 });
 
+describeWithEviction("RFC 3261 §8.2.3: the body of a SUBSCRIBE", (open) => {
+  it.each([
+    ["that nobody reads is 415", [], 415],
+    ["that may be passed over is", ["Content-Disposition: render;handling=optional"], 200],
+    ["that must not be is 415", ["Content-Disposition: render;handling=required"], 415],
+  ])("%s", (_what, lines, status) => {
+    const { network, client } = watching(open);
+    const own = [
+      `Contact: <${client.contact}>`,
+      "Event: presence",
+      "Content-Type: application/simple-filter+xml",
+    ];
+    const answer = client.ask(
+      client.text("SUBSCRIBE", `sip:${bob}`, bob, [...own, ...lines], "<filter-set/>"),
+    );
+    expect(statusOf(answer)).toBe(status);
+    expect(network.home(bob).state.subscriptions.size).toBe(status === 200 ? 1 : 0);
+  });
+});
+
 describeWithEviction("RFC 6665 §4.1.3, §4.4.1: the NOTIFY and its answer", (open) => {
   it.each([481, 404, 410, 489])("%i from the page removes the subscription", (status) => {
     const network = open().withAccounts(alice, bob);
