@@ -21,6 +21,7 @@ import {
   type SubscribedList,
   type Subscription,
   type SubscriptionChange,
+  type XcapInterest,
 } from "./subscription";
 import { allowEvents } from "./supported-packages";
 import { underVerdict, type Verdict } from "./verdict";
@@ -42,6 +43,8 @@ export interface SubscribeFacts {
   readonly judge: (watcher: string, event: EventPackage) => Verdict;
   /** The request does not say who subscribes. */
   readonly anonymous: boolean;
+  /** What a SUBSCRIBE to xcap-diff selects; absent where a refresh leaves that as it was. */
+  readonly xcap?: XcapInterest;
   /** The list that a SUBSCRIBE outside of dialogs is to. */
   readonly list?: SubscribedList;
   readonly limits: SubscriptionLimits;
@@ -145,7 +148,9 @@ function resubscribe(
     return err({ status: 403, reason: "Dialog Sharing Not Supported" });
   }
   const { remoteTarget } = received.value;
-  const current = { ...found, remoteTarget, remoteSequence: cseq };
+  // RFC 5875 §4.4: another list replaces the one there was.
+  const xcap = facts.xcap === undefined ? {} : { xcap: facts.xcap };
+  const current = { ...found, ...xcap, remoteTarget, remoteSequence: cseq };
   if (read.expires === 0) return accepted(ended(current, "timeout"), seconds(0), [removal(found)]);
   // RFC 6665 §3.1.1 lets us shorten to zero: who may not watch any more learns it from the final NOTIFY.
   const judged = underVerdict(current, facts.judge(found.watcher, read.event.package));
@@ -196,6 +201,7 @@ function newSubscription(
     watcher: facts.watcher,
     ...(facts.anonymous ? { anonymous: true as const } : {}),
     ...(facts.list === undefined ? {} : { list: facts.list }),
+    ...(facts.xcap === undefined ? {} : { xcap: facts.xcap }),
     ...beginning,
     end: undefined,
     counter: 1,

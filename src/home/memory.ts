@@ -37,6 +37,7 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   endedWatchers: new Map(),
   endedContacts: new Map(),
   notifiedAt: new Map(),
+  xcapTold: new Map(),
   ruleset: undefined,
   sphere: undefined,
   judgedUnder: undefined,

@@ -5,11 +5,8 @@
 // step that makes them fewer tells nothing: a moment after it the numbers are looked at again.
 
 import { after, epochMs, millis } from "../base/brand";
-import {
-  composeMessageSummary,
-  type MessageCount,
-  type MessageCounts,
-} from "../events/packages/message-summary";
+import type { MessageCount, MessageCounts } from "../contracts/message-counts";
+import { composeMessageSummary } from "../events/packages/message-summary";
 import type { HomeEffect } from "./effect";
 import type { EventSource } from "./event-source";
 import { isWatched } from "./is-watched";

@@ -106,6 +106,7 @@ export function applySubscriptions(turn: Turn, changes: readonly SubscriptionCha
       turn.state.subscriptions.delete(change.id);
       turn.state.notifiers.delete(change.id);
       turn.state.notifiedAt.delete(change.id);
+      turn.state.xcapTold.delete(change.id);
     }
     emit(turn, change);
   }

@@ -4,6 +4,7 @@
 import { type EpochMs, epochMs } from "../base/brand";
 import { composePresence, type RegistrationState, unavailablePresence } from "../presence/compose";
 import { livePublications } from "../presence/publication";
+import { whileReachable } from "../presence/stated-publication";
 import { transformPresence } from "../presence/transform";
 import type { EventSource } from "./event-source";
 import { hardStateOf } from "./hard-state";
@@ -17,10 +18,11 @@ export const presenceSource: EventSource = {
   content(turn) {
     const { state, now } = turn;
     const registration = registrationOf(turn);
-    const publications = livePublications([...state.publications.values()], now);
+    const live = livePublications([...state.publications.values()], now);
+    const entity = entityOf(turn);
     const input = {
-      entity: entityOf(turn),
-      publications,
+      entity,
+      publications: whileReachable(live, registration.reachable, entity),
       hardState: hardStateOf(state)?.text,
       registration,
       dialogs: confirmedCalls(state),

@@ -118,7 +118,8 @@ function tellOn(turn: Turn, event: string): void {
     state.notifiers.size < notifiesUnderWay
   ) {
     const subscription = state.subscriptions.get(fanOut.queue[at++] ?? "");
-    if (subscription !== undefined) advanceNotifier(turn, subscription, { kind: "documentChanged" });
+    const isNewsTo = subscription !== undefined && (sourceOf(event).concerns?.(turn, subscription) ?? true);
+    if (isNewsTo) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
   if (at > 0) state.fanOuts.set(event, { ...fanOut, queue: fanOut.queue.slice(at) });
 }

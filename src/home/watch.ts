@@ -5,10 +5,12 @@ import type { Parcel } from "../contracts/parcel";
 import { processSubscribe, subscribeResponse } from "../events/subscribe";
 import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
+import { parseContentDisposition } from "../sip/headers/content-disposition";
 import { parseEvent } from "../sip/headers/event";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { tagOf } from "../sip/headers/tag";
-import { headerValue, type SipRequest } from "../sip/message";
+import { body, headerValue, type SipRequest } from "../sip/message";
+import { parameter } from "../sip/parameters";
 import type { Refusal } from "../sip/refusal";
 import { parseUri } from "../sip/uri/uri";
 import { refuseDialogFilter } from "./dialog-info";
@@ -20,6 +22,8 @@ import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
 import { noteFetch } from "./watcher-info";
+import { tellAll } from "./xcap-diff";
+import { readInterest } from "./xcap-interest";
 
 /** Whether a SUBSCRIBE with a To-tag refreshes a subscription that is served here. */
 export function servesSubscription(turn: Turn, request: SipRequest): boolean {
@@ -42,6 +46,10 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   if (required.length > 0) {
     return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
   }
+  const interest = readInterest(turn, parcel, request, hasToTag(request));
+  if (!interest.ok) return refuse(turn, parcel, request, interest.error);
+  const unread = list.value === undefined ? refuseBody(request) : undefined;
+  if (unread !== undefined) return refuse(turn, parcel, request, unread);
   const { settings, entropy } = turn.ports;
   const anonymous = asksAnonymously(request);
   const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
@@ -55,6 +63,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
       judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
       anonymous,
       ...(list.value === undefined ? {} : { list: list.value }),
+      ...(interest.value === undefined ? {} : { xcap: interest.value }),
       limits: {
         subscriptions: settings.events.subscriptions,
         subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
@@ -77,9 +86,28 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   applySubscriptions(turn, outcome.value.changes);
   // A NOTIFY that is still under way goes before the final one.
   if (underWay !== undefined) turn.state.notifiers.set(subscription.id, underWay);
+  if (subscription.xcap !== undefined) {
+    // What it selects is compared from here on.
+    currentDocument(turn, subscription.event);
+    tellAll(turn, subscription);
+  }
   const frame = subscribeResponse(request, outcome.value, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
+}
+
+/** RFC 3261 §8.2.3: a body that says what is wanted, in terms we do not know, cannot be passed over unless it says so. */
+function refuseBody(request: SipRequest): Refusal | undefined {
+  const disposition = parseContentDisposition(headerValue(request, "content-disposition") ?? "session");
+  const handling = disposition.ok ? parameter(disposition.value.parameters, "handling") : undefined;
+  const isRead = packageNamed(request) === "xcap-diff" || handling?.toLowerCase() === "optional";
+  if (body(request) === "" || isRead) return undefined;
+  return { status: 415, lines: [["Accept", "application/resource-lists+xml"]] };
+}
+
+function packageNamed(request: SipRequest): string | undefined {
+  const event = parseEvent(headerValue(request, "event") ?? "");
+  return event.ok ? event.value.package : undefined;
 }
 
 /** What the package itself has against the SUBSCRIBE. */

@@ -69,6 +69,29 @@ describeWithEviction("RFC 4825 §8: a user's documents at his home", (open) => {
   });
 });
 
+describeWithEviction("what is made of a user's documents", (open) => {
+  it("has the same entity tag before and after the home has lost its memory", () => {
+    const network = open().withAccounts(bob);
+    const lists = '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>';
+    for (const name of ["b", "c", "a"]) putXcap(network, bob, `resource-lists/${name}`, lists);
+    const directory = "org.openmobilealliance.xcap-directory/directory.xml";
+    const before = askXcap(network, bob, "GET", directory);
+    network.home(bob).reload();
+    expect(before.status).toBe(200);
+    expect(askXcap(network, bob, "GET", directory)).toEqual(before);
+  });
+
+  it("rules in a row that are read no more let nobody in by the realm's word", () => {
+    const { network, watcher } = watched(open);
+    const document = { auid: "pres-rules", name: "index", etag: "e1", text: "<nonsense/>" };
+    network.administer(bob, (turn) =>
+      putXcapDocument(turn, { ...document, contentType: "application/auth-policy+xml" }),
+    );
+    network.settle();
+    expect(watcher.news()).toEqual(["nothing, terminated;reason=rejected"]);
+  });
+});
+
 describeWithEviction("RFC 5025 §3.2.1: a change of the rules and a live subscription", (open) => {
   it("block ends it, at once", () => {
     const { network, watcher } = watched(open);
