@@ -80,6 +80,31 @@ async function hears(phone: Phone, event: string, wanted: RegExp | string): Prom
   }
 }
 
+const listBody = (uris: readonly string[]): string =>
+  `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>${uris
+    .map((uri) => `<entry uri="sip:${uri}"/>`)
+    .join("")}</list></resource-lists>`;
+
+const listLines = [
+  "Supported: eventlist",
+  "Require: recipient-list-subscribe",
+  "Accept: application/pidf+xml, application/rlmi+xml, multipart/related",
+  "Content-Type: application/resource-lists+xml",
+  "Content-Disposition: recipient-list",
+];
+
+/** A subscription to a list; `shows` takes its NOTIFYs until each of its entries is so. */
+async function watchesList(phone: Phone, uris: readonly string[]) {
+  const answer = await subscribe(phone, phone.aor, "presence", listLines, listBody(uris));
+  expect([answer.status, headerValue(answer, "require")]).toEqual([200, "eventlist"]);
+  const view = new ListView();
+  const shows = async (...wanted: readonly string[]): Promise<void> => {
+    do view.take((await phone.take("NOTIFY")).text);
+    while (!uris.every((uri, at) => view.seen[uri] === wanted[at]));
+  };
+  return { view, shows };
+}
+
 const losses: readonly Loss[] = ["nothing", "memory", "memory and sockets"];
 
 describe.each(losses)("with %s lost between any two steps", (loss) => {
@@ -138,39 +163,46 @@ describe.each(losses)("with %s lost between any two steps", (loss) => {
   it("RFC 4662 §4, RFC 5367 §3: one SUBSCRIBE watches a list, and what changes on it is told alone", async () => {
     const { aorOf, comes, leaves, lose } = await story(loss, "alice", "bob", "carol");
     const [alice, bob] = [await comes("alice"), await comes("bob")];
-    const uris = [aorOf("bob"), aorOf("carol"), "nobody-at-all@example.com"];
-    const list = `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>${uris
-      .map((uri) => `<entry uri="sip:${uri}"/>`)
-      .join("")}</list></resource-lists>`;
-    const lines = [
-      "Supported: eventlist",
-      "Require: recipient-list-subscribe",
-      "Accept: application/pidf+xml, application/rlmi+xml, multipart/related",
-      "Content-Type: application/resource-lists+xml",
-      "Content-Disposition: recipient-list",
-    ];
-    const answer = await subscribe(alice, aorOf("alice"), "presence", lines, list);
-    expect([answer.status, headerValue(answer, "require")]).toEqual([200, "eventlist"]);
-    const view = new ListView();
-    const shows = async (bobs: string, carols: string): Promise<void> => {
-      const wanted = [bobs, carols, "terminated noresource"];
-      for (;;) {
-        const { text } = await alice.take("NOTIFY");
-        view.take(text);
-        if (uris.every((uri, at) => view.seen[uri] === wanted[at])) return;
-      }
-    };
-    await shows("active open", "active closed");
+    const { view, shows } = await watchesList(alice, [aorOf("bob"), aorOf("carol"), "nobody@example.com"]);
+    await shows("active open", "active closed", "terminated noresource");
     await lose();
     const published = await bob.publish("lunch");
     expect(published.status).toBe(200);
-    await shows("active open lunch", "active closed");
+    await shows("active open lunch", "active closed", "terminated noresource");
     await lose();
     const carol = await comes("carol");
-    await shows("active open lunch", "active open");
+    await shows("active open lunch", "active open", "terminated noresource");
     if (loss !== "memory and sockets") expect(view.kinds.at(-1)).toBe(1);
     await leaves(carol);
-    await shows("active open lunch", "active closed");
+    await shows("active open lunch", "active closed", "terminated noresource");
+  });
+});
+
+describe("killed before a NOTIFY was answered: it is owed, and sent once the page is back", () => {
+  it("RFC 6665 §4.2.2: presence", async () => {
+    const { aorOf, comes, lose } = await story("memory and sockets", "alice", "bob");
+    const [alice, bob] = [await comes("alice"), await comes("bob")];
+    await watches(alice, aorOf("bob"), "presence");
+    await hears(alice, "presence", "<basic>open</basic>");
+    expect((await bob.publish("lunch")).status).toBe(200);
+    const lost = await alice.receive("NOTIFY");
+    await lose();
+    const again = await hears(alice, "presence", "lunch");
+    const [before, after] = [lost, again].map((notify) =>
+      Number.parseInt(headerValue(notify, "cseq") ?? "", 10),
+    );
+    expect(after).toBeGreaterThan(before ?? Number.NaN);
+  });
+
+  it("RFC 4662 §4.5: a list", async () => {
+    const { aorOf, comes, lose } = await story("memory and sockets", "alice", "bob");
+    const [alice, bob] = [await comes("alice"), await comes("bob")];
+    const { shows } = await watchesList(alice, [aorOf("bob")]);
+    await shows("active open");
+    expect((await bob.publish("lunch")).status).toBe(200);
+    await alice.receive("NOTIFY");
+    await lose();
+    await shows("active open lunch");
   });
 });
 
