@@ -206,6 +206,40 @@ describeWithEviction("RFC 5875 §4.7: what is told", (open) => {
     );
   });
 
+  it("he is not told of what was gone before he began", () => {
+    const { network, client } = subscriber(open);
+    watching(client, home);
+    put(network, "", "resource-lists/early");
+    network.advance(2_000);
+    deleteXcap(network, joe, "resource-lists/early");
+    network.advance(2_000);
+    const watcher = watching(client, `${home}early`, home);
+    watcher.said();
+    client.close();
+    network.advance(2_000);
+    const other = put(network, "", "resource-lists/other");
+    network.advance(2_000);
+    client.connect();
+    client.register();
+    network.advance(5_000);
+    expect(watcher.said().at(-1)).toBe(`<document sel="${home}other" new-etag="${other}"/>`);
+  });
+
+  it("what nobody selects any more is not gone", () => {
+    const { network, client } = subscriber(open);
+    put(network, '<list name="a"/>');
+    const watcher = watching(client, home);
+    const other = watching(client, `${home}index/~~/resource-lists/list`);
+    watcher.said();
+    other.refresh(0, first);
+    watcher.said();
+    put(network, '<list name="b"/>');
+    network.advance(5_000);
+    expect(watcher.said()).toHaveLength(1);
+    const { history } = network.home(joe).state.documents.get("xcap-diff") ?? {};
+    expect(history?.removals).toEqual([]);
+  });
+
   it("changes while a NOTIFY is under way follow its answer, from what it said", () => {
     const held: Frame[] = [];
     let isHolding = false;
@@ -263,6 +297,13 @@ describeWithEviction("RFC 5875 §4.7: what is told", (open) => {
     put(network, `<list name="${"x".repeat(20_000)}"/>`);
     const sel = `${home}index/~~/resource-lists/list`;
     expect(watching(client, sel).said()).toEqual([`<element sel="${sel}"/>`]);
+    const large = (name: string) =>
+      `<list name="${name}"><display-name>${"x".repeat(10_000)}</display-name></list>`;
+    put(network, large("a") + large("b"));
+    const both = [1, 2].map((at) => `${home}index/~~/resource-lists/list%5b${at}%5d`);
+    const [together = ""] = watching(client, ...both).said();
+    expect(together.length).toBeLessThan(16_000);
+    expect(together).toContain(`<element sel="${both[1]}"/>`);
   });
 });
 

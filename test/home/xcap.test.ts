@@ -209,6 +209,23 @@ describeWithEviction("RFC 4745 §7.4: rules for a time", (open) => {
     expect(watcher.news()).toEqual(["open, active"]);
   });
 
+  it("begin though nothing else happens at the home", () => {
+    const { network, watcher } = watched(open);
+    putXcap(
+      network,
+      bob,
+      rules,
+      ruleset(rule("polite-block", identity(alice) + period(network, 30_000, 60_000))),
+    );
+    watcher.news();
+    network.advance(29_000);
+    expect(watcher.news()).toEqual([]);
+    network.advance(2_000);
+    expect(watcher.news()).toEqual(["closed, active"]);
+    network.advance(30_000);
+    expect(watcher.news()).toEqual(["open, active"]);
+  });
+
   it("change what is shown, too", () => {
     const { network, bobClient, client, watcher } = watched(open);
     publish(bobClient, hour, pidf("open", "at my desk"));
