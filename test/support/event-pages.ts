@@ -47,3 +47,23 @@ export async function watch(client: ClientPage, to: string, options: WatchOption
     leave: () => run(({ events }, mine) => events.leave(mine), number),
   };
 }
+
+/** Several watchers of one thing, who are all to be told the same. */
+export interface Audience {
+  says(what: string): Promise<readonly SeenNotify[]>;
+  notifies(): Promise<readonly SeenNotify[]>;
+  told(): Promise<readonly (readonly string[])[]>;
+}
+
+export async function watchAll(
+  clients: readonly ClientPage[],
+  to: string,
+  options: WatchOptions,
+): Promise<Audience> {
+  const watchers = await Promise.all(clients.map((client) => watch(client, to, options)));
+  return {
+    says: (what) => Promise.all(watchers.map((each) => each.says(what))),
+    notifies: async () => (await Promise.all(watchers.map((each) => each.notifies()))).flat(),
+    told: () => Promise.all(watchers.map((each) => each.told())),
+  };
+}

@@ -29,3 +29,7 @@ export interface EventClient {
 }
 
 export const presence: WatchOptions = { event: "presence", accept: "application/pidf+xml" };
+
+/** A document to publish (RFC 3863). */
+export const pidf = (aor: string, note: string): string =>
+  `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${aor}"><tuple id="t1"><status><basic>open</basic></status><note>${note}</note></tuple></presence>`;
