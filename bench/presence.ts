@@ -1,0 +1,45 @@
+// What one change of a presentity costs, and how long it takes, for 10 to 10,000 watchers; what watchers that do not answer
+// cost the others; and what a list of 200 entries costs (RFC 5367): `node bench/presence.ts [most watchers]`.
+// Takes two minutes.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { cpuMicrosOf, startGateway } from "./relay/servers.ts";
+
+const most = Number(process.argv[2] ?? 10_000);
+const directory = mkdtempSync(join(tmpdir(), "bench-presence-"));
+const here = join(import.meta.dirname, "presence");
+// Bundled first, because the sources import without file extensions.
+const outfile = join(directory, "measure.mjs");
+await build({
+  entryPoints: [join(here, "measure.ts")],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  logLevel: "error",
+  banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
+});
+const { measurePresence } = (await import(
+  pathToFileURL(outfile).href
+)) as typeof import("./presence/measure.ts");
+const server = await startGateway(directory, join(here, "crowd-gateway.ts"), { CROWD: "Crowd" });
+try {
+  await measurePresence({
+    base: `127.0.0.1:${server.port}`,
+    most,
+    cpuMicros: () => cpuMicrosOf(server),
+    residentKiB: () => residentKiB(server.process.pid),
+  });
+} finally {
+  await server.process.stop();
+  rmSync(directory, { recursive: true });
+}
+process.exit();
+
+function residentKiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
