@@ -7,7 +7,6 @@ import type { Usage } from "../cost/meter";
 export interface Bench {
   /** Host and port of the metered gateway. */
   readonly base: string;
-  readonly most: number;
   /** CPU time of the server process, watchers' homes included. */
   readonly cpuMicros: () => number;
   readonly residentKiB: () => number;

@@ -122,11 +122,8 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
 /** A page that subscribed here is back (its home says so). */
 export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void {
   for (const { callId, localTag, remoteTag } of dialogs) {
-    for (const subscription of [...turn.state.subscriptions.values()]) {
-      const isIt =
-        subscription.callId === callId &&
-        subscription.localTag === localTag &&
-        subscription.remoteTag === remoteTag;
+    for (const subscription of turn.state.subscriptions.ofCallId(callId)) {
+      const isIt = subscription.localTag === localTag && subscription.remoteTag === remoteTag;
       if (isIt) advanceNotifier(turn, subscription, { kind: "pageReturned" });
     }
   }
@@ -214,8 +211,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   next = earlier(next, nextListAlarm(state, now));
   const isWatched = state.subscriptions.size > 0;
   if (isWatched) {
-    for (const { expiresAt, retryAt } of state.subscriptions.values())
-      next = earlier(earlier(next, expiresAt), retryAt);
+    next = earlier(next, state.subscriptions.dueAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
     next = earlier(next, nextRuling(state, now));
   }

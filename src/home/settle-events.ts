@@ -142,12 +142,7 @@ function isAnyNotifying({ notifiers }: HomeState, event: string): boolean {
   return false;
 }
 
-function isWatched({ subscriptions }: HomeState, event: string): boolean {
-  for (const { event: watched, list } of subscriptions.values()) {
-    if (watched === event && list === undefined) return true;
-  }
-  return false;
-}
+const isWatched = ({ subscriptions }: HomeState, event: string): boolean => subscriptions.isWatched(event);
 
 function putDocument(turn: Turn, document: EventDocument): void {
   turn.state.documents.set(document.event, document);

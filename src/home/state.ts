@@ -19,7 +19,7 @@ import type { DialogEntry } from "../events/packages/dialog";
 import type { MessageCounts } from "../events/packages/message-summary";
 import type { WatcherEntry } from "../events/packages/presence-winfo";
 import type { RegContact } from "../events/packages/reg";
-import type { Subscription } from "../events/subscription";
+import type { SubscriptionTable } from "../events/subscription-table";
 import type { DeliveryState } from "../messaging/delivery-state";
 import type { InboxCursor } from "../messaging/inbox";
 import type { RedeliveryState } from "../messaging/redelivery";
@@ -279,7 +279,7 @@ export interface HomeState {
   readonly calls: Map<string, Call>;
   /** Requests within a dialog whose page is away, in the order they came. */
   readonly parked: Map<string, ParkedRequest>;
-  readonly subscriptions: Map<string, Subscription>;
+  readonly subscriptions: SubscriptionTable;
   readonly notifiers: Map<string, NotifierState>;
   readonly publications: Map<string, Publication>;
   /** By event. */
