@@ -49,9 +49,8 @@ async function fanOuts(bench: Bench, sizes: readonly number[]): Promise<void> {
     const cpuMicros = told.reduce((sum, one) => sum + one.cpuMicros, 0) / changes;
     printRow([
       String(size),
-      ...(
-        [({ usage }) => usage.calls, ({ usage }) => usage.rows, ({ usage }) => usage.alarmsSet] as const
-      ).map((figure: (one: Told) => number) => String(of(figure))),
+      ...[of(({ usage }) => usage.calls), of(({ usage }) => usage.rows)].map(String),
+      String(of(({ usage }) => usage.alarmsSet)),
       String(of(({ usage }) => usage.alarmsFired)),
       String(of(({ usage }) => usage.alarmsFired + usage.messagesIn)),
       of(({ answeredMs }) => answeredMs).toFixed(0),

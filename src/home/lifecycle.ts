@@ -33,6 +33,8 @@ import { nextRuling } from "./user-rules";
 
 /** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
 const watchInterval = millis(15 * 60_000);
+/** Where only answers can let a telling go on, they do so as they come; the alarm is for their not coming. */
+const heldUpInterval = millis(5_000);
 /** A call that nobody ends is worse than a watcher that nobody tells. */
 const callWatchInterval = millis(5 * 60_000);
 
@@ -207,7 +209,9 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
-  if ([...state.fanOuts.values()].some(({ queue }) => queue.length > 0)) next = earlier(next, now);
+  for (const { queue, isHeldUp } of state.fanOuts.values()) {
+    if (queue.length > 0) next = earlier(next, isHeldUp ? after(now, heldUpInterval) : now);
+  }
   next = earlier(next, nextListAlarm(state, now));
   const isWatched = state.subscriptions.size > 0;
   if (isWatched) {
@@ -220,6 +224,10 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
     isWatched || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
+
+/** Whether somebody is to be told yet: an answer may then be what makes the next burst due. */
+export const isTelling = ({ fanOuts }: HomeState): boolean =>
+  [...fanOuts.values()].some(({ queue }) => queue.length > 0);
 
 /** Those of calls that are over go by themselves: nobody has to be woken for it. */
 const dialogsOfTheirOwn = ({ dialogs }: HomeState): DialogTable =>

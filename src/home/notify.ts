@@ -59,6 +59,14 @@ export function notifyConcluded(turn: Turn, id: string, cseq: number, outcome: N
   advanceNotifier(turn, subscription, { kind: "answered", cseq, outcome });
 }
 
+/** A NOTIFY whose answer will be long in coming. */
+export function notifyPending(turn: Turn, id: string, cseq: number): void {
+  const notifier = turn.state.notifiers.get(id);
+  if (notifier?.kind === "notifying") {
+    advanceNotifier(turn, notifier.subscription, { kind: "pending", cseq });
+  }
+}
+
 export function outcomeOf(response: SipResponse): NotifyOutcome {
   const retryAfter = parseDeltaSeconds(headerValue(response, "retry-after") ?? "");
   return retryAfter === undefined

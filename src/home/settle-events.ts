@@ -12,6 +12,9 @@ import { advanceNotifier } from "./notify";
 import type { EventDocument, HomeState } from "./state";
 import { emit, type Turn } from "./turn";
 
+/** Octets of a NOTIFY before its body, or a little more. */
+const headOfNotify = 1_000;
+
 /** Whatever changed in this step is told, as far as this burst goes. */
 export function settleEvents(turn: Turn): void {
   const { changed, state } = turn;
@@ -100,17 +103,22 @@ function tellOn(turn: Turn, event: string): void {
   const { state, ports } = turn;
   const fanOut = state.fanOuts.get(event);
   if (fanOut === undefined || fanOut.queue.length === 0) return;
-  const { notifiesAtOnce, notifiesUnderWay } = ports.settings.events;
+  const { notifiesAtOnce } = ports.settings.events;
   let at = 0;
-  while (
-    at < fanOut.queue.length &&
-    state.burst < notifiesAtOnce &&
-    state.notifiers.size < notifiesUnderWay
-  ) {
+  while (at < fanOut.queue.length && state.burst < notifiesAtOnce && hasRoom(turn, event)) {
     const subscription = state.subscriptions.get(fanOut.queue[at++] ?? "");
     if (subscription !== undefined) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
-  if (at > 0) state.fanOuts.set(event, { ...fanOut, queue: fanOut.queue.slice(at) });
+  const isHeldUp = state.burst < notifiesAtOnce && at < fanOut.queue.length;
+  if (at === 0 && isHeldUp === fanOut.isHeldUp) return;
+  state.fanOuts.set(event, { ...fanOut, isHeldUp, queue: at > 0 ? fanOut.queue.slice(at) : fanOut.queue });
+}
+
+/** Whether one more NOTIFY may be under way: they wait in memory, those that are slow too. */
+function hasRoom({ state, ports }: Turn, event: string): boolean {
+  const { notifiesUnderWay, octetsUnderWay } = ports.settings.events;
+  const octets = headOfNotify + (state.documents.get(event)?.text.length ?? 0);
+  return state.notifiers.weight < notifiesUnderWay && state.notifiers.size * octets < octetsUnderWay;
 }
 
 /** The news of lists, each to the one who subscribed to it. */

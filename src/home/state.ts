@@ -192,6 +192,8 @@ export interface FanOut {
   readonly dueAt: EpochMs | undefined;
   /** Subscriptions that are to be told yet. */
   readonly queue: readonly string[];
+  /** As many NOTIFYs as may be are under way: it is an answer that the rest waits for. */
+  readonly isHeldUp?: boolean;
 }
 
 /** A request of ours at another home, until its reply has been passed on. */
@@ -280,7 +282,7 @@ export interface HomeState {
   /** Requests within a dialog whose page is away, in the order they came. */
   readonly parked: Map<string, ParkedRequest>;
   readonly subscriptions: SubscriptionTable;
-  readonly notifiers: Map<string, NotifierState>;
+  readonly notifiers: WeighedMap<NotifierState>;
   readonly publications: Map<string, Publication>;
   /** By event. */
   readonly documents: Map<string, EventDocument>;
