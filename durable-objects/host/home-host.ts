@@ -12,7 +12,7 @@ import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
 import { isCallAwaiting } from "../../src/home/call-replies";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
-import { nextAlarm, nextTick } from "../../src/home/lifecycle";
+import { isTelling, nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
 import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
@@ -149,9 +149,10 @@ export class HomeHost {
       this.#isStepping = false;
     }
     const at = now();
-    // Pauses of redeliveries, and pages that are away from a call that rings, are in no row; all else that an alarm
-    // is for changes with one.
-    const mayMove = this.#isAlarmStale || this.state.redeliveries.size + this.state.calls.size > 0;
+    // Pauses of redeliveries, pages that are away from a call that rings, and bursts of NOTIFYs are in no row; all else
+    // that an alarm is for changes with one.
+    const { redeliveries, calls } = this.state;
+    const mayMove = this.#isAlarmStale || redeliveries.size + calls.size > 0 || isTelling(this.state);
     const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
     this.#isAlarmStale = false;
     this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);

@@ -23,6 +23,7 @@ import {
   type SubscriptionChange,
   type XcapInterest,
 } from "./subscription";
+import type { SubscriptionTable } from "./subscription-table";
 import { allowEvents } from "./supported-packages";
 import { underVerdict, type Verdict } from "./verdict";
 
@@ -36,7 +37,7 @@ export interface SubscriptionLimits extends DurationLimits {
 export interface SubscribeFacts {
   readonly request: SipRequest;
   /** Every subscription to this resource, of whatever event. */
-  readonly existing: readonly Subscription[];
+  readonly existing: SubscriptionTable;
   /** The subscriber's proven address-of-record, or `anonymous`. In a dialog the one who began it stays the watcher. */
   readonly watcher: string;
   /** What the user's rules say of a watcher. */
@@ -68,10 +69,9 @@ export interface SubscribeOutcome {
 export function processSubscribe(facts: SubscribeFacts, now: EpochMs): Result<SubscribeOutcome, Refusal> {
   const read = readSubscribe(facts.request);
   if (!read.ok) return read;
-  const live = facts.existing.filter((subscription) => !isExpired(subscription, now));
   return read.value.localTag === undefined
-    ? subscribe(read.value, { ...facts, existing: live }, now)
-    : resubscribe(read.value, { ...facts, existing: live }, now);
+    ? subscribe(read.value, facts, now)
+    : resubscribe(read.value, facts, now);
 }
 
 /** The 200 to a SUBSCRIBE. `contact` is the Contact value of this notifier: the resource's own GRUU or address. */
@@ -98,7 +98,9 @@ function subscribe(
   facts: SubscribeFacts,
   now: EpochMs,
 ): Result<SubscribeOutcome, Refusal> {
-  const earlier = facts.existing.filter((each) => isOfSameSubscriber(each, read, facts));
+  const earlier = liveOf(facts.existing.ofCallId(read.dialog.callId), now).filter(
+    ({ remoteTag, watcher }) => remoteTag === read.remoteTag && watcher === facts.watcher,
+  );
   // RFC 3261 §8.2.2.2: the same request on a second path.
   if (earlier.some(({ remoteSequence }) => remoteSequence >= read.dialog.cseq)) return err({ status: 482 });
   const verdict = facts.judge(facts.watcher, read.event.package);
@@ -124,7 +126,7 @@ function subscribe(
   const replaced = earlier.filter(
     ({ event, eventId }) => event === subscription.event && eventId === subscription.eventId,
   );
-  if (isFull(facts, replaced)) return err(tooMany);
+  if (isFull(facts, replaced, now)) return err(tooMany);
   return accepted(subscription, granted.value, [
     ...replaced.map(removal),
     { kind: "putSubscription", subscription },
@@ -137,7 +139,9 @@ function resubscribe(
   facts: SubscribeFacts,
   now: EpochMs,
 ): Result<SubscribeOutcome, Refusal> {
-  const found = facts.existing.find((each) => isOfDialog(each, read));
+  const found = liveOf(facts.existing.ofCallId(read.dialog.callId), now).find(
+    ({ localTag, remoteTag }) => localTag === read.localTag && remoteTag === read.remoteTag,
+  );
   // RFC 3261 §12.2.2; by RFC 6665 §4.1.2.2 the subscriber then starts anew.
   if (found === undefined) return err({ status: 481, reason: "Subscription Does Not Exist" });
   const { cseq, contact } = read.dialog;
@@ -166,17 +170,8 @@ function resubscribe(
   return accepted(subscription, granted.value, [{ kind: "putSubscription", subscription }]);
 }
 
-function isOfSameSubscriber(
-  each: Subscription,
-  read: SubscribeRequest,
-  { watcher }: SubscribeFacts,
-): boolean {
-  return each.callId === read.dialog.callId && each.remoteTag === read.remoteTag && each.watcher === watcher;
-}
-
-function isOfDialog(each: Subscription, { dialog, localTag, remoteTag }: SubscribeRequest): boolean {
-  return each.callId === dialog.callId && each.localTag === localTag && each.remoteTag === remoteTag;
-}
+const liveOf = (subscriptions: Iterable<Subscription>, now: EpochMs): readonly Subscription[] =>
+  [...subscriptions].filter((each) => !isExpired(each, now));
 
 type Beginning = Pick<Subscription, "contentType" | "createdAt" | "expiresAt" | "state" | "politelyBlocked">;
 
@@ -229,10 +224,16 @@ function negotiate(
   return accept === undefined ? contentTypes[0] : contentTypes.find((type) => accepts(accept, type));
 }
 
-function isFull({ existing, limits, watcher }: SubscribeFacts, leaving: readonly Subscription[]): boolean {
-  const staying = existing.filter((each) => !leaving.includes(each));
-  const own = staying.filter((each) => each.watcher === watcher);
-  return staying.length >= limits.subscriptions || own.length >= limits.subscriptionsPerWatcher;
+function isFull(
+  { existing, limits, watcher }: SubscribeFacts,
+  leaving: readonly Subscription[],
+  now: EpochMs,
+): boolean {
+  const own = liveOf(existing.ofWatcher(watcher), now).filter((each) => !leaving.includes(each));
+  if (own.length >= limits.subscriptionsPerWatcher) return true;
+  // Those that have expired and are not swept yet take no place; they are few, and counted only where it matters.
+  if (existing.size - leaving.length < limits.subscriptions) return false;
+  return liveOf(existing.values(), now).length - leaving.length >= limits.subscriptions;
 }
 
 // It passes by itself, so no 403; and only this resource is full, so no 503, which would turn the sender away from

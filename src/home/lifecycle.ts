@@ -19,7 +19,6 @@ import { beginAway, beginGrace, liveBindingsOf } from "./device";
 import { applyDialogs } from "./dialog-rows";
 import { endPage } from "./dialogs";
 import { forgetOldDevices } from "./forget-device";
-import { isWatched } from "./is-watched";
 import { listDueAt, nextListAlarm, resumeLists, sweepLists } from "./lists";
 
 import { sweepMessages } from "./message-log";
@@ -35,6 +34,8 @@ import { nextRuling } from "./user-rules";
 
 /** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
 const watchInterval = millis(15 * 60_000);
+/** Where only answers can let a telling go on, they do so as they come; the alarm is for their not coming. */
+const heldUpInterval = millis(5_000);
 /** A call that nobody ends is worse than a watcher that nobody tells. */
 const callWatchInterval = millis(5 * 60_000);
 
@@ -125,11 +126,8 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
 /** A page that subscribed here is back (its home says so). */
 export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void {
   for (const { callId, localTag, remoteTag } of dialogs) {
-    for (const subscription of [...turn.state.subscriptions.values()]) {
-      const isIt =
-        subscription.callId === callId &&
-        subscription.localTag === localTag &&
-        subscription.remoteTag === remoteTag;
+    for (const subscription of turn.state.subscriptions.ofCallId(callId)) {
+      const isIt = subscription.localTag === localTag && subscription.remoteTag === remoteTag;
       if (isIt) advanceNotifier(turn, subscription, { kind: "pageReturned" });
     }
   }
@@ -213,15 +211,16 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
-  if ([...state.fanOuts.values()].some(({ queue }) => queue.length > 0)) next = earlier(next, now);
+  for (const { queue, isHeldUp } of state.fanOuts.values()) {
+    if (queue.length > 0) next = earlier(next, isHeldUp ? after(now, heldUpInterval) : now);
+  }
   next = earlier(next, nextListAlarm(state, now));
   const hasWatcher = state.subscriptions.size > 0;
   if (hasWatcher) {
-    for (const { expiresAt, retryAt } of state.subscriptions.values())
-      next = earlier(earlier(next, expiresAt), retryAt);
+    next = earlier(next, state.subscriptions.dueAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
     // What is too old is not counted any more (RFC 3842).
-    if (isWatched(state, "message-summary")) next = earlier(next, state.log.nextExpiry);
+    if (state.subscriptions.isWatched("message-summary")) next = earlier(next, state.log.nextExpiry);
     next = earlier(next, nextRuling(state, now));
   }
   const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
@@ -229,6 +228,10 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
     hasWatcher || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
+
+/** Whether somebody is to be told yet: an answer may then be what makes the next burst due. */
+export const isTelling = ({ fanOuts }: HomeState): boolean =>
+  [...fanOuts.values()].some(({ queue }) => queue.length > 0);
 
 /** Those of calls that are over go by themselves: nobody has to be woken for it. */
 const dialogsOfTheirOwn = ({ dialogs }: HomeState): DialogTable =>

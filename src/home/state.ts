@@ -20,7 +20,7 @@ import type { DialogEntry } from "../events/packages/dialog";
 import type { WatcherEntry } from "../events/packages/presence-winfo";
 import type { RegContact } from "../events/packages/reg";
 import type { XcapHistory } from "../events/packages/xcap-history";
-import type { Subscription } from "../events/subscription";
+import type { SubscriptionTable } from "../events/subscription-table";
 import type { DeliveryState } from "../messaging/delivery-state";
 import type { InboxCursor } from "../messaging/inbox";
 import type { RedeliveryState } from "../messaging/redelivery";
@@ -197,6 +197,8 @@ export interface FanOut {
   readonly dueAt: EpochMs | undefined;
   /** Subscriptions that are to be told yet. */
   readonly queue: readonly string[];
+  /** As many NOTIFYs as may be are under way: it is an answer that the rest waits for. */
+  readonly isHeldUp?: boolean;
 }
 
 /** A request of ours at another home, until its reply has been passed on. */
@@ -284,8 +286,8 @@ export interface HomeState {
   readonly calls: Map<string, Call>;
   /** Requests within a dialog whose page is away, in the order they came. */
   readonly parked: Map<string, ParkedRequest>;
-  readonly subscriptions: Map<string, Subscription>;
-  readonly notifiers: Map<string, NotifierState>;
+  readonly subscriptions: SubscriptionTable;
+  readonly notifiers: WeighedMap<NotifierState>;
   readonly publications: Map<string, Publication>;
   /** By event. */
   readonly documents: Map<string, EventDocument>;

@@ -29,10 +29,7 @@ import { readInterest } from "./xcap-interest";
 export function servesSubscription(turn: Turn, request: SipRequest): boolean {
   const callId = headerValue(request, "call-id");
   const tag = tagOf(headerValue(request, "to") ?? "");
-  for (const known of turn.state.subscriptions.values()) {
-    if (known.callId === callId && known.localTag === tag) return true;
-  }
-  return false;
+  return turn.state.subscriptions.ofCallId(callId ?? "").some(({ localTag }) => localTag === tag);
 }
 
 export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
@@ -58,7 +55,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   const outcome = processSubscribe(
     {
       request,
-      existing: [...turn.state.subscriptions.values()],
+      existing: turn.state.subscriptions,
       watcher: parcel.from,
       judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
       anonymous,

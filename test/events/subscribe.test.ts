@@ -262,7 +262,7 @@ describe("limits", () => {
   const others = (count: number, watcher: string): readonly Subscription[] =>
     Array.from({ length: count }, (_, index) => ({
       ...first({ watcher }),
-      id: `other${index}`,
+      id: `${index}@${watcher}`,
       callId: `c${index}@${watcher}`,
     }));
 

@@ -133,6 +133,41 @@ describeWithEviction("design: many watchers", (open) => {
     network.advance(100);
     for (const watcher of watchers.slice(60)) expect(watcher.news()).toEqual(["open (hello), active"]);
   });
+
+  it("nor do more of them than NOTIFYs may be under way, but for the second in which their homes wait", () => {
+    const { network, bobClient, watchers } = crowd((defaults) => ({
+      ...defaults,
+      events: { ...defaults.events, notifiesUnderWay: 20 },
+    }));
+    const dead = watchers.slice(0, 60);
+    for (const { client } of dead) client.end.react = undefined;
+    const { alarmsSet } = network.home(bob);
+    bobClient.sendOnly(text(bobClient, "hello"));
+    network.settle();
+    network.advance(3_500);
+    for (const watcher of watchers.slice(60)) expect(watcher.news()).toEqual(["open (hello), active"]);
+    // One for each burst, and one for each time that it is answers which are waited for.
+    expect(network.home(bob).alarmsSet - alarmsSet).toBeLessThan(20);
+  });
+
+  it("and their NOTIFYs leave the user room for requests of his own, large as they are", () => {
+    const { network, bobClient, watchers } = crowd((defaults) => ({
+      ...defaults,
+      limits: { ...defaults.limits, openOctets: 65_536 },
+    }));
+    for (const { client } of watchers) client.end.react = undefined;
+    bobClient.sendOnly(text(bobClient, "x".repeat(2_000)));
+    network.settle();
+    network.advance(500);
+    expect(network.home(bob).state.notifiers.size).toBe(many);
+    expect(network.home(bob).state.forwards.weight).toBe(0);
+    const names = ["Content-Type: text/plain"];
+    const to = watchers[0]?.client.user ?? "";
+    bobClient.sendOnly(bobClient.text("MESSAGE", `sip:${to}`, to, names, "hello"));
+    network.settle();
+    network.advance(5_000);
+    expect(bobClient.takeAll().some((frame) => String(frame).startsWith("SIP/2.0 503"))).toBe(false);
+  });
 });
 
 describe("RFC 6446 §5.2: the interval since the most recent notification", () => {
