@@ -135,6 +135,24 @@ describeWithEviction("design: many watchers", (open) => {
   });
 });
 
+describe("RFC 6446 §5.2: the interval since the most recent notification", () => {
+  it("is counted from it: news after a long silence is told at once, and the next waits", () => {
+    const { network, bobClient, client } = watched(() => new VirtualNetwork());
+    const slow = new Watcher(client, bob, "slow");
+    slow.subscribe(600, ["Event: presence;max-rate=0.1"]);
+    slow.notifies();
+    const say = notes(bobClient);
+    network.advance(20_000);
+    say("one");
+    expect(slow.news()).toEqual(["open (one), active;max-rate=0.1"]);
+    network.advance(9_000);
+    say("two");
+    expect(slow.news()).toEqual([]);
+    network.advance(1_500);
+    expect(slow.news()).toEqual(["open (two), active;max-rate=0.1"]);
+  });
+});
+
 describeWithEviction("RFC 6446 §5: max-rate", (open) => {
   it("is reflected, and news waits for its time: the newest of it", () => {
     const { network, bobClient, client } = watched(open);

@@ -1,102 +1,17 @@
 // RFC 4662 and RFC 5367 at the home of the subscriber, which is the server of its lists.
 
 import { expect, it } from "vitest";
+import type { Parcel } from "../../src/contracts/parcel";
 import { putAccount } from "../../src/home/administration";
-import { serveXcapRequest } from "../../src/home/xcap-documents";
-import { type Client, registered } from "./support/client";
-import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
-import { ListView } from "./support/list-view";
-import { alice, bob, desk, phone } from "./support/pair";
-import { headerOf, statusOf, textOf } from "./support/sip-text";
+import { Buddies, gateway, listLines } from "./support/buddies";
+import { registered } from "./support/client";
+import { describeWithEviction } from "./support/describe-with-eviction";
+import { alice, bob } from "./support/pair";
+import { statusOf, textOf } from "./support/sip-text";
 import { carol } from "./support/watched";
-import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
+import { pidf, publish } from "./support/watcher";
 
 const hour = ["Expires: 3600"];
-
-const listBody = (...uris: readonly string[]): string =>
-  `<?xml version="1.0"?><resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>${uris
-    .map((uri) => `<entry uri="${uri}"/>`)
-    .join("")}</list></resource-lists>`;
-
-const listLines = [
-  "Event: presence",
-  "Supported: eventlist",
-  "Require: recipient-list-subscribe",
-  "Accept: application/pidf+xml, application/rlmi+xml, multipart/related",
-  "Content-Type: application/resource-lists+xml",
-  "Content-Disposition: recipient-list",
-];
-
-class Buddies {
-  readonly client: Client;
-  readonly view = new ListView();
-  readonly sequences: number[] = [];
-  readonly #watcher: Watcher;
-  #toTag = "";
-
-  constructor(client: Client, callId = "buddies") {
-    this.client = client;
-    this.#watcher = new Watcher(client, client.user, callId);
-  }
-
-  subscribe(uris: readonly string[], lines: readonly string[] = listLines, expires = 600): number {
-    const { client } = this;
-    const own = [`Contact: <${client.contact}>`, `Expires: ${expires}`, ...lines];
-    const names = { callId: this.#watcher.callId };
-    const answer = client.ask(
-      client.text("SUBSCRIBE", `sip:${client.user}`, client.user, own, listBody(...uris), names),
-    );
-    this.#toTag = /;tag=([^;\s]+)/.exec(headerOf(answer, "To"))?.[1] ?? "";
-    if (statusOf(answer) === 200) expect(headerOf(answer, "Require")).toBe("eventlist");
-    return statusOf(answer);
-  }
-
-  refresh(expires = 600): number {
-    this.#watcher.toTag = this.#toTag;
-    return statusOf(this.#watcher.refresh(expires, ["Event: presence", "Supported: eventlist"]));
-  }
-
-  /** Takes the NOTIFYs that have come; what the client knows then. */
-  look(): Record<string, string> {
-    for (const frame of this.#watcher.notifies()) {
-      expect(headerOf(frame, "Require")).toBe("eventlist");
-      this.sequences.push(cseqOf(frame));
-      this.view.take(frame);
-    }
-    return this.view.seen;
-  }
-}
-
-/** Subscribes to a URI that stands for a list. */
-class Stored extends Buddies {
-  readonly #uri: string;
-
-  constructor(client: Client, uri: string) {
-    super(client, `list-${client.page}`);
-    this.#uri = uri;
-  }
-
-  start(event = "presence"): number {
-    const { client } = this;
-    const lines = [`Contact: <${client.contact}>`, "Expires: 600", `Event: ${event}`, "Supported: eventlist"];
-    const names = { callId: `list-${client.page}` };
-    return statusOf(client.ask(client.text("SUBSCRIBE", this.#uri, "list@example.com", lines, "", names)));
-  }
-}
-
-function gateway(open: OpenNetwork) {
-  const network = open().withAccounts(alice, bob, carol);
-  const answers = () => 200;
-  const a = registered(network, alice, "alice", { instance: desk, answers });
-  const b = registered(network, bob, "bob", { instance: phone, answers });
-  const buddies = new Buddies(a);
-  /** What the client knows, once all is told. */
-  const look = () => {
-    network.advance(2_000);
-    return buddies.look();
-  };
-  return { network, a, b, buddies, look };
-}
 
 describeWithEviction("RFC 4662 §4, RFC 5367: one SUBSCRIBE for a whole list", (open) => {
   it("tells of every entry, whatever becomes of it", () => {
@@ -258,6 +173,35 @@ describeWithEviction("RFC 4662: a list through what breaks", (open) => {
   });
 });
 
+describeWithEviction("RFC 3261 §12.2.2, RFC 6665 §4.1.3: what a notifier says out of turn", (open) => {
+  it("an older NOTIFY is 500, one of another dialog 481, and neither changes the list", () => {
+    const { network, b, buddies, look } = gateway(open);
+    const told: Parcel[] = [];
+    network.fate = (parcel) => {
+      if (parcel.from === bob && parcel.key.endsWith("NOTIFY")) told.push(parcel);
+      return "arrives";
+    };
+    buddies.subscribe([`sip:${bob}`]);
+    look();
+    publish(b, hour, pidf("open", "newer"));
+    look();
+    const [first] = told;
+    const replies: number[] = [];
+    const say = (change: (text: string) => string): void => {
+      const frame = change(textOf(first?.frame ?? ""));
+      const key = `z9hG4bK${replies.length} NOTIFY`;
+      network.home(alice).step({ kind: "parcelReceived", parcel: { ...(first as Parcel), key, frame } });
+      const reply = network.home(alice).state.replies.get(key);
+      replies.push(reply?.kind === "answered" ? statusOf(reply.frame) : 0);
+    };
+    say((text) => text);
+    say((text) => text.replace(/^(From: .*;tag=).*$/m, "$1another"));
+    say((text) => text.replace(/^(To: .*;tag=).*$/m, "$1another"));
+    expect(replies).toEqual([500, 481, 481]);
+    expect(look()).toEqual({ [bob]: "active open newer" });
+  });
+});
+
 describeWithEviction("the cost of a list", (open) => {
   it("one change is one call to the list's home, one to the page, and at most two rows there", () => {
     const { network, b, buddies, look } = gateway(open);
@@ -283,81 +227,5 @@ describeWithEviction("the cost of a list", (open) => {
     expect(new Set(Object.values(seen))).toEqual(new Set(["active closed"]));
     expect(buddies.view.kinds.length).toBeLessThan(12);
     expect(textOf(a.takeAll()[0] ?? "")).toBe("");
-  });
-});
-
-describeWithEviction("RFC 4826 §4: a list by the user's own documents", (open) => {
-  const friends = "sip:alice+friends@example.com";
-  const root = "https://gateway.example/xcap";
-  const list = (...uris: readonly string[]): string =>
-    `<list name="friends">${uris.map((uri) => `<entry uri="sip:${uri}"/>`).join("")}</list>`;
-
-  function owner(open: OpenNetwork) {
-    const made = gateway(open);
-    const { network, a } = made;
-    const put = (auid: string, body: string): number =>
-      network.home(alice).administer((turn) => {
-        const path = `/${auid}/users/sip:${alice}/index`;
-        const request = { method: "PUT", path, query: "", body, contentType: `application/${auid}+xml` };
-        return serveXcapRequest(turn, request, root).status;
-      });
-    const lists = (...uris: readonly string[]) =>
-      put(
-        "resource-lists",
-        `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${list(...uris)}</resource-lists>`,
-      );
-    const services = () =>
-      put(
-        "rls-services",
-        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="${friends}">
-          <resource-list>${root}/resource-lists/users/sip:${alice}/index/~~/resource-lists/list%5b@name=%22friends%22%5d</resource-list>
-          <packages><package>presence</package></packages></service></rls-services>`,
-      );
-    const buddies = new Stored(a, friends);
-    const look = () => {
-      network.advance(2_000);
-      return buddies.look();
-    };
-    return { ...made, lists, services, buddies, look };
-  }
-
-  it("one SUBSCRIBE to its URI, and an edit of the list is seen at once (RFC 4662 §4.7)", () => {
-    const { lists, services, buddies, look } = owner(open);
-    expect([lists(bob), services()]).toEqual([201, 201]);
-    expect(buddies.start()).toBe(200);
-    expect(look()).toEqual({ [bob]: "active open" });
-    expect(lists(bob, carol)).toBe(200);
-    expect(look()).toEqual({ [bob]: "active open", [carol]: "active closed" });
-    lists(carol);
-    expect(look()).toEqual({ [carol]: "active closed" });
-    expect(buddies.view.kinds.at(-1)).not.toBe(1);
-  });
-
-  it("who leaves the list is watched no longer", () => {
-    const { network, lists, services, buddies, look } = owner(open);
-    lists(bob, carol);
-    services();
-    buddies.start();
-    look();
-    lists(carol);
-    look();
-    expect(network.home(bob).state.subscriptions.size).toBe(0);
-    expect(network.home(carol).state.subscriptions.size).toBe(1);
-  });
-
-  it("without the service it is nobody's address (404), and for another package 489 (RFC 4826 §4.5)", () => {
-    const { lists, services, buddies } = owner(open);
-    expect(buddies.start()).toBe(404);
-    lists(bob);
-    services();
-    expect(buddies.start("dialog")).toBe(489);
-  });
-
-  it("another's list is nobody's business: the URI means nothing from his home", () => {
-    const { network, b, lists, services } = owner(open);
-    lists(carol);
-    services();
-    expect(new Stored(b, friends).start()).toBe(404);
-    expect(network.home(carol).state.subscriptions.size).toBe(0);
   });
 });

@@ -66,6 +66,20 @@ const watch = (client: Client, callId = `watch-${client.page}`) => {
   return watcher;
 };
 
+describeWithEviction("design, Trust: whom the user has blocked", (open) => {
+  it("is blocked though he does not say who he is: his home has told (RFC 3323 §4.1.1.3)", () => {
+    const { network, a } = watchedBy(open, "allow");
+    const ask = (): number => {
+      const text = new Watcher(a, bob, `nobody-${network.now}`).text(600, ["Event: presence"], "");
+      return statusOf(a.ask(text.replace(/^From: <[^>]*>/m, "From: <sip:anonymous@anonymous.invalid>")));
+    };
+    expect(ask()).toBe(200);
+    network.home(bob).administer((turn) => putAccount(turn, bob, { blocked: [network.home(alice).aor] }));
+    network.advance(1_000);
+    expect(ask()).toBe(403);
+  });
+});
+
 describeWithEviction("RFC 3857 §4.6: whose business it is", (open) => {
   it("the user's own, and nobody else's", () => {
     const { a, answer } = watchedBy(open);
