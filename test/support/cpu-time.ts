@@ -1,4 +1,5 @@
-// What a piece of work takes of the processor, whatever else the machine is doing.
+// What a piece of work takes of the processor, whatever else the machine is doing. It counts in steps of some milliseconds:
+// nothing for work that is shorter.
 
 /** Milliseconds of this thread's own time that `work` takes: the least of five runs, since the first one compiles. */
 export function leastCpuTime(work: () => void): number {
