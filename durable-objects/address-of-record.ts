@@ -17,6 +17,16 @@ import type {
   ServerMessage,
 } from "../src/contracts/administration";
 import type { CallPage } from "../src/contracts/call-record";
+import type { MessageCounts } from "../src/contracts/message-counts";
+import type {
+  DecideOutcome,
+  Decision,
+  OwnPresence,
+  PresenceStatement,
+  PresenceView,
+  PutPresenceOutcome,
+  WatcherList,
+} from "../src/contracts/own-presence";
 import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
 import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
@@ -27,17 +37,18 @@ import { authenticateHttp } from "../src/home/http-authentication";
 import { answerXcap } from "../src/home/xcap-over-http";
 import { describeThrow, log } from "../src/http/log";
 import type { Frame } from "../src/sip/frame";
-import { parseAddressOfRecord } from "../src/sip/uri/address-of-record";
+import { type AddressOfRecord as AoR, parseAddressOfRecord } from "../src/sip/uri/address-of-record";
 import { AccountDesk } from "./host/account-desk";
 import { askedKeyring, knownKeyring } from "./host/deployment-keyring";
 import { HomeEnded, HomeHost } from "./host/home-host";
+import { PresenceDesk } from "./host/presence-desk";
 
 /** RFC 5626 §4.4.1: answered by the runtime, without waking this object. */
 const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
 
 export class AddressOfRecord
   extends DurableObject<Env>
-  implements Home, AddressOfRecordAdministration, UserAuthentication, XcapAccess
+  implements Home, AddressOfRecordAdministration, UserAuthentication, OwnPresence, XcapAccess
 {
   #host: HomeHost | undefined;
   readonly #env: Env;
@@ -136,6 +147,34 @@ export class AddressOfRecord
 
   async clearCalls(): Promise<number | undefined> {
     return this.#administer("clearCalls", (desk) => desk.clearCalls());
+  }
+
+  async readMessageCounts(): Promise<MessageCounts | undefined> {
+    return this.#administer("readMessageCounts", (desk) => desk.readMessageCounts());
+  }
+
+  async putMessageCounts(counts: MessageCounts): Promise<boolean> {
+    return this.#administer("putMessageCounts", (desk) => desk.putMessageCounts(counts));
+  }
+
+  async readPresence(): Promise<PresenceView | undefined> {
+    return this.#call("readPresence", (host) => new PresenceDesk(host).read());
+  }
+
+  async putPresence(stated: PresenceStatement, expires: number | undefined): Promise<PutPresenceOutcome> {
+    return this.#call("putPresence", (host) => new PresenceDesk(host).put(stated, expires));
+  }
+
+  async deletePresence(): Promise<boolean> {
+    return this.#call("deletePresence", (host) => new PresenceDesk(host).delete());
+  }
+
+  async listWatchers(): Promise<WatcherList> {
+    return this.#call("listWatchers", (host) => new PresenceDesk(host).watchers());
+  }
+
+  async decideWatcher(watcher: AoR, decision: Decision | undefined): Promise<DecideOutcome> {
+    return this.#call("decideWatcher", (host) => new PresenceDesk(host).decide(watcher, decision));
   }
 
   async claimAlias(aor: string, of: string): Promise<boolean> {

@@ -230,6 +230,7 @@ function settingsOf(v: Variables): Settings {
       coalesce: millis(v.COALESCE_MS),
       notifiesAtOnce: 50,
       notifiesUnderWay: 1000,
+      octetsUnderWay: 32 * 1024 * 1024,
       watchers: {
         otherwise: v.WATCHERS,
         blockedSee: v.BLOCKED_WATCHERS === "refused" ? "reject" : "polite-block",

@@ -5,7 +5,7 @@ import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { demoVariables } from "../../scripts/demo.ts";
 import { bundleWorkers } from "../../scripts/serve/bundle.ts";
-import { compatibilityDate, workerdConfigText } from "../../scripts/serve/workerd-config.ts";
+import { compatibilityDate, objectBindings, workerdConfigText } from "../../scripts/serve/workerd-config.ts";
 import { startWorkerd, type WorkerdProcess } from "../../scripts/serve/workerd-process.ts";
 
 export interface Server {
@@ -25,10 +25,14 @@ const benchVariables: Readonly<Record<string, string>> = {
   REQUEST_BURST: "1000000",
 };
 
-/** Starts the gateway on a free port, its state and everything else in `directory`; another `entry` wraps it. */
+/**
+ * Starts the gateway on a free port, its state and everything else in `directory`; another `entry` wraps it, and may have
+ * objects of its own (binding → class).
+ */
 export async function startGateway(
   directory: string,
   entry = join(project, "src", "index.ts"),
+  objects: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const objectsDirectory = join(directory, "gateway-objects");
   mkdirSync(objectsDirectory, { recursive: true });
@@ -44,6 +48,7 @@ export async function startGateway(
     assetsModule: "assets.js",
     assets: [],
     assetManifest: "{}",
+    objects: { ...objectBindings, ...objects },
   });
   return start("gateway", directory, config, true);
 }

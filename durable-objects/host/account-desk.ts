@@ -11,6 +11,7 @@ import type {
   ServerMessage,
 } from "../../src/contracts/administration";
 import type { CallPage } from "../../src/contracts/call-record";
+import type { MessageCounts } from "../../src/contracts/message-counts";
 import {
   accountView,
   aliasesFreed,
@@ -25,6 +26,7 @@ import {
   sendServerMessage,
 } from "../../src/home/administration";
 import { callView } from "../../src/home/call-view";
+import { putMessageCounts } from "../../src/home/message-summary";
 import { reachableAccount } from "../../src/home/tenancy";
 import { emit } from "../../src/home/turn";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
@@ -143,6 +145,16 @@ export class AccountDesk {
     const count = this.#host.store.calls?.count() ?? 0;
     this.#host.administer(clearCalls);
     return count;
+  }
+
+  readMessageCounts(): MessageCounts | undefined {
+    return this.#account() === undefined ? undefined : this.#host.state.messageCounts;
+  }
+
+  putMessageCounts(counts: MessageCounts): boolean {
+    if (this.#account() === undefined) return false;
+    this.#host.administer((turn) => putMessageCounts(turn, counts));
+    return true;
   }
 
   claimAlias(_aor: string, of: string): boolean {

@@ -12,9 +12,8 @@ import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
 import { isCallAwaiting } from "../../src/home/call-replies";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
-import { nextAlarm, nextTick } from "../../src/home/lifecycle";
+import { isTelling, nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
-import { hasMoreToTell } from "../../src/home/settle-events";
 import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
 import type { Ports, Turn } from "../../src/home/turn";
@@ -150,16 +149,13 @@ export class HomeHost {
       this.#isStepping = false;
     }
     const at = now();
-    const ports = { ports: this.#ports };
-    // Pauses of redeliveries, pages that are away from a call that rings, and news that is being told are in no row; all
-    // else that an alarm is for changes with one.
-    const mayMove =
-      this.#isAlarmStale ||
-      this.state.redeliveries.size + this.state.calls.size > 0 ||
-      hasMoreToTell(this.state, this.#ports.settings);
-    const alarm = mayMove ? nextAlarm(this.state, at, ports) : undefined;
+    // Pauses of redeliveries, pages that are away from a call that rings, and bursts of NOTIFYs are in no row; all else
+    // that an alarm is for changes with one.
+    const { redeliveries, calls } = this.state;
+    const mayMove = this.#isAlarmStale || redeliveries.size + calls.size > 0 || isTelling(this.state);
+    const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
     this.#isAlarmStale = false;
-    this.#clock.set(nextTick(this.state, ports), alarm, at);
+    this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
   }
 
   get alarmAt(): number | null {

@@ -8,6 +8,7 @@ import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { DialogRow } from "../../src/dialog/dialog-table";
 import type { Subscription } from "../../src/events/subscription";
+import { SubscriptionTable } from "../../src/events/subscription-table";
 import { callsIn, dialogsIn } from "../../src/home/call-row";
 import type { RowEffect } from "../../src/home/effect";
 import { listsIn } from "../../src/home/list-rows";
@@ -83,7 +84,7 @@ export class SqlStore {
     const meta = this.#all<unknown>("meta");
     const devices = this.#all<Device>("device");
     const rows = this.calls?.current(now) ?? [];
-    const subscriptions = this.#all<Subscription>("subscription");
+    const subscriptions = new SubscriptionTable(this.#all<Subscription>("subscription").values());
     return {
       ...emptyMemory(now),
       aor,

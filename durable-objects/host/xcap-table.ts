@@ -18,7 +18,7 @@ export class XcapTable {
   }
 
   all(): Map<string, XcapDocument> {
-    const documents = this.#execute("SELECT data FROM xcap ORDER BY id").map(
+    const documents = this.#execute("SELECT data FROM xcap").map(
       (row) => JSON.parse(String(row["data"])) as XcapDocument,
     );
     return new Map(documents.map((document) => [xcapKey(document.auid, document.name), document]));

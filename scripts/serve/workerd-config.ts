@@ -28,6 +28,8 @@ export interface WorkerdConfig {
   readonly assets: readonly EmbeddedAsset[];
   /** JSON for the assets worker: what each path is. */
   readonly assetManifest: string;
+  /** Of a gateway that has more objects than ours: instead of `objectBindings`. */
+  readonly objects?: Readonly<Record<string, string>>;
 }
 
 /** A Cap'n Proto string literal; every control and non-ASCII byte is escaped, so any value is safe. */
@@ -45,11 +47,12 @@ export function capnpText(value: string): string {
  * plain one; the private network is reachable because a self-hosted key server is usually there.
  */
 export function workerdConfigText(config: WorkerdConfig): string {
-  const namespaces = Object.values(objectBindings).map(
+  const objects = config.objects ?? objectBindings;
+  const namespaces = Object.values(objects).map(
     (name) => `(className = ${capnpText(name)}, uniqueKey = ${capnpText(name)}, enableSql = true)`,
   );
   const bindings = [
-    ...Object.entries(objectBindings).map(
+    ...Object.entries(objects).map(
       ([name, className]) =>
         `(name = ${capnpText(name)}, durableObjectNamespace = (className = ${capnpText(className)}))`,
     ),

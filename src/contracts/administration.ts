@@ -5,6 +5,7 @@ import type { DigestAlgorithm } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallPage } from "./call-record";
 import type { CallRules, RingGroup } from "./call-rules";
+import type { MessageCounts } from "./message-counts";
 
 /** An account as the administrator sees it: no secret in it. */
 export interface AccountView {
@@ -107,6 +108,10 @@ export interface AddressOfRecordAdministration {
   readCalls(before: string | undefined, limit: number): Promise<CallPage | undefined>;
   /** Removes what is over; how many calls that were. */
   clearCalls(): Promise<number | undefined>;
+  /** What was put of messages that wait elsewhere (RFC 3842), by class. */
+  readMessageCounts(): Promise<MessageCounts | undefined>;
+  /** In place of what was put before. False when there is no account. */
+  putMessageCounts(counts: MessageCounts): Promise<boolean>;
   /** Makes this name an alias of an account; false when it is an account or another's alias. */
   claimAlias(aor: AddressOfRecord, of: AddressOfRecord): Promise<boolean>;
   /** Frees this name if it is an alias of that account. */

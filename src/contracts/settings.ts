@@ -79,8 +79,10 @@ export interface EventSettings {
   readonly coalesce: Millis;
   /** NOTIFYs that one wake-up sends; the rest follows by the alarm. */
   readonly notifiesAtOnce: number;
-  /** NOTIFYs that wait for their answers, in all. */
+  /** NOTIFYs that wait for their answers, but for those of which the watcher's home says that it waits for the page. */
   readonly notifiesUnderWay: number;
+  /** Octets of all of them. */
+  readonly octetsUnderWay: number;
   readonly watchers: WatcherSettings;
 }
 

@@ -4,7 +4,7 @@
 import type { Seconds } from "../base/brand";
 
 /** What an authenticated request is for: each has a rate and a pseudonym of its own. */
-export type HttpPurpose = "turn-credentials" | "calls" | "rules" | "xcap";
+export type HttpPurpose = "turn-credentials" | "calls" | "rules" | "xcap" | "presence" | "watchers";
 
 /** A request of HTTP, as far as its login goes. The Worker vouches for all but the values. */
 export interface HttpLogin {

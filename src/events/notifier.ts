@@ -33,6 +33,8 @@ interface NotifyingState {
   readonly notification: Notification;
   /** The page has come back since it was sent: an answer that says "absent" is out of date. */
   readonly returned: boolean;
+  /** Whoever is to answer takes long over it. */
+  readonly slow?: true;
 }
 
 export type NotifierInput =
@@ -43,6 +45,8 @@ export type NotifierInput =
   /** The user's rules have changed, or the user has decided. */
   | { readonly kind: "judged"; readonly verdict: Verdict }
   | { readonly kind: "answered"; readonly cseq: number; readonly outcome: NotifyOutcome }
+  /** The watcher's home says that it waits for the page. */
+  | { readonly kind: "pending"; readonly cseq: number }
   | { readonly kind: "pageReturned" }
   | { readonly kind: "pageGone" }
   /** By the notifier's own decision. `deactivated` and `timeout` make stock clients subscribe anew at once. */
@@ -83,6 +87,10 @@ export function notifierStep(
   }
 }
 
+/** What a notifier counts of the NOTIFYs that may be under way: one that is slow holds up no other. */
+export const weightOfNotifier = (state: NotifierState): number =>
+  state.kind === "notifying" && state.slow === undefined ? 1 : 0;
+
 function whileIdle(
   subscription: Subscription,
   input: NotifierInput,
@@ -118,6 +126,7 @@ function whileIdle(
     case "restarted":
       return owed === "now" ? become(owing(subscription)) : stay;
     case "answered":
+    case "pending":
       return stay;
   }
 }
@@ -135,6 +144,9 @@ function whileNotifying(
     state: { ...state, subscription: changed },
     effects: [write(changed)],
   });
+  if (input.kind === "pending") {
+    return input.cseq === notification.cseq ? { state: { ...state, slow: true }, effects: [] } : stay;
+  }
   // Its end is settled; only the answer is awaited, and then the final NOTIFY goes.
   if (subscription.end !== undefined && input.kind !== "answered" && input.kind !== "pageGone") return stay;
   switch (input.kind) {

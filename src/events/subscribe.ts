@@ -21,7 +21,9 @@ import {
   type SubscribedList,
   type Subscription,
   type SubscriptionChange,
+  type XcapInterest,
 } from "./subscription";
+import type { SubscriptionTable } from "./subscription-table";
 import { allowEvents } from "./supported-packages";
 import { underVerdict, type Verdict } from "./verdict";
 
@@ -35,13 +37,15 @@ export interface SubscriptionLimits extends DurationLimits {
 export interface SubscribeFacts {
   readonly request: SipRequest;
   /** Every subscription to this resource, of whatever event. */
-  readonly existing: readonly Subscription[];
+  readonly existing: SubscriptionTable;
   /** The subscriber's proven address-of-record, or `anonymous`. In a dialog the one who began it stays the watcher. */
   readonly watcher: string;
   /** What the user's rules say of a watcher. */
   readonly judge: (watcher: string, event: EventPackage) => Verdict;
   /** The request does not say who subscribes. */
   readonly anonymous: boolean;
+  /** What a SUBSCRIBE to xcap-diff selects; absent where a refresh leaves that as it was. */
+  readonly xcap?: XcapInterest;
   /** The list that a SUBSCRIBE outside of dialogs is to. */
   readonly list?: SubscribedList;
   readonly limits: SubscriptionLimits;
@@ -65,10 +69,9 @@ export interface SubscribeOutcome {
 export function processSubscribe(facts: SubscribeFacts, now: EpochMs): Result<SubscribeOutcome, Refusal> {
   const read = readSubscribe(facts.request);
   if (!read.ok) return read;
-  const live = facts.existing.filter((subscription) => !isExpired(subscription, now));
   return read.value.localTag === undefined
-    ? subscribe(read.value, { ...facts, existing: live }, now)
-    : resubscribe(read.value, { ...facts, existing: live }, now);
+    ? subscribe(read.value, facts, now)
+    : resubscribe(read.value, facts, now);
 }
 
 /** The 200 to a SUBSCRIBE. `contact` is the Contact value of this notifier: the resource's own GRUU or address. */
@@ -95,7 +98,9 @@ function subscribe(
   facts: SubscribeFacts,
   now: EpochMs,
 ): Result<SubscribeOutcome, Refusal> {
-  const earlier = facts.existing.filter((each) => isOfSameSubscriber(each, read, facts));
+  const earlier = liveOf(facts.existing.ofCallId(read.dialog.callId), now).filter(
+    ({ remoteTag, watcher }) => remoteTag === read.remoteTag && watcher === facts.watcher,
+  );
   // RFC 3261 §8.2.2.2: the same request on a second path.
   if (earlier.some(({ remoteSequence }) => remoteSequence >= read.dialog.cseq)) return err({ status: 482 });
   const verdict = facts.judge(facts.watcher, read.event.package);
@@ -121,7 +126,7 @@ function subscribe(
   const replaced = earlier.filter(
     ({ event, eventId }) => event === subscription.event && eventId === subscription.eventId,
   );
-  if (isFull(facts, replaced)) return err(tooMany);
+  if (isFull(facts, replaced, now)) return err(tooMany);
   return accepted(subscription, granted.value, [
     ...replaced.map(removal),
     { kind: "putSubscription", subscription },
@@ -134,7 +139,9 @@ function resubscribe(
   facts: SubscribeFacts,
   now: EpochMs,
 ): Result<SubscribeOutcome, Refusal> {
-  const found = facts.existing.find((each) => isOfDialog(each, read));
+  const found = liveOf(facts.existing.ofCallId(read.dialog.callId), now).find(
+    ({ localTag, remoteTag }) => localTag === read.localTag && remoteTag === read.remoteTag,
+  );
   // RFC 3261 §12.2.2; by RFC 6665 §4.1.2.2 the subscriber then starts anew.
   if (found === undefined) return err({ status: 481, reason: "Subscription Does Not Exist" });
   const { cseq, contact } = read.dialog;
@@ -145,7 +152,9 @@ function resubscribe(
     return err({ status: 403, reason: "Dialog Sharing Not Supported" });
   }
   const { remoteTarget } = received.value;
-  const current = { ...found, remoteTarget, remoteSequence: cseq };
+  // RFC 5875 §4.4: another list replaces the one there was.
+  const xcap = facts.xcap === undefined ? {} : { xcap: facts.xcap };
+  const current = { ...found, ...xcap, remoteTarget, remoteSequence: cseq };
   if (read.expires === 0) return accepted(ended(current, "timeout"), seconds(0), [removal(found)]);
   // RFC 6665 §3.1.1 lets us shorten to zero: who may not watch any more learns it from the final NOTIFY.
   const judged = underVerdict(current, facts.judge(found.watcher, read.event.package));
@@ -161,17 +170,8 @@ function resubscribe(
   return accepted(subscription, granted.value, [{ kind: "putSubscription", subscription }]);
 }
 
-function isOfSameSubscriber(
-  each: Subscription,
-  read: SubscribeRequest,
-  { watcher }: SubscribeFacts,
-): boolean {
-  return each.callId === read.dialog.callId && each.remoteTag === read.remoteTag && each.watcher === watcher;
-}
-
-function isOfDialog(each: Subscription, { dialog, localTag, remoteTag }: SubscribeRequest): boolean {
-  return each.callId === dialog.callId && each.localTag === localTag && each.remoteTag === remoteTag;
-}
+const liveOf = (subscriptions: Iterable<Subscription>, now: EpochMs): readonly Subscription[] =>
+  [...subscriptions].filter((each) => !isExpired(each, now));
 
 type Beginning = Pick<Subscription, "contentType" | "createdAt" | "expiresAt" | "state" | "politelyBlocked">;
 
@@ -196,6 +196,7 @@ function newSubscription(
     watcher: facts.watcher,
     ...(facts.anonymous ? { anonymous: true as const } : {}),
     ...(facts.list === undefined ? {} : { list: facts.list }),
+    ...(facts.xcap === undefined ? {} : { xcap: facts.xcap }),
     ...beginning,
     end: undefined,
     counter: 1,
@@ -223,10 +224,16 @@ function negotiate(
   return accept === undefined ? contentTypes[0] : contentTypes.find((type) => accepts(accept, type));
 }
 
-function isFull({ existing, limits, watcher }: SubscribeFacts, leaving: readonly Subscription[]): boolean {
-  const staying = existing.filter((each) => !leaving.includes(each));
-  const own = staying.filter((each) => each.watcher === watcher);
-  return staying.length >= limits.subscriptions || own.length >= limits.subscriptionsPerWatcher;
+function isFull(
+  { existing, limits, watcher }: SubscribeFacts,
+  leaving: readonly Subscription[],
+  now: EpochMs,
+): boolean {
+  const own = liveOf(existing.ofWatcher(watcher), now).filter((each) => !leaving.includes(each));
+  if (own.length >= limits.subscriptionsPerWatcher) return true;
+  // Those that have expired and are not swept yet take no place; they are few, and counted only where it matters.
+  if (existing.size - leaving.length < limits.subscriptions) return false;
+  return liveOf(existing.values(), now).length - leaving.length >= limits.subscriptions;
 }
 
 // It passes by itself, so no 403; and only this resource is full, so no 503, which would turn the sender away from

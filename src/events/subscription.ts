@@ -8,6 +8,7 @@
 import type { EpochMs } from "../base/brand";
 import type { Dialog } from "../dialog/dialog";
 import type { Parameters } from "../sip/parameters";
+import type { XcapSelection } from "./xcap-selection";
 
 /** Why a subscription ended, of the reasons in RFC 6665 §4.1.3 those that we give. */
 export type EndReason =
@@ -73,10 +74,19 @@ export interface Subscription {
   readonly failures: number;
   /** It was pending, and the user has let it in. */
   readonly approved?: true;
+  /** What of the user's XCAP documents an xcap-diff subscription selects (RFC 5875 §4.4). */
+  readonly xcap?: XcapInterest;
   /** It is to a list, which the subscriber's own home serves (RFC 4662). */
   readonly list?: SubscribedList;
   /** The subscriber does not say who he is, to anybody but his own home (RFC 3323 §4.1.1.3). */
   readonly anonymous?: true;
+}
+
+/** What a subscriber of xcap-diff wants to know of. */
+export interface XcapInterest {
+  /** The XCAP root as the subscriber knows it, with a slash at its end. */
+  readonly root: string;
+  readonly selections: readonly XcapSelection[];
 }
 
 /** The list that a subscription is to, in the order of its entries. */

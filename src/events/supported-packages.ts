@@ -6,8 +6,9 @@ import { messageSummary } from "./packages/message-summary";
 import { presence } from "./packages/presence";
 import { presenceWinfo } from "./packages/presence-winfo";
 import { reg } from "./packages/reg";
+import { xcapDiff } from "./packages/xcap-diff";
 
-const packages: readonly EventPackage[] = [presence, presenceWinfo, dialog, reg, messageSummary];
+const packages: readonly EventPackage[] = [presence, presenceWinfo, dialog, reg, messageSummary, xcapDiff];
 
 /** The package of that event type; undefined when we do not serve it. RFC 6665 §8.2.1: compared byte by byte. */
 export function eventPackage(name: string): EventPackage | undefined {

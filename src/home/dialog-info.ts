@@ -18,7 +18,7 @@ import { dialogsOfCall } from "./calls";
 import type { EventSource } from "./event-source";
 import { type Asker, dialogDisclosure } from "./presence-rules";
 import { rememberEnded, stillTold } from "./recently-ended";
-import { accountOf, entityOf } from "./tenancy";
+import { entityOf } from "./tenancy";
 import type { Turn } from "./turn";
 import { rulingOf } from "./user-rules";
 
@@ -63,13 +63,12 @@ const entriesOf = (turn: Turn): readonly DialogEntry[] =>
 /** Undefined for an INVITE within a dialog, for a call that is over, and for one the user is not in. */
 function entryOf(turn: Turn, call: Call): DialogEntry | undefined {
   const { record } = call;
-  if (record === undefined || record.endedAt !== undefined || isAnothers(turn, call)) return undefined;
+  if (record === undefined || record.endedAt !== undefined || isAnothers(call)) return undefined;
   return { ...factsOf(turn, call, record), state: stateOf(turn, call, record) };
 }
 
-/** Sent on by a rule, and not by a group's: whoever takes it talks for himself. */
-const isAnothers = (turn: Turn, call: Call): boolean =>
-  call.side === "callee" && call.stage === "forwarded" && accountOf(turn)?.group === undefined;
+/** Sent on by a rule: whoever takes it talks for himself. The members of a group are called for the group. */
+const isAnothers = (call: Call): boolean => call.side === "callee" && call.stage === "forwarded";
 
 function stateOf(turn: Turn, { id }: Call, { answeredAt }: CallRecord): DialogEntry["state"] {
   if (answeredAt !== undefined) return "confirmed";
@@ -105,7 +104,7 @@ function furthest(rows: readonly DialogRow[]): DialogRow | undefined {
 
 /** The call is over: whoever watches is told so once. */
 export function noteEndOfCall(turn: Turn, call: Call, record: CallRecord): void {
-  if (isAnothers(turn, call)) return;
+  if (isAnothers(call)) return;
   const event = eventOf(record);
   const facts = factsOf(turn, call, record);
   const ended: DialogEntry = { ...facts, state: "terminated", ...(event === undefined ? {} : { event }) };

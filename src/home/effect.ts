@@ -3,9 +3,9 @@
 import type { FailedLogins } from "../auth/back-off";
 import type { EpochMs } from "../base/brand";
 import type { Tenancy } from "../contracts/account";
+import type { MessageCounts } from "../contracts/message-counts";
 import type { DialogName, Parcel, Reply } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
-import type { MessageCounts } from "../events/packages/message-summary";
 import type { Subscription } from "../events/subscription";
 import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";

@@ -15,4 +15,6 @@ export interface EventSource {
   body(turn: Turn, subscription: Subscription, notification: Notification): string | undefined;
   /** What watchers were told is about to be told anew: what of it has ended meanwhile is remembered as ended. */
   superseded?(turn: Turn, before: EventDocument, now: EventContent): void;
+  /** Whether the newest state is news to that watcher; absent where all news is everybody's. */
+  concerns?(turn: Turn, subscription: Subscription): boolean;
 }

@@ -6,6 +6,7 @@ import { messageSummarySource } from "./message-summary";
 import { presenceSource } from "./presence";
 import { registrationSource } from "./registration-info";
 import { watcherInfoSource } from "./watcher-info";
+import { XCAP_DIFF_EVENT, xcapDiffSource } from "./xcap-diff";
 
 const sources: Readonly<Record<string, EventSource>> = {
   presence: presenceSource,
@@ -13,6 +14,7 @@ const sources: Readonly<Record<string, EventSource>> = {
   dialog: dialogSource,
   reg: registrationSource,
   "message-summary": messageSummarySource,
+  [XCAP_DIFF_EVENT]: xcapDiffSource,
 };
 
 export function sourceOf(event: string): EventSource {

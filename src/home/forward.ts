@@ -10,7 +10,7 @@ import { emit, type Turn } from "./turn";
 /** A reply that has not come by then never will: past Timer F (RFC 3261 §17.1.2.2) nobody waits for it. */
 const replyLifetime = millis(33_000);
 
-/** The octets that a forward keeps for a client. What watchers are told is bounded by itself (`notifiesUnderWay`). */
+/** The octets that a forward keeps for the client: what this home tells its watchers is not the client's doing. */
 export function weightOfForward({ request, parcel, held, purpose }: Forward): number {
   if (purpose.kind === "notify") return 0;
   return held.reduce((sum, { frame }) => sum + frame.length, request.text.length + parcel.frame.length);

@@ -26,6 +26,8 @@ const rates: Readonly<Record<HttpPurpose, Rate>> = {
   "turn-credentials": { requestRate: 1, requestBurst: 30 },
   calls: { requestRate: 1, requestBurst: 30 },
   rules: { requestRate: 1, requestBurst: 30 },
+  presence: { requestRate: 1, requestBurst: 30 },
+  watchers: { requestRate: 1, requestBurst: 30 },
   // A client that starts reads all of a user's documents, and one that edits a list puts an element at a time.
   xcap: { requestRate: 5, requestBurst: 100 },
 };

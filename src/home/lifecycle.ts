@@ -19,7 +19,6 @@ import { beginAway, beginGrace, liveBindingsOf } from "./device";
 import { applyDialogs } from "./dialog-rows";
 import { endPage } from "./dialogs";
 import { forgetOldDevices } from "./forget-device";
-import { isWatched } from "./is-watched";
 import { listDueAt, nextListAlarm, resumeLists, sweepLists } from "./lists";
 
 import { sweepMessages } from "./message-log";
@@ -28,13 +27,15 @@ import { isPageLost, isPageOpen } from "./page";
 import { applyPublications } from "./publish";
 import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./redeliver";
 import { sweepForwards } from "./relay";
-import { hasMoreToTell, resumeEvents } from "./settle-events";
+import { resumeEvents } from "./settle-events";
 import type { HomeState, Socket } from "./state";
 import { emit, log, putSocket, respond, type Turn } from "./turn";
 import { nextRuling } from "./user-rules";
 
 /** While something would be wrong if sockets vanished unseen, the object looks for itself this often. */
 const watchInterval = millis(15 * 60_000);
+/** Where only answers can let a telling go on, they do so as they come; the alarm is for their not coming. */
+const heldUpInterval = millis(5_000);
 /** A call that nobody ends is worse than a watcher that nobody tells. */
 const callWatchInterval = millis(5 * 60_000);
 
@@ -126,11 +127,8 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
 /** A page that subscribed here is back (its home says so). */
 export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void {
   for (const { callId, localTag, remoteTag } of dialogs) {
-    for (const subscription of [...turn.state.subscriptions.values()]) {
-      const isIt =
-        subscription.callId === callId &&
-        subscription.localTag === localTag &&
-        subscription.remoteTag === remoteTag;
+    for (const subscription of turn.state.subscriptions.ofCallId(callId)) {
+      const isIt = subscription.localTag === localTag && subscription.remoteTag === remoteTag;
       if (isIt) advanceNotifier(turn, subscription, { kind: "pageReturned" });
     }
   }
@@ -209,24 +207,21 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
  * The nearest moment that must not be missed: for the object's alarm. Unwatched, only graces are waited for;
  * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
  */
-export function nextAlarm(
-  state: HomeState,
-  now: EpochMs,
-  { ports: { settings } }: Pick<Turn, "ports">,
-): EpochMs | undefined {
+export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   let next = earlier(nextDialogSweep(dialogsOfTheirOwn(state)), nextCallAlarm(state.calls));
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
-  if (hasMoreToTell(state, settings)) next = earlier(next, now);
+  for (const { queue, isHeldUp } of state.fanOuts.values()) {
+    if (queue.size > 0) next = earlier(next, isHeldUp ? after(now, heldUpInterval) : now);
+  }
   next = earlier(next, nextListAlarm(state, now));
   const hasWatcher = state.subscriptions.size > 0;
   if (hasWatcher) {
-    for (const { expiresAt, retryAt } of state.subscriptions.values())
-      next = earlier(earlier(next, expiresAt), retryAt);
+    next = earlier(next, state.subscriptions.dueAt);
     for (const { expiresAt } of state.publications.values()) next = earlier(next, expiresAt);
     // What is too old is not counted any more (RFC 3842).
-    if (isWatched(state, "message-summary")) next = earlier(next, state.log.nextExpiry);
+    if (state.subscriptions.isWatched("message-summary")) next = earlier(next, state.log.nextExpiry);
     next = earlier(next, nextRuling(state, now));
   }
   const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
@@ -234,6 +229,10 @@ export function nextAlarm(
     hasWatcher || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
+
+/** Whether somebody is to be told yet: an answer may then be what makes the next burst due. */
+export const isTelling = ({ fanOuts }: HomeState): boolean =>
+  [...fanOuts.values()].some(({ queue }) => queue.size > 0);
 
 /** Those of calls that are over go by themselves: nobody has to be woken for it. */
 const dialogsOfTheirOwn = ({ dialogs }: HomeState): DialogTable =>

@@ -198,7 +198,7 @@ export function resumeLists(turn: Turn): void {
 /** What is due: refreshes, other tries. */
 export function sweepLists(turn: Turn): void {
   for (const [id, run] of [...turn.state.lists]) {
-    const isForgotten = !turn.state.subscriptions.has(id) && !turn.state.notifiers.has(id);
+    const isForgotten = turn.state.subscriptions.get(id) === undefined && !turn.state.notifiers.has(id);
     if (isForgotten) turn.state.lists.delete(id);
     if (isForgotten || run.state.kind !== "open") continue;
     if (run.refreshAt !== undefined && run.refreshAt <= turn.now) {

@@ -2,6 +2,7 @@
 
 import type { EpochMs } from "../base/brand";
 import { WeighedMap } from "../base/weighed-map";
+import { weightOfNotifier } from "../events/notifier";
 import { weightOfForward } from "./forward";
 import { OpenDeliveries } from "./open-deliveries";
 import { weightOfReply } from "./reply";
@@ -30,13 +31,14 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   loadedAt: now,
   sockets: new Map(),
   parked: new Map(),
-  notifiers: new Map(),
+  notifiers: new WeighedMap(weightOfNotifier),
   fanOuts: new Map(),
   burst: 0,
   endedCalls: new Map(),
   endedWatchers: new Map(),
   endedContacts: new Map(),
   notifiedAt: new Map(),
+  xcapTold: new Map(),
   ruleset: undefined,
   sphere: undefined,
   composed: undefined,

@@ -5,14 +5,10 @@
 // step that makes them fewer tells nothing: a moment after it the numbers are looked at again.
 
 import { after, epochMs, millis } from "../base/brand";
-import {
-  composeMessageSummary,
-  type MessageCount,
-  type MessageCounts,
-} from "../events/packages/message-summary";
+import type { MessageCount, MessageCounts } from "../contracts/message-counts";
+import { composeMessageSummary } from "../events/packages/message-summary";
 import type { HomeEffect } from "./effect";
 import type { EventSource } from "./event-source";
-import { isWatched } from "./is-watched";
 import { entityOf } from "./tenancy";
 import { emit, type Turn } from "./turn";
 
@@ -58,7 +54,7 @@ export function noteCounts(turn: Turn): void {
 /** The rows of this step are about to be counted: whatever comes after it knows the numbers. */
 export function lookAtCountsAgain(turn: Turn): void {
   const { fanOuts } = turn.state;
-  if (!isRecounted(turn) || !isWatched(turn.state, event)) return;
+  if (!isRecounted(turn) || !turn.state.subscriptions.isWatched(event)) return;
   const known = fanOuts.get(event) ?? { begunAt: epochMs(0), queue: new Set<string>() };
   fanOuts.set(event, { ...known, dueAt: after(turn.now, aMoment) });
 }

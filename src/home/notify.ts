@@ -60,6 +60,14 @@ export function notifyConcluded(turn: Turn, id: string, cseq: number, outcome: N
   advanceNotifier(turn, subscription, { kind: "answered", cseq, outcome });
 }
 
+/** A NOTIFY whose answer will be long in coming. */
+export function notifyPending(turn: Turn, id: string, cseq: number): void {
+  const notifier = turn.state.notifiers.get(id);
+  if (notifier?.kind === "notifying") {
+    advanceNotifier(turn, notifier.subscription, { kind: "pending", cseq });
+  }
+}
+
 export function outcomeOf(response: SipResponse): NotifyOutcome {
   const retryAfter = parseDeltaSeconds(headerValue(response, "retry-after") ?? "");
   return retryAfter === undefined
@@ -86,13 +94,17 @@ function mayBeToldAt(turn: Turn, subscription: Subscription): EpochMs {
 
 /** Expiries and retries that are due, as many as one wake-up may tell: what is left is due still at the next. */
 export function sweepSubscriptions(turn: Turn): void {
-  const { notifiesAtOnce } = turn.ports.settings.events;
-  for (const subscription of [...turn.state.subscriptions.values()]) {
-    if (turn.state.burst >= notifiesAtOnce) return;
+  const { state, now, ports } = turn;
+  const { subscriptions } = state;
+  subscriptions.settleDue();
+  if (subscriptions.dueAt === undefined || subscriptions.dueAt > now) return;
+  for (const subscription of [...subscriptions.values()]) {
+    if (state.burst >= ports.settings.events.notifiesAtOnce) break;
     const { expiresAt, retryAt } = subscription;
     const isDue = expiresAt <= turn.now || (retryAt !== undefined && retryAt <= turn.now);
     if (isDue) advanceNotifier(turn, subscription, { kind: "timerFired" });
   }
+  subscriptions.settleDue();
 }
 
 /** Where a watcher's requests in the dialog come to: the address-of-record itself, which is this object. */
@@ -103,12 +115,12 @@ export function applySubscriptions(turn: Turn, changes: readonly SubscriptionCha
   for (const change of changes) {
     noteWatcher(turn, change);
     if (change.kind === "deleteSubscription") closeListOf(turn, change.id);
-    if (change.kind === "putSubscription")
-      turn.state.subscriptions.set(change.subscription.id, change.subscription);
+    if (change.kind === "putSubscription") turn.state.subscriptions.put(change.subscription);
     else {
       turn.state.subscriptions.delete(change.id);
       turn.state.notifiers.delete(change.id);
       turn.state.notifiedAt.delete(change.id);
+      turn.state.xcapTold.delete(change.id);
     }
     emit(turn, change);
   }

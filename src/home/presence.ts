@@ -5,6 +5,7 @@ import { type EpochMs, epochMs } from "../base/brand";
 import { composePresence, type RegistrationState, unavailablePresence } from "../presence/compose";
 import type { Permissions } from "../presence/permissions";
 import { livePublications } from "../presence/publication";
+import { whileReachable } from "../presence/stated-publication";
 import { transformPresence } from "../presence/transform";
 import type { EventSource } from "./event-source";
 import { hardStateOf } from "./hard-state";
@@ -18,15 +19,16 @@ export const presenceSource: EventSource = {
   content(turn) {
     const { state, now } = turn;
     const registration = registrationOf(turn);
-    const publications = livePublications([...state.publications.values()], now);
+    const live = livePublications([...state.publications.values()], now);
+    const entity = entityOf(turn);
     const input = {
-      entity: entityOf(turn),
-      publications,
+      entity,
+      publications: whileReachable(live, registration.reachable, entity),
       hardState: hardStateOf(state)?.text,
       registration,
       dialogs: confirmedCalls(state),
     };
-    const tags = [...publications.map(({ entityTag }) => entityTag), hardStateOf(state)?.etag];
+    const tags = [...live.map(({ entityTag }) => entityTag), hardStateOf(state)?.etag];
     const of = JSON.stringify([tags, registration, input.dialogs]);
     // Asked for by whoever subscribes, or looks once, and at each tick.
     if (state.composed?.of !== of) state.composed = { of, text: composePresence(input) };

@@ -9,7 +9,6 @@ import { publicGruu } from "../flow/gruu";
 import { type Binding, deviceWithoutInstance } from "../registrar/binding";
 import { deviceKey, type LiveBinding, liveBindings } from "./device";
 import type { EventSource } from "./event-source";
-import { isWatched } from "./is-watched";
 import { rememberEnded, stillTold } from "./recently-ended";
 import type { Device } from "./state";
 import { accountOf, entityOf } from "./tenancy";
@@ -43,7 +42,7 @@ export const registrationSource: EventSource = {
 
 /** A REGISTER has been carried out: those of the bindings before it that it has removed (RFC 3680 §4.7.1). */
 export function noteUnregistered(turn: Turn, before: readonly LiveBinding[]): void {
-  if (!isWatched(turn.state, "reg")) return;
+  if (!turn.state.subscriptions.isWatched("reg")) return;
   const active = new Set(contactsOf(turn, false).map(({ id }) => id));
   for (const { binding } of before) {
     const contact = contactOf(turn, binding, false);
@@ -53,7 +52,7 @@ export function noteUnregistered(turn: Turn, before: readonly LiveBinding[]): vo
 
 /** The administrator forgets a device, which may register again. */
 export function noteDeactivated(turn: Turn, device: Device): void {
-  if (device.state === "away" || !isWatched(turn.state, "reg")) return;
+  if (device.state === "away" || !turn.state.subscriptions.isWatched("reg")) return;
   noteEnd(turn, pageOf(turn, device), "deactivated");
 }
 

@@ -16,7 +16,7 @@ import { type DepartureOptions, departing } from "./departure";
 import { concludeOwnInDialog, openSubscription, settleOpening } from "./dialogs";
 import { forward } from "./forward";
 import { backEndAnswered, backEndSilent } from "./list-back-end";
-import { notifyConcluded, outcomeOf } from "./notify";
+import { notifyConcluded, notifyPending, outcomeOf } from "./notify";
 import { openOutgoingCall } from "./outgoing-call";
 import { socketOfPage } from "./page";
 import type { Forward, ForwardPurpose, Socket } from "./state";
@@ -79,9 +79,12 @@ export function receiveReply(turn: Turn, reply: Reply): void {
   const known = turn.state.forwards.get(reply.key);
   if (known === undefined) return;
   switch (reply.kind) {
-    case "pending":
     case "ended":
       return;
+    case "pending": {
+      const { purpose } = known;
+      return purpose.kind === "notify" ? notifyPending(turn, purpose.subscription, purpose.cseq) : undefined;
+    }
     case "moved":
       return followAlias(turn, known, reply.to);
     case "abandoned":

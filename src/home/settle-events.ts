@@ -3,11 +3,9 @@
 // for each time the object's clock wakes it: no single wake-up has to reach ten thousand of them.
 
 import { after } from "../base/brand";
-import type { Settings } from "../contracts/settings";
 import { announce, resume, settle } from "../events/announcement";
 import type { EventContent } from "./event-source";
 import { sourceOf } from "./event-sources";
-import { isWatched } from "./is-watched";
 import { askOn } from "./list-back-end";
 import { listDueAt } from "./lists";
 import { lookAtCountsAgain, noteCounts } from "./message-summary";
@@ -15,6 +13,9 @@ import { lookAtCountsAgain, noteCounts } from "./message-summary";
 import { advanceNotifier } from "./notify";
 import type { EventDocument, HomeState } from "./state";
 import { emit, type Turn } from "./turn";
+
+/** Octets of a NOTIFY before its body, or a little more. */
+const headOfNotify = 1_000;
 
 /** Whatever changed in this step is told, as far as this burst goes. */
 export function settleEvents(turn: Turn): void {
@@ -36,7 +37,7 @@ export function settleEvents(turn: Turn): void {
 export function resumeEvents(turn: Turn): void {
   for (const document of [...turn.state.documents.values()]) {
     turn.changed.add(document.event);
-    if (!isWatched(turn.state, document.event)) continue;
+    if (!turn.state.subscriptions.isWatched(document.event)) continue;
     const resumed = resume(document);
     if (resumed === document) continue;
     putDocument(turn, resumed);
@@ -55,12 +56,12 @@ export function currentDocument(turn: Turn, event: string): void {
 
 /** The rules have changed what watchers may see, though the state is the same. */
 export function tellAnew(turn: Turn, event: string): void {
-  if (isWatched(turn.state, event)) announceContent(turn, event, sourceOf(event).content(turn));
+  if (turn.state.subscriptions.isWatched(event)) announceContent(turn, event, sourceOf(event).content(turn));
 }
 
 /** As at the end of a step, but at once. */
 export function tellNews(turn: Turn, event: string): void {
-  if (!isWatched(turn.state, event)) return;
+  if (!turn.state.subscriptions.isWatched(event)) return;
   const content = sourceOf(event).content(turn);
   if (isNews(turn, event, content)) announceContent(turn, event, content);
 }
@@ -73,7 +74,7 @@ function isNews({ state }: Turn, event: string, { text, under }: EventContent): 
 /** Unwatched, nothing is made or written, and what was still to be told is nobody's any more. */
 function settleEvent(turn: Turn, event: string): void {
   const { state, now } = turn;
-  if (!isWatched(state, event)) {
+  if (!state.subscriptions.isWatched(event)) {
     state.fanOuts.delete(event);
     return;
   }
@@ -92,7 +93,7 @@ function settleEvent(turn: Turn, event: string): void {
 function announceContent(turn: Turn, event: string, content: EventContent): void {
   const before = turn.state.documents.get(event);
   const { version, told } = announce(before ?? { version: 0, told: true });
-  const isTold = isWatched(turn.state, event) ? told : true;
+  const isTold = turn.state.subscriptions.isWatched(event) ? told : true;
   if (before !== undefined && !isTold) sourceOf(event).superseded?.(turn, before, content);
   putDocument(turn, { ...content, event, version, told: isTold });
   if (!isTold) beginTelling(turn, event);
@@ -111,22 +112,27 @@ function beginTelling(turn: Turn, event: string): void {
 /** Tells as many as may be told now, each of the newest state. */
 function tellOn(turn: Turn, event: string): void {
   const { state, ports } = turn;
+  const fanOut = state.fanOuts.get(event);
+  if (fanOut === undefined || fanOut.queue.size === 0) return;
+  const { queue } = fanOut;
   const { notifiesAtOnce } = ports.settings.events;
-  const queue = state.fanOuts.get(event)?.queue ?? [];
   for (const id of queue) {
-    if (state.burst >= notifiesAtOnce || !mayTellMore(state, ports.settings)) return;
-    state.fanOuts.get(event)?.queue.delete(id);
+    if (state.burst >= notifiesAtOnce || !hasRoom(turn, event)) break;
+    queue.delete(id);
     const subscription = state.subscriptions.get(id);
-    if (subscription !== undefined) advanceNotifier(turn, subscription, { kind: "documentChanged" });
+    const isNewsTo = subscription !== undefined && (sourceOf(event).concerns?.(turn, subscription) ?? true);
+    if (isNewsTo) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
+  const isHeldUp = state.burst < notifiesAtOnce && queue.size > 0;
+  if (isHeldUp !== fanOut.isHeldUp) state.fanOuts.set(event, { ...fanOut, isHeldUp });
 }
 
-/** Whether the next wake-up has news to tell. While too many NOTIFYs are under way it has not: an answer goes before. */
-export const hasMoreToTell = (state: HomeState, settings: Settings): boolean =>
-  mayTellMore(state, settings) && [...state.fanOuts.values()].some(({ queue }) => queue.size > 0);
-
-const mayTellMore = ({ notifiers }: HomeState, { events }: Settings): boolean =>
-  notifiers.size < events.notifiesUnderWay;
+/** Whether one more NOTIFY may be under way: they wait in memory, those that are slow too. */
+function hasRoom({ state, ports }: Turn, event: string): boolean {
+  const { notifiesUnderWay, octetsUnderWay } = ports.settings.events;
+  const octets = headOfNotify + (state.documents.get(event)?.text.length ?? 0);
+  return state.notifiers.weight < notifiesUnderWay && state.notifiers.size * octets < octetsUnderWay;
+}
 
 /** The news of lists, each to the one who subscribed to it. */
 function tellLists(turn: Turn): void {

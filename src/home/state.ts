@@ -9,6 +9,7 @@ import type { NonceUse } from "../auth/nonce";
 import type { EpochMs } from "../base/brand";
 import type { WeighedMap } from "../base/weighed-map";
 import type { Tenancy } from "../contracts/account";
+import type { MessageCounts } from "../contracts/message-counts";
 import type { Parcel, Reply } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
 import type { DialogRow } from "../dialog/dialog-table";
@@ -16,10 +17,10 @@ import type { Usage } from "../dialog/usage";
 import type { Announcement } from "../events/announcement";
 import type { NotifierState } from "../events/notifier";
 import type { DialogEntry } from "../events/packages/dialog";
-import type { MessageCounts } from "../events/packages/message-summary";
 import type { WatcherEntry } from "../events/packages/presence-winfo";
 import type { RegContact } from "../events/packages/reg";
-import type { Subscription } from "../events/subscription";
+import type { XcapHistory } from "../events/packages/xcap-history";
+import type { SubscriptionTable } from "../events/subscription-table";
 import type { DeliveryState } from "../messaging/delivery-state";
 import type { InboxCursor } from "../messaging/inbox";
 import type { RedeliveryState } from "../messaging/redelivery";
@@ -113,6 +114,8 @@ export interface EventDocument extends Announcement {
   readonly under?: string | undefined;
   /** Of presence: since when the user can be reached, or cannot. */
   readonly registration?: RegistrationState;
+  /** Of xcap-diff: what has changed since everybody was told. */
+  readonly history?: XcapHistory;
   /** Of dialog: the calls that were told as early, which no row of theirs says. */
   readonly early?: readonly string[];
   /** Of reg: the contacts that were told as active. */
@@ -194,6 +197,8 @@ export interface FanOut {
   readonly dueAt: EpochMs | undefined;
   /** Subscriptions that are to be told yet, in their order; who is told on another account leaves it. */
   readonly queue: Set<string>;
+  /** As many NOTIFYs as may be are under way: it is an answer that the rest waits for. */
+  readonly isHeldUp?: boolean;
 }
 
 /** A request of ours at another home, until its reply has been passed on. */
@@ -281,8 +286,8 @@ export interface HomeState {
   readonly calls: Map<string, Call>;
   /** Requests within a dialog whose page is away, in the order they came. */
   readonly parked: Map<string, ParkedRequest>;
-  readonly subscriptions: Map<string, Subscription>;
-  readonly notifiers: Map<string, NotifierState>;
+  readonly subscriptions: SubscriptionTable;
+  readonly notifiers: WeighedMap<NotifierState>;
   readonly publications: Map<string, Publication>;
   /** By event. */
   readonly documents: Map<string, EventDocument>;
@@ -311,6 +316,8 @@ export interface HomeState {
   messageCounts: MessageCounts;
   /** NOTIFYs sent since the object was last woken by something other than their answers. */
   burst: number;
+  /** The last NOTIFY to each xcap-diff subscription. */
+  readonly xcapTold: Map<string, { readonly counter: number; readonly version: number }>;
   /** When subscriptions that ask for a rate (RFC 6446) were last told. */
   readonly notifiedAt: Map<string, EpochMs>;
   log: LogSummary;

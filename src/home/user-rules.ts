@@ -19,7 +19,11 @@ export const PRES_RULES_USAGE = "pres-rules";
 export function rulesOf({ state }: { readonly state: HomeState }): Ruleset | undefined {
   const documents = [...state.xcap.values()].filter(({ auid }) => auid === PRES_RULES_USAGE);
   if (documents.length === 0) return undefined;
-  const tags = documents.map(({ etag }) => etag).join(" ");
+  // Sorted: they come in one order from memory and in another from rows.
+  const tags = documents
+    .map(({ etag }) => etag)
+    .sort()
+    .join(" ");
   if (state.ruleset?.tags !== tags) state.ruleset = { tags, ruleset: readTogether(documents) };
   return state.ruleset.ruleset;
 }

@@ -7,10 +7,12 @@ import { processSubscribe, type SubscribeOutcome, subscribeResponse, tooMany } f
 import type { Subscription } from "../events/subscription";
 import { hasToTag } from "../proxy/admit";
 import { isAnonymous } from "../proxy/privacy";
+import { parseContentDisposition } from "../sip/headers/content-disposition";
 import { parseEvent } from "../sip/headers/event";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { tagOf } from "../sip/headers/tag";
-import { headerValue, type SipRequest } from "../sip/message";
+import { body, headerValue, type SipRequest } from "../sip/message";
+import { parameter } from "../sip/parameters";
 import type { Refusal } from "../sip/refusal";
 import { parseUri } from "../sip/uri/uri";
 import { refuseDialogFilter } from "./dialog-info";
@@ -22,15 +24,14 @@ import { answer, reply } from "./reply";
 import { currentDocument } from "./settle-events";
 import { log, type Turn } from "./turn";
 import { noteFetch } from "./watcher-info";
+import { tellAll } from "./xcap-diff";
+import { readInterest } from "./xcap-interest";
 
 /** The subscription served here that a SUBSCRIBE with a To-tag refreshes. */
 export function servedSubscription({ state }: Turn, request: SipRequest): Subscription | undefined {
   const callId = headerValue(request, "call-id");
   const tag = tagOf(headerValue(request, "to") ?? "");
-  for (const known of state.subscriptions.values()) {
-    if (known.callId === callId && known.localTag === tag) return known;
-  }
-  return undefined;
+  return state.subscriptions.ofCallId(callId ?? "").find(({ localTag }) => localTag === tag);
 }
 
 export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
@@ -44,6 +45,10 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   if (required.length > 0) {
     return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
   }
+  const interest = readInterest(turn, parcel, request, hasToTag(request));
+  if (!interest.ok) return refuse(turn, parcel, request, interest.error);
+  const unread = list.value === undefined ? refuseBody(request) : undefined;
+  if (unread !== undefined) return refuse(turn, parcel, request, unread);
   const { settings, entropy } = turn.ports;
   // In a dialog he is who he was at its beginning: another From does not make him another watcher.
   const anonymous = hasToTag(request)
@@ -56,11 +61,12 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   const outcome = processSubscribe(
     {
       request,
-      existing: [...turn.state.subscriptions.values()],
+      existing: turn.state.subscriptions,
       watcher: parcel.from,
       judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
       anonymous,
       ...(list.value === undefined ? {} : { list: list.value }),
+      ...(interest.value === undefined ? {} : { xcap: interest.value }),
       limits: {
         subscriptions: settings.events.subscriptions,
         subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
@@ -92,6 +98,11 @@ function accept(turn: Turn, parcel: Parcel, request: SipRequest, outcome: Subscr
   );
   // A NOTIFY that is still under way goes before the final one.
   if (underWay !== undefined) turn.state.notifiers.set(subscription.id, underWay);
+  if (subscription.xcap !== undefined) {
+    // What it selects is compared from here on.
+    currentDocument(turn, subscription.event);
+    tellAll(turn, subscription);
+  }
   const frame = subscribeResponse(request, outcome, notifierContact(turn));
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
   advanceNotifier(turn, subscription, { kind: "subscribed", subscription });
@@ -109,6 +120,20 @@ function refuseLooks({ state, ports }: Turn, { from }: Parcel): Refusal | undefi
     if (isLook && notifier.subscription.watcher === from) looks++;
   }
   return looks >= ports.settings.events.subscriptionsPerWatcher ? tooMany : undefined;
+}
+
+/** RFC 3261 §8.2.3: a body that says what is wanted, in terms we do not know, cannot be passed over unless it says so. */
+function refuseBody(request: SipRequest): Refusal | undefined {
+  const disposition = parseContentDisposition(headerValue(request, "content-disposition") ?? "session");
+  const handling = disposition.ok ? parameter(disposition.value.parameters, "handling") : undefined;
+  const isRead = packageNamed(request) === "xcap-diff" || handling?.toLowerCase() === "optional";
+  if (body(request) === "" || isRead) return undefined;
+  return { status: 415, lines: [["Accept", "application/resource-lists+xml"]] };
+}
+
+function packageNamed(request: SipRequest): string | undefined {
+  const event = parseEvent(headerValue(request, "event") ?? "");
+  return event.ok ? event.value.package : undefined;
 }
 
 /** What the package itself has against the SUBSCRIBE. */

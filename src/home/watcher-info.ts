@@ -30,7 +30,7 @@ export const watcherInfoSource: EventSource = {
 };
 
 function documentOf(turn: Turn, version: number, ended: readonly WatcherEntry[]): string {
-  const watchers = [...toTell(watchersOf(turn)), ...ended];
+  const watchers = [...toTell(presentWatchers(turn)), ...ended];
   return composeWatcherInfo({ resource: entityOf(turn), package: watched, version, watchers });
 }
 
@@ -49,8 +49,14 @@ function toTell(watchers: readonly WatcherEntry[]): readonly WatcherEntry[] {
   return watchers.filter((watcher) => told.has(watcher));
 }
 
-/** Who watches and who waits, in the order in which they came. */
-export function watchersOf(turn: Turn): readonly WatcherEntry[] {
+/** One who is there: terminated ones are told of, and gone. */
+export interface PresentWatcher extends WatcherEntry {
+  readonly status: "pending" | "active" | "waiting";
+  readonly event: "subscribe" | "approved" | "timeout";
+}
+
+/** Who watches and who waits, each in the order in which they came. */
+export function presentWatchers(turn: Turn): readonly PresentWatcher[] {
   const { subscriptions, waiting } = turn.state;
   // One whose time is over is there until it is swept: only then is known what became of it.
   const live = [...subscriptions.values()].filter(
@@ -59,12 +65,17 @@ export function watchersOf(turn: Turn): readonly WatcherEntry[] {
   return [
     ...live.map(entryOf),
     ...stillWaiting(waiting, turn.now).map(
-      ({ id, watcher }): WatcherEntry => ({ id, uri: `sip:${watcher}`, status: "waiting", event: "timeout" }),
+      ({ id, watcher }): PresentWatcher => ({
+        id,
+        uri: `sip:${watcher}`,
+        status: "waiting",
+        event: "timeout",
+      }),
     ),
   ];
 }
 
-function entryOf({ id, watcher, state, approved, anonymous }: Subscription): WatcherEntry {
+function entryOf({ id, watcher, state, approved, anonymous }: Subscription): PresentWatcher {
   const uri = anonymous === true ? "sip:anonymous@anonymous.invalid" : `sip:${watcher}`;
   return { id, uri, status: state, event: approved === true ? "approved" : "subscribe" };
 }

@@ -14,7 +14,8 @@ import { refreshLists } from "./list-subscribe";
 import type { HomeState, XcapDocument } from "./state";
 import { emit, log, type Turn } from "./turn";
 import { PRES_RULES_USAGE } from "./user-rules";
-import { xcapKey } from "./xcap-key";
+import { XCAP_DIFF_EVENT } from "./xcap-diff";
+import { inOrder, xcapKey } from "./xcap-key";
 
 /**
  * The response to a request of this user's, who is authenticated; what it changes is done.
@@ -24,9 +25,9 @@ import { xcapKey } from "./xcap-key";
 export function serveXcapRequest(turn: Turn, request: XcapRequest, xcapRoot: string): XcapResponse {
   const response = serveXcap(request, documentsOf(turn.state), contextOf(turn, xcapRoot));
   const { change } = response;
-  if (change === undefined) return response;
+  if (change === undefined) return noted(turn, request, response);
   const judged = judgeRules(turn.state, change);
-  if (!judged.ok) return judged.error;
+  if (!judged.ok) return noted(turn, request, judged.error);
   if (change.kind === "delete") deleteXcapDocument(turn, change.auid, change.name);
   else {
     const { auid, name, etag, text, contentType } = change;
@@ -35,6 +36,17 @@ export function serveXcapRequest(turn: Turn, request: XcapRequest, xcapRoot: str
   log(turn, "document changed", { auid: change.auid, name: change.name, change: change.kind });
   return response;
 }
+
+/** What was refused; not what was not there or is another by now, which clients ask to find out. */
+function noted(turn: Turn, { method, path }: XcapRequest, response: XcapResponse): XcapResponse {
+  const { status } = response;
+  const isNormal = status < 400 || status === 404 || status === 412;
+  if (!isNormal) log(turn, "document refused", { method, status, path: path.slice(0, longestPath) });
+  return response;
+}
+
+/** Characters of a path that are logged. */
+const longestPath = 200;
 
 /** Stores a document. Its text must be one that its application usage has passed, its entity tag a new one. */
 export function putXcapDocument(turn: Turn, document: XcapDocument): void {
@@ -50,6 +62,7 @@ export function deleteXcapDocument(turn: Turn, auid: string, name: string): void
 }
 
 function documentChanged(turn: Turn, auid: string): void {
+  turn.changed.add(XCAP_DIFF_EVENT);
   if (auid === PRES_RULES_USAGE) rulesChanged(turn);
   if (auid === PIDF_MANIPULATION_USAGE) turn.changed.add("presence");
   if (auid === "resource-lists" || auid === "rls-services") refreshLists(turn);
@@ -58,7 +71,7 @@ function documentChanged(turn: Turn, auid: string): void {
 function documentsOf({ xcap }: HomeState): Documents {
   return {
     get: (auid, name) => xcap.get(xcapKey(auid, name)),
-    list: () => [...xcap.values()].map(({ auid, name, etag }) => ({ auid, name, etag })),
+    list: () => inOrder(xcap).map(({ auid, name, etag }) => ({ auid, name, etag })),
   };
 }
 

@@ -2,12 +2,17 @@
 // classes.
 
 import type { AddressOfRecordAdministration, RealmAdministration } from "../contracts/administration";
+import type { OwnPresence } from "../contracts/own-presence";
 import type { UserAuthentication } from "../contracts/user-authentication";
 import type { XcapAccess } from "../contracts/xcap-access";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 
-/** The object of an address-of-record: its administration, its user's logins and documents, and the upgrade of its sockets. */
-export interface HomeObject extends AddressOfRecordAdministration, UserAuthentication, XcapAccess {
+/** The object of an address-of-record: its administration; its user's logins, documents and own calls; his sockets. */
+export interface HomeObject
+  extends AddressOfRecordAdministration,
+    UserAuthentication,
+    OwnPresence,
+    XcapAccess {
   /** Answers an internal upgrade request, which carries the socket's facts (contracts/socket-facts.ts). */
   fetch(request: Request): Promise<Response>;
 }

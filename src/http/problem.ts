@@ -19,6 +19,7 @@ export type ProblemName =
   | "no-room"
   | "not-found"
   | "precondition-failed"
+  | "rules-conflict"
   | "too-large"
   | "too-many-requests"
   | "unavailable"

@@ -14,6 +14,7 @@ import type { HeaderLine } from "../sip/build";
 import { octetLength } from "../sip/frame";
 import { DEFAULT_XML_LIMITS } from "../xml/xml-error";
 import { readPresenceDocument, writePresenceDocument } from "./document";
+import type { StatedPresence } from "./presence-from-json";
 
 /** A row. */
 export interface Publication {
@@ -27,6 +28,8 @@ export interface Publication {
   readonly device: string;
   /** It asked that its state does not outlive it; absent is no. */
   readonly endsWithDevice?: boolean;
+  /** It was stated over HTTP, in these words. */
+  readonly stated?: StatedPresence;
   readonly createdAt: EpochMs;
   /** When `body` last changed. */
   readonly publishedAt: EpochMs;
@@ -206,12 +209,16 @@ function isPidf(contentType: string | undefined): boolean {
   return type?.toLowerCase() === PIDF_TYPE && (charset === "utf-8" || charset === "us-ascii");
 }
 
-/** Those that must go so that one more fits: the device's own first, then the longest unchanged. */
+/**
+ * Those that must go so that one more fits: the device's own first, then the longest unchanged. What the user has stated
+ * himself, which is one at most, is no page's that reloads, and stays.
+ */
 function makeRoom(live: readonly Publication[], device: string, limit: number): readonly Publication[] {
-  const excess = live.length + 1 - limit;
+  const published = live.filter(({ stated }) => stated === undefined);
+  const excess = published.length + 1 - limit;
   if (excess <= 0) return [];
   const own = (publication: Publication): number => (publication.device === device ? 0 : 1);
-  return [...live].sort((a, b) => own(a) - own(b) || a.publishedAt - b.publishedAt).slice(0, excess);
+  return published.sort((a, b) => own(a) - own(b) || a.publishedAt - b.publishedAt).slice(0, excess);
 }
 
 const refuse = (

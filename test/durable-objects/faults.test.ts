@@ -78,7 +78,7 @@ describe("a step that throws", () => {
     const [watcher, watched] = [await online(alice), await online(bob)];
     const documents = (): Promise<number> =>
       runInDurableObject(homeOf(bob), (_home, { storage }) => {
-        const rows = storage.sql.exec("SELECT count(*) AS n FROM meta WHERE name = 'document'");
+        const rows = storage.sql.exec("SELECT count(*) AS n FROM meta WHERE name = 'document presence'");
         return Number(rows.one()["n"]);
       });
     await breakTable(bob, "subscription");

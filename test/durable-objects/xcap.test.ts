@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createKeyring } from "../../durable-objects/host/keyring";
 import { answerChallenge } from "../../src/auth/answer-challenge";
-import { headerValue } from "../../src/sip/message";
+import { body, headerValue } from "../../src/sip/message";
 import { hibernate, makeAccount, online, password, rowsWritten, tablesOf } from "./support/homes";
 import { fetchWorker, tokenFor } from "./support/worker";
 
@@ -247,6 +247,44 @@ describe.each([
     const last = await watcher.take("NOTIFY");
     expect(headerValue(last, "subscription-state")).toBe("terminated;reason=rejected");
     watcher.hangUp();
+  });
+});
+
+describe.each([
+  ["in memory", kept],
+  ["evicted between any two steps", hibernate],
+])("RFC 5875: a user's other device is told of what one puts, homes %s", (kind, evict) => {
+  it("from the XCAP root of his own socket, with entity tags that HTTP has", async () => {
+    const aor = await makeAccount(`diff${kind.length}@example.com`);
+    const phone = await online(aor);
+    const subscribed = await phone.request("SUBSCRIBE", {
+      uri: `sip:${aor}`,
+      lines: [
+        `Contact: <${phone.contact}>`,
+        "Event: xcap-diff",
+        "Expires: 600",
+        "Content-Type: application/resource-lists+xml",
+      ],
+      body: lists(`resource-lists/users/sip:${aor}/`),
+    });
+    expect(subscribed.status).toBe(200);
+    const first = await phone.take("NOTIFY");
+    expect(body(first)).toContain('xcap-root="https://sip.example.com/xcap/"');
+    const tags: string[] = [];
+    const told: string[] = [];
+    for (const uri of [bob, carol]) {
+      await evict(aor);
+      const headers = { ...listsType, Authorization: `Bearer ${await tokenFor(aor)}` };
+      const put = await fetchWorker(documentOf(aor), { method: "PUT", headers, body: lists(uri) });
+      tags.push((put.headers.get("etag") ?? "").replaceAll('"', ""));
+      told.push(/<document[^>]*>/.exec(body(await phone.take("NOTIFY")))?.[0] ?? "");
+    }
+    const sel = `sel="resource-lists/users/sip:${aor}/index"`;
+    expect(told).toEqual([
+      `<document ${sel} new-etag="${tags[0]}"/>`,
+      `<document previous-etag="${tags[0]}" ${sel} new-etag="${tags[1]}"/>`,
+    ]);
+    phone.hangUp();
   });
 });
 

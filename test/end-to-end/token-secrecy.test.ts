@@ -8,8 +8,10 @@ import { SignJWT } from "jose";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../support/chromium";
+import { watch } from "../support/event-pages";
 import { type Gateway, startGateway } from "../support/gateway";
 import { type ClientPage, type StockPages, serveStockPages } from "../support/stock-pages";
+import { presence } from "./clients/event-client";
 
 const secret = "a secret of forty octets, for this test only";
 const [alice, bob] = ["alice@localhost", "bob@localhost"];
@@ -48,8 +50,7 @@ describe("RFC 8898 §4: a token JsSIP sends with", () => {
     expect(await sender.start({ url: gateway.socketUrl, aor: alice, token })).toBe(200);
     expect(await sender.send(bob, "online")).toBe(200);
     expect(await sender.run((client, to) => client.ask(to), bob)).toBeGreaterThan(0);
-    await sender.run((client, to) => client.subscribe(to), bob);
-    await sender.notified("<presence");
+    await (await watch(sender, bob, presence)).says("open");
     expect(await sender.run((client, to) => client.ringAndHangUp(to), bob)).toBe("Canceled");
     await witness.stop();
     expect(await sender.send(bob, "offline")).toBe(202);

@@ -3,6 +3,7 @@ import { epochMs, seconds } from "../../src/base/brand";
 import { notifierStep } from "../../src/events/notifier";
 import { buildNotify } from "../../src/events/notify";
 import { processSubscribe, subscribeResponse } from "../../src/events/subscribe";
+import { SubscriptionTable } from "../../src/events/subscription-table";
 import { fieldValue, type SipMessage } from "../../src/sip/message";
 import { parseText } from "../../src/sip/parser";
 import { message, request } from "./message";
@@ -45,7 +46,7 @@ describe("RFC 3856 §8: a watcher, a server and a change of presence", () => {
   const outcome = processSubscribe(
     {
       request: f1,
-      existing: [],
+      existing: new SubscriptionTable(),
       watcher: "user@example.com",
       judge: () => "allow",
       anonymous: false,

@@ -3,6 +3,7 @@
 import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
 import { processSubscribe, type SubscribeFacts } from "../../src/events/subscribe";
 import type { Subscription } from "../../src/events/subscription";
+import { SubscriptionTable } from "../../src/events/subscription-table";
 import { request } from "./message";
 
 export const start = epochMs(1_700_000_000_000);
@@ -29,10 +30,15 @@ export function subscribeText(lines: Readonly<Record<string, string | undefined>
   return ["SUBSCRIBE sip:alice@example.com SIP/2.0", ...head].join("\n");
 }
 
-export function facts(text: string, changes: Partial<SubscribeFacts> = {}): SubscribeFacts {
+/** Other facts than usual, with the subscriptions that are there as a list. */
+export type Changes = Partial<Omit<SubscribeFacts, "existing">> & {
+  readonly existing?: readonly Subscription[];
+};
+
+export function facts(text: string, { existing = [], ...changes }: Changes = {}): SubscribeFacts {
   return {
     request: request(text),
-    existing: [],
+    existing: new SubscriptionTable(existing),
     watcher: "bob@example.com",
     judge: () => "allow",
     anonymous: false,
@@ -48,19 +54,19 @@ export function facts(text: string, changes: Partial<SubscribeFacts> = {}): Subs
   };
 }
 
-export function outcomeOf(text: string, changes: Partial<SubscribeFacts> = {}, now: EpochMs = start) {
+export function outcomeOf(text: string, changes: Changes = {}, now: EpochMs = start) {
   const result = processSubscribe(facts(text, changes), now);
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
   return result.value;
 }
 
-export function refusalOf(text: string, changes: Partial<SubscribeFacts> = {}, now: EpochMs = start) {
+export function refusalOf(text: string, changes: Changes = {}, now: EpochMs = start) {
   const result = processSubscribe(facts(text, changes), now);
   if (result.ok) throw new Error("accepted");
   return result.error;
 }
 
-export const first = (changes: Partial<SubscribeFacts> = {}): Subscription =>
+export const first = (changes: Changes = {}): Subscription =>
   outcomeOf(subscribeText(), changes).notify.subscription;
 
 export const inDialog = { To: "<sip:alice@example.com>;tag=ours", CSeq: "8114 SUBSCRIBE" };

@@ -54,7 +54,7 @@ describe("RFC 6665 §4.2.1.1: the initial SUBSCRIBE", () => {
       "CSeq: 8113 SUBSCRIBE",
       "Expires: 900",
       "Contact: <sip:alice@example.com;gr=x>",
-      "Allow-Events: presence, dialog, reg, message-summary",
+      "Allow-Events: presence, dialog, reg, message-summary, xcap-diff",
       "Content-Length: 0",
       "",
       "",
@@ -69,7 +69,10 @@ describe("RFC 6665 §4.2.1.1: the initial SUBSCRIBE", () => {
   });
 
   it("refuses an event type it does not serve with 489 and Allow-Events", () => {
-    const refusal = { status: 489, lines: [["Allow-Events", "presence, dialog, reg, message-summary"]] };
+    const refusal = {
+      status: 489,
+      lines: [["Allow-Events", "presence, dialog, reg, message-summary, xcap-diff"]],
+    };
     expect(refusalOf(subscribeText({ Event: "conference" }))).toEqual(refusal);
     expect(refusalOf(subscribeText({ Event: "presence.winfo.winfo" }))).toEqual(refusal);
   });
@@ -259,7 +262,7 @@ describe("limits", () => {
   const others = (count: number, watcher: string): readonly Subscription[] =>
     Array.from({ length: count }, (_, index) => ({
       ...first({ watcher }),
-      id: `other${index}`,
+      id: `${index}@${watcher}`,
       callId: `c${index}@${watcher}`,
     }));
 

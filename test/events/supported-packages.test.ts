@@ -14,7 +14,7 @@ describe("RFC 6665 §5.4: event packages", () => {
 
   it("are listed in Allow-Events, without templates (§4.4.4)", () => {
     const named = (name: string) => ({ ...presence, name });
-    expect(allowEvents()).toBe("presence, dialog, reg, message-summary");
+    expect(allowEvents()).toBe("presence, dialog, reg, message-summary, xcap-diff");
     expect(allowEvents([presence, named("presence.winfo"), named("dialog")])).toBe("presence, dialog");
   });
 });

@@ -13,6 +13,7 @@ import { buildNotify } from "../../src/events/notify";
 import type { NotifyOutcome } from "../../src/events/notify-outcome";
 import { processSubscribe } from "../../src/events/subscribe";
 import { isExpired, type Subscription } from "../../src/events/subscription";
+import { SubscriptionTable } from "../../src/events/subscription-table";
 import type { Verdict } from "../../src/events/verdict";
 import { headerValue } from "../../src/sip/message";
 import { parseText } from "../../src/sip/parser";
@@ -103,7 +104,7 @@ export class World {
           Expires: ${expires}
           Contact: <sip:${watcher.name}@x.invalid;transport=ws>
         `),
-        existing: this.subscriptions,
+        existing: new SubscriptionTable(this.subscriptions),
         watcher: `${watcher.name}@example.com`,
         judge: () => this.verdict,
         anonymous: false,

@@ -2,7 +2,7 @@
 // dialog between two devices, each of which says what it likes in it, and nobody else.
 
 import { expect, it } from "vitest";
-import { heard, respond, Side, taken } from "./support/call";
+import { heard, respond, Side, taken, talk } from "./support/call";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, phone } from "./support/pair";
@@ -140,6 +140,41 @@ describeWithEviction("RFC 3515 §2.4: a REFER outside of any dialog", (open) => 
       expect(heard(forger)).toEqual(["481 NOTIFY"]);
     }
     expect(heard(a)).toEqual([]);
+  });
+
+  it("a route that leads to somebody else is 403, and reaches nobody", () => {
+    const { network, a, b } = pair(open);
+    const c = registered(network, carol, "carol");
+    const { device } = referred(a, b);
+    refer(a, carol);
+    const [stranger = ""] = headersOf(taken(c, "REFER"), "Record-Route");
+    const text = device.text("NOTIFY", 200, ["Event: refer", "Subscription-State: active"]);
+    b.send(text.replace(/^From: /m, `Route: ${stranger}\r\nFrom: `));
+    expect(heard(b)).toEqual(["403 NOTIFY"]);
+    expect([heard(a), heard(c)]).toEqual([[], []]);
+  });
+});
+
+describeWithEviction("RFC 5057 §4: a subscription that began within a call", (open) => {
+  it("outlives it: the NOTIFY passes after the BYE, and ends the dialog when it says so", () => {
+    const { a, b } = pair(open);
+    const { caller, callee } = talk(a, b);
+    caller.say("SUBSCRIBE", ["Event: x-own", "Expires: 600", `Contact: <${a.contact}>`]);
+    b.answer(taken(b, "SUBSCRIBE"), 200, [`Contact: <${b.contact}>`, "Expires: 600"]);
+    taken(a, "200 SUBSCRIBE");
+    caller.say("BYE");
+    b.answer(taken(b, "BYE"), 200);
+    taken(a, "200 BYE");
+    const tell = (state: string): readonly string[] => {
+      callee.say("NOTIFY", ["Event: x-own", `Subscription-State: ${state}`, `Contact: <${b.contact}>`]);
+      const notify = heard(b).length > 0 ? undefined : taken(a, "NOTIFY");
+      if (notify !== undefined) a.answer(notify, 200);
+      return heard(b);
+    };
+    expect(tell("active")).toEqual(["200 NOTIFY"]);
+    expect(tell("terminated;reason=noresource")).toEqual(["200 NOTIFY"]);
+    callee.say("NOTIFY", ["Event: x-own", "Subscription-State: active"]);
+    expect(heard(b)).toEqual(["481 NOTIFY"]);
   });
 });
 

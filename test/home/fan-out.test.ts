@@ -2,12 +2,12 @@
 // watch, no oftener than a watcher asks for, and never an older state after a newer one.
 
 import { describe, expect, it } from "vitest";
-import { after, epochMs, millis } from "../../src/base/brand";
+import { millis } from "../../src/base/brand";
 import type { Settings } from "../../src/contracts/settings";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
 import { bob, phone } from "./support/pair";
-import { headerOf, statusOf } from "./support/sip-text";
+import { headerOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
 import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
@@ -133,6 +133,59 @@ describeWithEviction("design: many watchers", (open) => {
     network.advance(100);
     for (const watcher of watchers.slice(60)) expect(watcher.news()).toEqual(["open (hello), active"]);
   });
+
+  it("nor do more of them than NOTIFYs may be under way, but for the second in which their homes wait", () => {
+    const { network, bobClient, watchers } = crowd((defaults) => ({
+      ...defaults,
+      events: { ...defaults.events, notifiesUnderWay: 20 },
+    }));
+    const dead = watchers.slice(0, 60);
+    for (const { client } of dead) client.end.react = undefined;
+    const { alarmsSet } = network.home(bob);
+    bobClient.sendOnly(text(bobClient, "hello"));
+    network.settle();
+    network.advance(3_500);
+    for (const watcher of watchers.slice(60)) expect(watcher.news()).toEqual(["open (hello), active"]);
+    // One for each burst, and one for each time that it is answers which are waited for.
+    expect(network.home(bob).alarmsSet - alarmsSet).toBeLessThan(20);
+  });
+
+  it("and their NOTIFYs leave the user room for requests of his own, large as they are", () => {
+    const { network, bobClient, watchers } = crowd((defaults) => ({
+      ...defaults,
+      limits: { ...defaults.limits, openOctets: 65_536 },
+    }));
+    for (const { client } of watchers) client.end.react = undefined;
+    bobClient.sendOnly(text(bobClient, "x".repeat(2_000)));
+    network.settle();
+    network.advance(500);
+    expect(network.home(bob).state.notifiers.size).toBe(many);
+    expect(network.home(bob).state.forwards.weight).toBe(0);
+    const names = ["Content-Type: text/plain"];
+    const to = watchers[0]?.client.user ?? "";
+    bobClient.sendOnly(bobClient.text("MESSAGE", `sip:${to}`, to, names, "hello"));
+    network.settle();
+    network.advance(5_000);
+    expect(bobClient.takeAll().some((frame) => String(frame).startsWith("SIP/2.0 503"))).toBe(false);
+  });
+});
+
+describe("RFC 6446 §5.2: the interval since the most recent notification", () => {
+  it("is counted from it: news after a long silence is told at once, and the next waits", () => {
+    const { network, bobClient, client } = watched(() => new VirtualNetwork());
+    const slow = new Watcher(client, bob, "slow");
+    slow.subscribe(600, ["Event: presence;max-rate=0.1"]);
+    slow.notifies();
+    const say = notes(bobClient);
+    network.advance(20_000);
+    say("one");
+    expect(slow.news()).toEqual(["open (one), active;max-rate=0.1"]);
+    network.advance(9_000);
+    say("two");
+    expect(slow.news()).toEqual([]);
+    network.advance(1_500);
+    expect(slow.news()).toEqual(["open (two), active;max-rate=0.1"]);
+  });
 });
 
 describeWithEviction("RFC 6446 §5: max-rate", (open) => {
@@ -237,17 +290,6 @@ describe("design: while too many NOTIFYs are without an answer", () => {
     return { network, a, watcher, second };
   }
 
-  it("the object waits for an answer, and not for its alarm", () => {
-    const { network, a, watcher, second } = held();
-    const { alarmsSet } = network.home(bob);
-    network.advance(10_000);
-    expect(network.home(bob).alarmsSet - alarmsSet).toBeLessThan(3);
-    expect(second.news()).toEqual([]);
-    for (const frame of watcher.notifies()) a.answer(frame, 200);
-    network.advance(100);
-    expect(second.news()).toEqual(["open (one), active"]);
-  });
-
   it("who refreshes has the newest with it, and no second NOTIFY of the same CSeq (RFC 3261 §12.2.1.1)", () => {
     const { network, a, watcher, second } = held();
     second.refresh();
@@ -255,84 +297,5 @@ describe("design: while too many NOTIFYs are without an answer", () => {
     network.advance(5_000);
     expect(second.news()).toEqual(["open (one), active"]);
     expect(network.home(bob).state.documents.get("presence")?.told).toBe(true);
-  });
-});
-
-describe("design, Trust: watchers who do not answer", () => {
-  const open = () => new VirtualNetwork();
-
-  it("and look once, again and again, hold no more than one may", () => {
-    const { network, bobClient, watcher } = watched(open);
-    const stranger = registered(network, carol, "carol-page");
-    const statuses = Array.from({ length: 60 }, (_, index) =>
-      statusOf(new Watcher(stranger, bob, `look-${index}`).subscribe(0)),
-    );
-    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
-    expect(statuses.at(-1)).toBe(480);
-    expect(network.home(bob).state.notifiers.size).toBe(20);
-    notes(bobClient)("still told");
-    expect(watcher.news()).toEqual(["open (still told), active"]);
-  });
-
-  it("leave nothing behind by asking for a rate", () => {
-    const { network, client } = watched(open);
-    for (let count = 0; count < 10; count++) {
-      const watcher = new Watcher(client, bob, `rate-${count}`);
-      watcher.subscribe(count < 5 ? 0 : 600, ["Event: presence;max-rate=1"]);
-      watcher.refresh(0, ["Event: presence"]);
-    }
-    network.advance(1_000);
-    expect(network.home(bob).state.notifiedAt.size).toBe(0);
-  });
-
-  it("do not keep the user from sending, however large what they are told", () => {
-    const { network, bobClient, client } = watched(
-      () =>
-        new VirtualNetwork({
-          settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, openOctets: 20_000 } }),
-        }),
-    );
-    for (let count = 0; count < 19; count++) new Watcher(client, bob, `silent-${count}`).subscribe(600);
-    network.advance(1_000);
-    client.end.react = undefined;
-    bobClient.sendOnly(
-      bobClient.text(
-        "PUBLISH",
-        `sip:${bob}`,
-        bob,
-        ["Event: presence", ...hour, "Content-Type: application/pidf+xml"],
-        pidf("open", "n".repeat(2_000)),
-      ),
-    );
-    network.settle();
-    expect(network.home(bob).state.notifiers.size).toBeGreaterThan(5);
-    expect(bobClient.message(carol, "hello")).toBe(202);
-  });
-});
-
-describe("design: subscriptions that end together", () => {
-  it("are told so in bursts too", () => {
-    const { network, bobClient, client, watcher } = watched(() => new VirtualNetwork());
-    const home = network.home(bob);
-    const { subscriptions } = home.state;
-    const [one] = subscriptions.values();
-    const many = 120;
-    for (let count = 0; one !== undefined && count < many; count++) {
-      const names = { id: `id${count}`, callId: `call${count}`, watcher: `nobody${count}@example.com` };
-      subscriptions.set(names.id, {
-        ...one,
-        ...names,
-        expiresAt: after(epochMs(network.now), millis(5_000)),
-      });
-    }
-    const { parcels } = network.calls;
-    network.now += 6_000;
-    home.step({ kind: "timePassed" });
-    expect(network.calls.parcels - parcels).toBe(network.ports.settings.events.notifiesAtOnce);
-    network.advance(1_000);
-    expect(network.calls.parcels - parcels).toBe(many);
-    expect(subscriptions.size).toBe(1);
-    notes(bobClient)("on");
-    expect([client.end.closed, watcher.news()]).toEqual([undefined, ["open (on), active"]]);
   });
 });

@@ -1,14 +1,14 @@
 // RFC 4662 and RFC 5367 at the home of the subscriber, which is the server of its lists.
 
 import { expect, it } from "vitest";
+import type { Parcel } from "../../src/contracts/parcel";
 import type { Settings } from "../../src/contracts/settings";
 import { putAccount } from "../../src/home/administration";
-import { serveXcapRequest } from "../../src/home/xcap-documents";
-import { Buddies, gateway, listLines, Stored } from "./support/buddies";
+import { Buddies, gateway, listLines } from "./support/buddies";
 import { registered } from "./support/client";
-import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
+import { describeWithEviction } from "./support/describe-with-eviction";
 import { alice, bob } from "./support/pair";
-import { textOf } from "./support/sip-text";
+import { statusOf, textOf } from "./support/sip-text";
 import { carol } from "./support/watched";
 import { pidf, publish } from "./support/watcher";
 
@@ -174,6 +174,35 @@ describeWithEviction("RFC 4662: a list through what breaks", (open) => {
   });
 });
 
+describeWithEviction("RFC 3261 §12.2.2, RFC 6665 §4.1.3: what a notifier says out of turn", (open) => {
+  it("an older NOTIFY is 500, one of another dialog 481, and neither changes the list", () => {
+    const { network, b, buddies, look } = gateway(open);
+    const told: Parcel[] = [];
+    network.fate = (parcel) => {
+      if (parcel.from === bob && parcel.key.endsWith("NOTIFY")) told.push(parcel);
+      return "arrives";
+    };
+    buddies.subscribe([`sip:${bob}`]);
+    look();
+    publish(b, hour, pidf("open", "newer"));
+    look();
+    const [first] = told;
+    const replies: number[] = [];
+    const say = (change: (text: string) => string): void => {
+      const frame = change(textOf(first?.frame ?? ""));
+      const key = `z9hG4bK${replies.length} NOTIFY`;
+      network.home(alice).step({ kind: "parcelReceived", parcel: { ...(first as Parcel), key, frame } });
+      const reply = network.home(alice).state.replies.get(key);
+      replies.push(reply?.kind === "answered" ? statusOf(reply.frame) : 0);
+    };
+    say((text) => text);
+    say((text) => text.replace(/^(From: .*;tag=).*$/m, "$1another"));
+    say((text) => text.replace(/^(To: .*;tag=).*$/m, "$1another"));
+    expect(replies).toEqual([500, 481, 481]);
+    expect(look()).toEqual({ [bob]: "active open newer" });
+  });
+});
+
 describeWithEviction("the cost of a list", (open) => {
   it("one change is one call to the list's home, one to the page, and at most two rows there", () => {
     const { network, b, buddies, look } = gateway(open);
@@ -199,103 +228,6 @@ describeWithEviction("the cost of a list", (open) => {
     expect(new Set(Object.values(seen))).toEqual(new Set(["active closed"]));
     expect(buddies.view.kinds.length).toBeLessThan(12);
     expect(textOf(a.takeAll()[0] ?? "")).toBe("");
-  });
-});
-
-describeWithEviction("RFC 4826 §4: a list by the user's own documents", (open) => {
-  const friends = "sip:alice+friends@example.com";
-  const root = "https://gateway.example/xcap";
-  const list = (...uris: readonly string[]): string =>
-    `<list name="friends">${uris.map((uri) => `<entry uri="sip:${uri}"/>`).join("")}</list>`;
-
-  function owner(open: OpenNetwork) {
-    const made = gateway(open);
-    const { network, a } = made;
-    const put = (auid: string, body: string): number =>
-      network.home(alice).administer((turn) => {
-        const path = `/${auid}/users/sip:${alice}/index`;
-        const request = { method: "PUT", path, query: "", body, contentType: `application/${auid}+xml` };
-        return serveXcapRequest(turn, request, root).status;
-      });
-    const lists = (...uris: readonly string[]) =>
-      put(
-        "resource-lists",
-        `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${list(...uris)}</resource-lists>`,
-      );
-    const services = () =>
-      put(
-        "rls-services",
-        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="${friends}">
-          <resource-list>${root}/resource-lists/users/sip:${alice}/index/~~/resource-lists/list%5b@name=%22friends%22%5d</resource-list>
-          <packages><package>presence</package></packages></service></rls-services>`,
-      );
-    const buddies = new Stored(a, friends);
-    const look = () => {
-      network.advance(2_000);
-      return buddies.look();
-    };
-    return { ...made, lists, services, buddies, look };
-  }
-
-  it("one SUBSCRIBE to its URI, and an edit of the list is seen at once (RFC 4662 §4.7)", () => {
-    const { lists, services, buddies, look } = owner(open);
-    expect([lists(bob), services()]).toEqual([201, 201]);
-    expect(buddies.start()).toBe(200);
-    expect(look()).toEqual({ [bob]: "active open" });
-    expect(lists(bob, carol)).toBe(200);
-    expect(look()).toEqual({ [bob]: "active open", [carol]: "active closed" });
-    lists(carol);
-    expect(look()).toEqual({ [carol]: "active closed" });
-    expect(buddies.view.kinds.at(-1)).not.toBe(1);
-  });
-
-  it("who leaves the list is watched no longer", () => {
-    const { network, lists, services, buddies, look } = owner(open);
-    lists(bob, carol);
-    services();
-    buddies.start();
-    look();
-    lists(carol);
-    look();
-    expect(network.home(bob).state.subscriptions.size).toBe(0);
-    expect(network.home(carol).state.subscriptions.size).toBe(1);
-  });
-
-  it("an edit while a NOTIFY is under way is not lost with its answer", () => {
-    const { network, a, lists, services, buddies, look } = owner(open);
-    lists(bob);
-    services();
-    const { react } = a.end;
-    a.end.react = undefined;
-    buddies.start();
-    lists(carol);
-    a.end.react = react;
-    for (const frame of [...a.end.frames]) if (textOf(frame).startsWith("NOTIFY")) a.answer(frame, 200);
-    expect(look()).toEqual({ [carol]: "active closed" });
-    network.kill(alice, { keepingSockets: true });
-    expect(look()).toEqual({ [carol]: "active closed" });
-    expect(network.home(bob).state.subscriptions.size).toBe(0);
-    expect(
-      [...network.home(alice).state.subscriptions.values()].map(({ list }) => list?.entries.length),
-    ).toEqual([1]);
-    lists(carol, bob);
-    expect(Object.keys(look())).toEqual([carol, bob]);
-  });
-
-  it("without the service it is nobody's address (404), and for another package 489 (RFC 4826 §4.5)", () => {
-    const { lists, services, buddies } = owner(open);
-    expect(buddies.start()).toBe(404);
-    lists(bob);
-    services();
-    expect(buddies.start("dialog")).toBe(489);
-  });
-
-  it("another's list is nobody's business: the URI means nothing from his home", () => {
-    const { network, b, lists, services } = owner(open);
-    lists(carol);
-    services();
-    expect(new Stored(b, friends).start()).toBe(404);
-    expect(network.home(carol).state.subscriptions.size).toBe(0);
   });
 });
 

@@ -156,6 +156,15 @@ describeWithEviction("RFC 3842 §3.7: messages that no device has taken", (open)
     expect(told()).toEqual(["no, Text 0/0"]);
   });
 
+  it("is told behind a crash that came before it could be told", () => {
+    const { network, a, told } = mailbox(open);
+    a.message(bob, "one");
+    told();
+    network.home(bob).administer(clearMessages);
+    network.kill(bob, { keepingSockets: true });
+    expect(told()).toEqual(["no, Text 0/0"]);
+  });
+
   it("history does not wait: neither what was sent nor what was taken", () => {
     const { a, b, told } = mailbox(open, { messages: { keepHistory: true }, answers: () => 200 });
     told();

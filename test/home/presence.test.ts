@@ -330,7 +330,7 @@ describeWithEviction("RFC 3856 §6.1: who asks", (open) => {
       CSeq: 63104 OPTIONS
       Content-Length: 0`);
     expect([statusOf(answer), headerOf(answer, "Supported")]).toEqual([200, "path, outbound, gruu"]);
-    expect(headerOf(answer, "Allow-Events")).toBe("presence, dialog, reg, message-summary");
+    expect(headerOf(answer, "Allow-Events")).toBe("presence, dialog, reg, message-summary, xcap-diff");
     expect(headerOf(answer, "Allow")).toBe(
       "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, INFO, REFER, OPTIONS, REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH",
     );

@@ -49,7 +49,7 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
       Record-Route: <sip:SEALED@example.com;transport=ws;lr>
       Expires: 600
       Contact: <sip:bob@example.com>
-      Allow-Events: presence, dialog, reg, message-summary
+      Allow-Events: presence, dialog, reg, message-summary, xcap-diff
       Content-Length: 0
     `);
     const notify = client.take();
@@ -135,7 +135,7 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
     const answer = watcher.subscribe(expires, lines.split("\r\n"));
     expect(statusOf(answer)).toBe(status);
     if (status === 489)
-      expect(headerOf(answer, "Allow-Events")).toBe("presence, dialog, reg, message-summary");
+      expect(headerOf(answer, "Allow-Events")).toBe("presence, dialog, reg, message-summary, xcap-diff");
     if (status === 423) expect(headerOf(answer, "Min-Expires")).toBe("60");
     expect(watcher.news()).toEqual([]);
     expect([rows(bob).subscriptions, rows(alice).dialogs]).toEqual([0, []]);
@@ -173,6 +173,26 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
     client.takeAll();
     expect(statusOf(watcher.refresh())).toBe(200);
     expect(watcher.news()).toEqual(["closed, active"]);
+  });
+});
+
+describeWithEviction("RFC 3261 §8.2.3: the body of a SUBSCRIBE", (open) => {
+  it.each([
+    ["that nobody reads is 415", [], 415],
+    ["that may be passed over is", ["Content-Disposition: render;handling=optional"], 200],
+    ["that must not be is 415", ["Content-Disposition: render;handling=required"], 415],
+  ])("%s", (_what, lines, status) => {
+    const { network, client } = watching(open);
+    const own = [
+      `Contact: <${client.contact}>`,
+      "Event: presence",
+      "Content-Type: application/simple-filter+xml",
+    ];
+    const answer = client.ask(
+      client.text("SUBSCRIBE", `sip:${bob}`, bob, [...own, ...lines], "<filter-set/>"),
+    );
+    expect(statusOf(answer)).toBe(status);
+    expect(network.home(bob).state.subscriptions.size).toBe(status === 200 ? 1 : 0);
   });
 });
 

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
-import { advanceNotifier } from "../../src/home/notify";
+import { decide } from "../../src/home/watcher-decisions";
+import { putXcapDocument } from "../../src/home/xcap-documents";
+import type { SubHandling } from "../../src/presence/permissions";
 import type { Frame } from "../../src/sip/frame";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
@@ -37,19 +39,15 @@ function watchedBy(open: OpenNetwork, otherwise: Otherwise = "confirm") {
     network.advance(1_000);
     return seen(own);
   };
-  const decide = (blocked: readonly string[]) =>
+  const block = (blocked: readonly string[]) =>
     network
       .home(bob)
       .administer((turn) =>
         putAccount(turn, bob, { blocked: blocked.map((name) => network.home(name).aor) }),
       );
-  const approve = () =>
-    network.home(bob).administer((turn) => {
-      for (const each of [...turn.state.subscriptions.values()]) {
-        if (each.state === "pending") advanceNotifier(turn, each, { kind: "judged", verdict: "allow" });
-      }
-    });
-  return { network, a, b, c, own, answer, told, decide, approve };
+  const say = (name: string, decision: SubHandling | undefined) =>
+    network.home(bob).administer((turn) => decide(turn, network.home(name).aor, decision));
+  return { network, a, b, c, own, answer, told, block, say };
 }
 
 /** What each NOTIFY says of each watcher: his name, status and event. */
@@ -68,6 +66,20 @@ const watch = (client: Client, callId = `watch-${client.page}`) => {
   watcher.subscribe(600);
   return watcher;
 };
+
+describeWithEviction("design, Trust: whom the user has blocked", (open) => {
+  it("is blocked though he does not say who he is: his home has told (RFC 3323 §4.1.1.3)", () => {
+    const { network, a } = watchedBy(open, "allow");
+    const ask = (): number => {
+      const text = new Watcher(a, bob, `nobody-${network.now}`).text(600, ["Event: presence"], "");
+      return statusOf(a.ask(text.replace(/^From: <[^>]*>/m, "From: <sip:anonymous@anonymous.invalid>")));
+    };
+    expect(ask()).toBe(200);
+    network.home(bob).administer((turn) => putAccount(turn, bob, { blocked: [network.home(alice).aor] }));
+    network.advance(1_000);
+    expect(ask()).toBe(403);
+  });
+});
 
 describeWithEviction("RFC 3857 §4.6: whose business it is", (open) => {
   it("the user's own, and nobody else's", () => {
@@ -113,10 +125,10 @@ describeWithEviction("RFC 3857 §4.7.1: watchers come and go", (open) => {
   });
 
   it("one who is blocked is rejected", () => {
-    const { network, a, told, decide } = watchedBy(open, "allow");
+    const { network, a, told, block } = watchedBy(open, "allow");
     watch(a);
     told();
-    decide([alice]);
+    block([alice]);
     network.settle();
     expect(told()).toEqual(["alice terminated rejected"]);
   });
@@ -150,11 +162,11 @@ describeWithEviction("RFC 3857 §4.7.1: watchers come and go", (open) => {
 
 describeWithEviction("RFC 3857 §4.7.1: where nobody has decided yet", (open) => {
   it("a watcher is pending, and active once approved", () => {
-    const { a, told, approve } = watchedBy(open);
+    const { a, told, say } = watchedBy(open);
     told();
     watch(a);
     expect(told()).toEqual(["alice pending subscribe"]);
-    approve();
+    say(alice, "allow");
     expect(told()).toEqual(["alice active approved"]);
   });
 
@@ -192,10 +204,10 @@ describeWithEviction("RFC 3857 §4.7.1: where nobody has decided yet", (open) =>
   });
 
   it("who waits is told of once as rejected when he is blocked", () => {
-    const { network, a, told, decide } = watchedBy(open);
+    const { network, a, told, block } = watchedBy(open);
     new Watcher(a, bob, "look").subscribe(0);
     told();
-    decide([alice]);
+    block([alice]);
     expect(told()).toEqual(["alice terminated rejected"]);
     network.advance(40_000);
     watch(registered(network, carol, "carol-2", { answers: accepting }));
@@ -212,6 +224,86 @@ describeWithEviction("RFC 3857 §4.7.1: where nobody has decided yet", (open) =>
     const late = new Watcher(b, bob, "late");
     late.subscribe(600, lines);
     expect(seen(late)).toEqual([""]);
+  });
+});
+
+describeWithEviction("RFC 5025 §3.2.1: the user's word on one watcher", (open) => {
+  it("who waits is approved though his subscription is gone, and is let in when he comes again", () => {
+    const { a, told, say } = watchedBy(open);
+    new Watcher(a, bob, "look").subscribe(0);
+    told();
+    expect(say(alice, "allow")).toEqual({ ok: true, value: "allow" });
+    expect(told()).toEqual(["alice terminated approved"]);
+    watch(a);
+    expect(told().at(-1)).toMatch(/^alice active subscribe/);
+  });
+
+  it("holds for who watches already, each time anew, and is taken back", () => {
+    const { network, a, b, told, say } = watchedBy(open);
+    const watcher = watch(a);
+    told();
+    const holds = (decision: SubHandling | undefined) => {
+      const verdict = say(alice, decision);
+      network.advance(1_000);
+      return [verdict.ok && verdict.value, ...watcher.news()];
+    };
+    watcher.notifies();
+    expect(holds("allow")).toEqual(["allow", "open, active"]);
+    expect(holds("polite-block")).toEqual(["polite-block", "closed, active"]);
+    expect(holds("allow")).toEqual(["allow", "open, active"]);
+    expect(holds(undefined)).toEqual(["pending", "nothing, terminated;reason=deactivated"]);
+    expect(holds("block")).toEqual(["reject"]);
+    expect(statusOf(new Watcher(a, bob, "again").subscribe(600))).toBe(403);
+    expect(told().at(-1)).not.toContain("active");
+    b.takeAll();
+  });
+
+  it("the same word again changes nothing", () => {
+    const { network, a, told, say } = watchedBy(open);
+    const watcher = watch(a);
+    say(alice, "allow");
+    told();
+    watcher.notifies();
+    const rules = network.home(bob).state.xcap.get("pres-rules index")?.etag;
+    say(alice, "allow");
+    expect(told()).toEqual([]);
+    expect(watcher.notifies()).toEqual([]);
+    expect(network.home(bob).state.xcap.get("pres-rules index")?.etag).toBe(rules);
+  });
+
+  it("on somebody nobody has spoken of there is nothing to take back", () => {
+    const { network, say } = watchedBy(open);
+    expect(say(carol, undefined)).toEqual({ ok: true, value: "pending" });
+    expect(network.home(bob).state.xcap.size).toBe(0);
+  });
+
+  it("whom the account has blocked stays blocked", () => {
+    const { block, say } = watchedBy(open);
+    block([alice]);
+    expect(say(alice, "allow")).toEqual({ ok: true, value: "reject" });
+  });
+
+  it("is on none but whom it is about", () => {
+    const { a, c, told, say } = watchedBy(open);
+    watch(a);
+    watch(c);
+    told();
+    say(carol, "allow");
+    expect(told()).toEqual(["alice pending subscribe, carol active approved"]);
+  });
+
+  it("rules that are full take no more, and stay as they are", () => {
+    const { network, say } = watchedBy(open);
+    say(alice, "allow");
+    const key = "pres-rules index";
+    network.home(bob).administer((turn) => {
+      const before = turn.state.xcap.get(key);
+      if (before === undefined) return;
+      const filling = `<!--${"x".repeat(65_000)}-->`;
+      putXcapDocument(turn, { ...before, etag: "full", text: before.text.replace("><", `>${filling}<`) });
+    });
+    expect(say(carol, "allow").ok).toBe(false);
+    expect(network.home(bob).state.xcap.get(key)?.etag).toBe("full");
   });
 });
 
@@ -262,7 +354,7 @@ describe("design, Trust: a crowd of watchers", () => {
     // The longest names that an account can have.
     for (let count = 0; one !== undefined && count < 9_000; count++) {
       const state = count === 10 ? "pending" : "active";
-      subscriptions.set(`id${count}`, {
+      subscriptions.put({
         ...one,
         id: `id${count}`,
         state,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { epochMs } from "../../src/base/brand";
 import { putXcapDocument } from "../../src/home/xcap-documents";
 import { decideWatcher } from "../../src/presence/decide-watcher";
@@ -8,7 +8,7 @@ import { registered } from "./support/client";
 import { describeWithEviction } from "./support/describe-with-eviction";
 import { alice, bob } from "./support/pair";
 import { bodyOf, headerOf, statusOf } from "./support/sip-text";
-import { VirtualNetwork } from "./support/virtual-network";
+import type { VirtualNetwork } from "./support/virtual-network";
 import { carol, live, watched } from "./support/watched";
 import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
 import { askXcap, deleteXcap, identity, putXcap, rule, ruleset } from "./support/xcap";
@@ -66,6 +66,29 @@ describeWithEviction("RFC 4825 §8: a user's documents at his home", (open) => {
     expect(second.status).toBe(409);
     expect(second.body).toContain("constraint-failure");
     expect(network.home(bob).state.xcap.size).toBe(1);
+  });
+});
+
+describeWithEviction("what is made of a user's documents", (open) => {
+  it("has the same entity tag before and after the home has lost its memory", () => {
+    const network = open().withAccounts(bob);
+    const lists = '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>';
+    for (const name of ["b", "c", "a"]) putXcap(network, bob, `resource-lists/${name}`, lists);
+    const directory = "org.openmobilealliance.xcap-directory/directory.xml";
+    const before = askXcap(network, bob, "GET", directory);
+    network.home(bob).reload();
+    expect(before.status).toBe(200);
+    expect(askXcap(network, bob, "GET", directory)).toEqual(before);
+  });
+
+  it("rules in a row that are read no more let nobody in by the realm's word", () => {
+    const { network, watcher } = watched(open);
+    const document = { auid: "pres-rules", name: "index", etag: "e1", text: "<nonsense/>" };
+    network.administer(bob, (turn) =>
+      putXcapDocument(turn, { ...document, contentType: "application/auth-policy+xml" }),
+    );
+    network.settle();
+    expect(watcher.news()).toEqual(["nothing, terminated;reason=rejected"]);
   });
 });
 
@@ -183,6 +206,23 @@ describeWithEviction("RFC 4745 §7.4: rules for a time", (open) => {
     live(network, 580_000, bobClient, client);
     expect(watcher.news()).toEqual([]);
     live(network, 20_000, bobClient, client);
+    expect(watcher.news()).toEqual(["open, active"]);
+  });
+
+  it("begin though nothing else happens at the home", () => {
+    const { network, watcher } = watched(open);
+    putXcap(
+      network,
+      bob,
+      rules,
+      ruleset(rule("polite-block", identity(alice) + period(network, 30_000, 60_000))),
+    );
+    watcher.news();
+    network.advance(29_000);
+    expect(watcher.news()).toEqual([]);
+    network.advance(2_000);
+    expect(watcher.news()).toEqual(["closed, active"]);
+    network.advance(30_000);
     expect(watcher.news()).toEqual(["open, active"]);
   });
 
@@ -325,41 +365,5 @@ describeWithEviction("RFC 5025 §10: what is not granted is not shown, whenever 
     const news = watcher.news();
     expect(news.join()).not.toMatch(/open|one|two|secret/);
     expect(news.at(-1)).toBe("nothing, terminated;reason=rejected");
-  });
-});
-
-describe("RFC 5025 §4 for many watchers", () => {
-  it("whose permissions are the same, the document is cut once", () => {
-    const names = Array.from({ length: 40 }, (_, index) => `watcher${index}@example.com`);
-    const network = new VirtualNetwork().withAccounts(bob, ...names);
-    const everybody = "<cr:identity><cr:many/></cr:identity>";
-    const services = "<pr:provide-services><pr:all-services/></pr:provide-services>";
-    putXcap(network, bob, rules, ruleset(rule("allow", everybody, services)));
-    const watchers = names.map((name) => {
-      const watcher = new Watcher(
-        registered(network, name, name.split("@")[0] ?? "", { answers: () => 200 }),
-        bob,
-      );
-      watcher.subscribe(3600);
-      return watcher;
-    });
-    putXcap(network, bob, "pidf-manipulation/index", pidf("closed", "secret"));
-    network.advance(1_000);
-    for (const watcher of watchers) expect(watcher.news().at(-1)).toBe("closed, active");
-    expect(network.home(bob).state.shown?.byPermissions.size).toBe(1);
-  });
-});
-
-describe("RFC 3856 §7 for many who look", () => {
-  it("the document is composed when something in it is another, and not for each of them", () => {
-    const { network, bobClient, client } = watched((options) => new VirtualNetwork(options));
-    publish(bobClient, hour, pidf("open", "one"));
-    putXcap(network, bob, "pidf-manipulation/index", pidf("closed", "two"));
-    const { composed } = network.home(bob).state;
-    for (let count = 0; count < 5; count++) new Watcher(client, bob, `look-${count}`).subscribe(0);
-    network.advance(1_000);
-    expect(network.home(bob).state.composed).toBe(composed);
-    putXcap(network, bob, "pidf-manipulation/index", pidf("closed", "three"));
-    expect(network.home(bob).state.composed?.text).toContain("three");
   });
 });

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { ClientOptions, SeenMessage, SeenNotify } from "../end-to-end/clients/stock-client";
+import type { ClientOptions, SeenMessage } from "../end-to-end/clients/stock-client";
 
 export type Library = "jssip" | "sip-js";
 export const libraries: readonly Library[] = ["jssip", "sip-js"];
@@ -32,8 +32,6 @@ export interface ClientPage {
   messages(): Promise<readonly SeenMessage[]>;
   /** Waits until that many messages have come, and gives the bodies of all. */
   bodies(atLeast: number): Promise<readonly string[]>;
-  /** Waits for a NOTIFY whose body holds the text. */
-  notified(text: string): Promise<SeenNotify>;
   run<A, R>(work: (client: Window["stockClient"], argument: A) => R | Promise<R>, argument: A): Promise<R>;
   close(): Promise<void>;
 }
@@ -102,14 +100,6 @@ async function clientPage(page: Page, url: string): Promise<ClientPage> {
     async bodies(atLeast) {
       await page.waitForFunction((n) => window.stockClient.messages.length >= n, atLeast, waiting);
       return page.evaluate(() => window.stockClient.messages.map(({ body }) => body));
-    },
-    async notified(text) {
-      const seen = await page.waitForFunction(
-        (part) => window.stockClient.notifies.find(({ body }) => body.includes(part)),
-        text,
-        waiting,
-      );
-      return (await seen.jsonValue()) as SeenNotify;
     },
     close: () => page.close(),
   };

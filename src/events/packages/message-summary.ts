@@ -4,6 +4,7 @@
 
 import { seconds } from "../../base/brand";
 import { err, ok, type Result } from "../../base/result";
+import type { MessageClass, MessageCount, MessageCounts } from "../../contracts/message-counts";
 import { isToken } from "../../sip/scan";
 import type { EventPackage } from "../event-package";
 
@@ -24,19 +25,6 @@ export interface MessageSummary {
   readonly account?: string;
   /** In no order; a class that is absent is not spoken of. */
   readonly counts: MessageCounts;
-}
-
-export type MessageCounts = { readonly [Class in MessageClass]?: MessageCount };
-
-/** The message-context-classes (RFC 3458 §6.2, RFC 3938), without the `-message` at the end of all but `none`. */
-export type MessageClass = "voice" | "video" | "fax" | "pager" | "multimedia" | "text" | "none";
-
-/** Whole numbers, the urgent ones among the others; more than 2^32-1 counts as that (§3.5). */
-export interface MessageCount {
-  readonly new: number;
-  readonly old: number;
-  readonly urgentNew?: number;
-  readonly urgentOld?: number;
 }
 
 /** The header fields of a new message, in order. */

@@ -16,6 +16,7 @@ import { attribute, childElements, isElement } from "../../xml/read";
 import { serializeXml } from "../../xml/serialize";
 import type { XmlElement } from "../../xml/tree";
 import type { EventPackage } from "../event-package";
+import type { XcapSelection } from "../xcap-selection";
 
 export const xcapDiff: EventPackage = {
   name: "xcap-diff",
@@ -39,28 +40,6 @@ export function requestedDiffProcessing(eventParameters: Parameters): DiffProces
   // RFC 5875 §4.3: the default, also for a token that we do not understand.
   return mode === "xcap-patching" || mode === "aggregate" ? mode : "no-patching";
 }
-
-/** One resource that a subscriber wants to know of (§4.1). */
-export type XcapSelection =
-  | {
-      /** A collection is all documents below it. */
-      readonly kind: "collection" | "document";
-      /** As the subscriber wrote it. */
-      readonly uri: string;
-      /** Below the XCAP root, without escapes: `resource-lists/users/sip:a@b.example/index`. */
-      readonly path: string;
-    }
-  | {
-      readonly kind: "element" | "attribute";
-      /** As the subscriber wrote it; what is told of it bears this name, to the octet (§4.6). */
-      readonly uri: string;
-      /** Of the document it is in. */
-      readonly path: string;
-      /** With its escapes. */
-      readonly nodeSelector: string;
-      /** The query, which declares prefixes; "" for none. */
-      readonly query: string;
-    };
 
 const RESOURCE_LISTS = "urn:ietf:params:xml:ns:resource-lists";
 const XCAP_DIFF = "urn:ietf:params:xml:ns:xcap-diff";

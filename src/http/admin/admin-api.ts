@@ -7,6 +7,8 @@ import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import type { AppEnv } from "../app-env";
 import { addOwnCallRoutes } from "../me/call-routes";
+import { addOwnPresenceRoutes } from "../me/presence-routes";
+import { addOwnWatcherRoutes } from "../me/watcher-routes";
 import { invalidRequest, methodNotAllowed, problemResponse, type RequestFault, tooLarge } from "../problem";
 import { addTurnRoutes } from "../turn/turn-routes";
 import { addAccountRoutes } from "./account-routes";
@@ -17,6 +19,7 @@ import { addDescription } from "./description";
 import { addDeviceRoutes } from "./device-routes";
 import { addHealthRoutes } from "./health-routes";
 import { addMessageRoutes } from "./message-routes";
+import { addMessageSummaryRoutes } from "./message-summary-routes";
 
 const longestBody = 64 * 1024;
 const mostFaults = 20;
@@ -32,6 +35,8 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addDescription(api);
   addTurnRoutes(api);
   addOwnCallRoutes(api);
+  addOwnPresenceRoutes(api);
+  addOwnWatcherRoutes(api);
   api.use(requireAdministrator);
   api.use(
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 64 KiB.")) }),
@@ -40,6 +45,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addAccountRoutes(api);
   addDeviceRoutes(api);
   addMessageRoutes(api);
+  addMessageSummaryRoutes(api);
   addCallRoutes(api);
   addHealthRoutes(api);
   refuseOtherMethods(api);

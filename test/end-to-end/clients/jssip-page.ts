@@ -3,10 +3,10 @@
 import JsSIP from "jssip";
 import type { IncomingMessageEvent, OutgoingMessageEvent } from "jssip/lib/UA";
 import { calls, takeCalls } from "./jssip-calls";
-import type { ClientOptions, JsSipClient, SeenMessage, SeenNotify } from "./stock-client";
+import { events, takeEvents } from "./jssip-events";
+import type { ClientOptions, JsSipClient, SeenMessage } from "./stock-client";
 
 const messages: SeenMessage[] = [];
-const notifies: SeenNotify[] = [];
 let userAgent: JsSIP.UA;
 
 type JsSipMessage = IncomingMessageEvent | OutgoingMessageEvent;
@@ -20,7 +20,7 @@ interface AnswerEvent {
 const statusOf = ({ response, message }: AnswerEvent): number =>
   response?.status_code ?? message?.status_code ?? 0;
 
-function start({ url, aor, password, token, instanceId, carbons }: ClientOptions): Promise<number> {
+function start({ url, aor, password, token, instanceId, carbons, isSilent }: ClientOptions): Promise<number> {
   userAgent = new JsSIP.UA({
     sockets: [new JsSIP.WebSocketInterface(url)],
     uri: `sip:${aor}`,
@@ -28,8 +28,10 @@ function start({ url, aor, password, token, instanceId, carbons }: ClientOptions
     ...(password === undefined ? {} : { password }),
     ...(token === undefined ? {} : { authorization_jwt: `Bearer ${token}` }),
     ...(instanceId === undefined ? {} : { instance_id: instanceId }),
+    register: isSilent !== true,
   });
   takeCalls(userAgent);
+  takeEvents(userAgent);
   if (carbons) userAgent.registrator().setExtraContactParams({ "+durasip.carbons": "" });
   userAgent.on("newMessage", ({ originator, request }: JsSipMessage) => {
     if (originator !== "remote") return;
@@ -41,6 +43,7 @@ function start({ url, aor, password, token, instanceId, carbons }: ClientOptions
     });
   });
   return new Promise((resolve) => {
+    if (isSilent) userAgent.on("connected", () => resolve(0));
     userAgent.on("registered", (event) => resolve(statusOf(event)));
     userAgent.on("registrationFailed", (event) => resolve(statusOf(event)));
     userAgent.start();
@@ -52,14 +55,6 @@ const send = (to: string, body: string): Promise<number> =>
     const answered = (event: AnswerEvent) => resolve(statusOf(event));
     userAgent.sendMessage(`sip:${to}`, body, { eventHandlers: { succeeded: answered, failed: answered } });
   });
-
-function subscribe(to: string): void {
-  const subscriber = userAgent.subscribe(`sip:${to}`, "presence", "application/pidf+xml", {});
-  subscriber.on("notify", (_isFinal, request, body) => {
-    notifies.push({ subscriptionState: request.getHeader("subscription-state") ?? "", body: body ?? "" });
-  });
-  subscriber.subscribe();
-}
 
 const ask = (to: string): Promise<number> =>
   new Promise((resolve) => {
@@ -88,5 +83,5 @@ const stop = (): Promise<void> =>
   });
 
 window.stockClient = Object.assign(window.stockClient ?? {}, {
-  ...{ messages, notifies, start, send, subscribe, ask, ringAndHangUp, stop, calls },
+  ...{ messages, start, send, ask, ringAndHangUp, stop, calls, events },
 } satisfies JsSipClient);

@@ -1,20 +1,11 @@
 // SIP.js as a page uses it.
 
-import {
-  Messager,
-  Publisher,
-  Registerer,
-  RegistererState,
-  SIPExtension,
-  Subscriber,
-  type URI,
-  UserAgent,
-} from "sip.js";
+import { Messager, Registerer, RegistererState, SIPExtension, type URI, UserAgent } from "sip.js";
 import { callDelegate, calls, peerConnectionConfiguration, takeCalls } from "./sip-js-calls";
-import type { ClientOptions, SeenMessage, SeenNotify, SipJsClient } from "./stock-client";
+import { events, publish, takeEvents, unpublish } from "./sip-js-events";
+import type { ClientOptions, SeenMessage, SipJsClient } from "./stock-client";
 
 const messages: SeenMessage[] = [];
-const notifies: SeenNotify[] = [];
 let userAgent: UserAgent;
 let registerer: Registerer;
 /** SIP.js has no setting for a token: a page gives it with each request. */
@@ -36,6 +27,7 @@ async function start({
   instanceId,
   carbons,
   reliable,
+  isSilent,
 }: ClientOptions): Promise<number> {
   extraHeaders = token === undefined ? [] : [`Authorization: Bearer ${token}`];
   userAgent = new UserAgent({
@@ -61,7 +53,9 @@ async function start({
     },
   });
   takeCalls(userAgent, extraHeaders);
+  takeEvents(userAgent, extraHeaders);
   await userAgent.start();
+  if (isSilent) return 0;
   registerer = new Registerer(userAgent, {
     extraHeaders,
     extraContactHeaderParams: carbons ? ["+durasip.carbons"] : [],
@@ -91,28 +85,6 @@ const send = (to: string, body: string): Promise<number> =>
       .catch(reject);
   });
 
-function subscribe(to: string): void {
-  const subscriber = new Subscriber(userAgent, uriOf(to), "presence", {
-    extraHeaders: [...extraHeaders, "Accept: application/pidf+xml"],
-  });
-  subscriber.delegate = {
-    onNotify: (notification) => {
-      const { request } = notification;
-      notifies.push({ subscriptionState: request.getHeader("subscription-state") ?? "", body: request.body });
-      void notification.accept();
-    },
-  };
-  void subscriber.subscribe();
-}
-
-let publisher: Publisher | undefined;
-function publish(body: string): void {
-  publisher ??= new Publisher(userAgent, uriOf(addressOf(userAgent.configuration.uri)), "presence", {
-    ...{ body, contentType: "application/pidf+xml", expires: 600, extraHeaders },
-  });
-  void publisher.publish(body);
-}
-
 async function stop(): Promise<void> {
   await new Promise<void>((resolve) => {
     registerer.stateChange.addListener((state) => {
@@ -124,5 +96,5 @@ async function stop(): Promise<void> {
 }
 
 window.stockClient = Object.assign(window.stockClient ?? {}, {
-  ...{ messages, notifies, start, send, subscribe, publish, stop, calls },
+  ...{ messages, start, send, publish, unpublish, stop, calls, events },
 } satisfies SipJsClient);

@@ -2,6 +2,7 @@
 // is plain data, since it crosses from the page to the test.
 
 import type { CallClient } from "./call-client";
+import type { EventClient } from "./event-client";
 
 export interface ClientOptions {
   /** The gateway's WebSocket URL. */
@@ -15,6 +16,8 @@ export interface ClientOptions {
   readonly instanceId?: string;
   /** Contact parameter `+durasip.carbons`. */
   readonly carbons?: boolean;
+  /** Connects and stays unregistered, as a page that only watches: nothing is delivered to it. */
+  readonly isSilent?: boolean;
   /** RFC 3262: provisional responses to its calls have to be reliable. SIP.js alone has it. */
   readonly reliable?: boolean;
 }
@@ -27,20 +30,14 @@ export interface SeenMessage {
   readonly body: string;
 }
 
-export interface SeenNotify {
-  readonly subscriptionState: string;
-  readonly body: string;
-}
-
 export interface StockClient {
   readonly messages: SeenMessage[];
-  readonly notifies: SeenNotify[];
-  /** Connects and registers: the final status of the REGISTER. */
+  /** Connects and registers: the final status of the REGISTER, or 0 where there is none. */
   start(options: ClientOptions): Promise<number>;
   /** The final status of a MESSAGE. */
   send(to: string, body: string): Promise<number>;
-  subscribe(to: string): void;
   readonly calls: CallClient;
+  readonly events: EventClient;
   /** Un-registers and closes the socket. */
   stop(): Promise<void>;
 }
@@ -48,6 +45,8 @@ export interface StockClient {
 export interface SipJsClient extends StockClient {
   /** PUBLISHes presence, which JsSIP cannot. Heard of by its NOTIFYs: SIP.js tells of the first answer only. */
   publish(body: string): void;
+  /** Takes it back. */
+  unpublish(): void;
 }
 
 export interface JsSipClient extends StockClient {

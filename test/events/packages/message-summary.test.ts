@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { MessageCounts } from "../../../src/contracts/message-counts";
 import {
   composeMessageSummary,
-  type MessageCounts,
   type MessageSummary,
   messageSummary,
   readMessageSummary,

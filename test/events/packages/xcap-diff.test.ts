@@ -5,9 +5,9 @@ import {
   readXcapSelections,
   requestedDiffProcessing,
   selectDocuments,
-  type XcapSelection,
   xcapDiff,
 } from "../../../src/events/packages/xcap-diff";
+import type { XcapSelection } from "../../../src/events/xcap-selection";
 import { attribute, childElement, elementsOf, text } from "../../../src/xml/read";
 import { carried, hostileText } from "../../support/hostile-text";
 import { mended, printed, rootOf, treeOf } from "./document-tree";

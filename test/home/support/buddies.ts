@@ -1,4 +1,4 @@
-// Lists of users who are watched together: a client that subscribes to one (RFC 4662, RFC 5367), and what it knows.
+// Subscribers to lists (RFC 4662): alice, who has buddies, and what her client knows of them.
 
 import { expect } from "vitest";
 import { type Client, registered } from "./client";

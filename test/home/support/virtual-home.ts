@@ -136,7 +136,7 @@ export class VirtualHome {
   #setClocks(): void {
     const now = this.#now();
     this.tickAt = nextTick(this.state, this.#surroundings) ?? Number.POSITIVE_INFINITY;
-    const alarm = nextAlarm(this.state, now, this.#surroundings);
+    const alarm = nextAlarm(this.state, now);
     if (alarm === undefined || alarm >= this.alarmAt) return;
     this.alarmAt = Math.max(alarm, now + 1);
     this.alarmsSet++;

@@ -200,11 +200,15 @@ describe("the API's description", () => {
       ["/turn-credentials", ["get"]],
       ["/me/calls", ["get"]],
       ["/me/rules", ["get", "put"]],
+      ["/me/presence", ["get", "put", "delete"]],
+      ["/me/watchers", ["get"]],
+      ["/me/watchers/{watcher}", ["put", "delete"]],
       ["/accounts", ["post", "get"]],
       ["/accounts/{aor}", ["get", "put", "patch", "delete"]],
       ["/accounts/{aor}/devices", ["get"]],
       ["/accounts/{aor}/devices/{id}", ["delete"]],
       ["/accounts/{aor}/messages", ["post", "get", "delete"]],
+      ["/accounts/{aor}/message-summary", ["get", "put"]],
       ["/accounts/{aor}/calls", ["get", "delete"]],
       ["/health", ["get"]],
     ]);
@@ -231,6 +235,9 @@ describe("the API's description", () => {
     expect(schemas["AccountChange"]?.required).toEqual([]);
     expect(schemas["Ha1s"]?.required).toEqual([]);
     expect(schemas["NewMessage"]?.required).toEqual(["from", "body"]);
+    expect(schemas["PresenceStatement"]?.required).toEqual(["basic"]);
+    expect(schemas["MessageSummary"]?.required).toEqual([]);
+    expect(schemas["MessageCount"]?.required).toEqual(["new", "old"]);
   });
 
   it("lists the problems of each route", async () => {

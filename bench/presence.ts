@@ -1,0 +1,54 @@
+// What one change of a presentity costs, and how long it takes, for 10 to 10,000 watchers; what watchers that do not answer
+// cost the others; and what a list of 200 entries costs (RFC 5367): `node bench/presence.ts [most watchers]`.
+// Takes two minutes.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import type { Bench } from "./presence/server.ts";
+import { cpuMicrosOf, startGateway } from "./relay/servers.ts";
+
+const most = Number(process.argv[2] ?? 10_000);
+const directory = mkdtempSync(join(tmpdir(), "bench-presence-"));
+const here = join(import.meta.dirname, "presence");
+// Bundled first, because the sources import without file extensions.
+const outfile = join(directory, "measure.mjs");
+await build({
+  entryPoints: [join(here, "measure.ts")],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  logLevel: "error",
+  banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
+});
+const parts = (
+  (await import(pathToFileURL(outfile).href)) as typeof import("./presence/measure.ts")
+).partsFor(most);
+// A server for each part: what the dead of one are owed later is not counted in another.
+try {
+  for (const [index, part] of parts.entries()) await measure(join(directory, String(index)), part);
+} finally {
+  rmSync(directory, { recursive: true });
+}
+process.exit();
+
+function residentKiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+async function measure(folder: string, part: (bench: Bench) => Promise<void>): Promise<void> {
+  mkdirSync(folder);
+  const server = await startGateway(folder, join(here, "crowd-gateway.ts"), { CROWD: "Crowd" });
+  try {
+    await part({
+      base: `127.0.0.1:${server.port}`,
+      cpuMicros: () => cpuMicrosOf(server),
+      residentKiB: () => residentKiB(server.process.pid),
+    });
+  } finally {
+    await server.process.stop();
+  }
+}
