@@ -50,8 +50,7 @@ export function openHalfDialog(
   const forms = usage.kind === "invite" ? settings.inviteForms : settings.subscribeForms;
   const formsUntil = after(now, forms);
   const known = [...table.values()].find((row) => row.state === "half" && isOpenedBy(row, opening));
-  if (known === undefined && isCrowdedByOthers(table, opening, settings)) return err(full);
-  const room = known === undefined ? makeRoom(table, page, settings) : ok([]);
+  const room = known === undefined ? roomFor(table, opening, now, settings) : ok([]);
   if (!room.ok) return room;
   const row: DialogRow = {
     id: known?.id ?? id,
@@ -72,16 +71,27 @@ export function openHalfDialog(
 }
 
 /** Strangers' SUBSCRIBEs and REFERs, answered or not, must not take the room of what the user himself begins. */
-function isCrowdedByOthers(
+function roomFor(
   table: DialogTable,
-  { openedBy, usage, remoteAor }: Opening,
-  { subscriptionsOfOthers, subscriptionsOfOne }: DialogSettings,
-): boolean {
-  if (openedBy === "local" || usage.kind === "invite") return false;
+  { openedBy, usage, page, remoteAor }: Opening,
+  now: EpochMs,
+  settings: DialogSettings,
+): Result<readonly DialogChange[], Refusal> {
+  if (openedBy === "local" || usage.kind === "invite") return makeRoom(table, page, settings);
   const rows = [...table.values()].filter((row) => row.openedBy === "remote" && row.call === undefined);
   const own = rows.filter((row) => row.remoteAor === remoteAor);
-  return rows.length >= subscriptionsOfOthers || own.length >= subscriptionsOfOne;
+  const isOneCrowded = own.length >= settings.subscriptionsOfOne;
+  if (!isOneCrowded && rows.length < settings.subscriptionsOfOthers) return makeRoom(table, page, settings);
+  const spent = (isOneCrowded ? own : rows).find((row) => isSpent(row, now));
+  return spent === undefined ? err(full) : ok([{ kind: "deleteDialog", id: spent.id }]);
 }
+
+/** Over, or a REFER's that was taken a while ago: some phones never send the NOTIFY that ends it. */
+const isSpent = ({ state, usages, formsUntil }: DialogRow, now: EpochMs): boolean =>
+  state === "ended" ||
+  (state === "confirmed" &&
+    formsUntil <= now &&
+    usages.every((usage) => usage.kind === "subscription" && usage.event === "refer"));
 
 function isOpenedBy(row: DialogRow, { callId, openedBy, tag, page, usage }: Opening): boolean {
   return (

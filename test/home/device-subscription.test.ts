@@ -260,6 +260,20 @@ describeWithEviction("RFC 6665 §4.4.1: SUBSCRIBE to a device", (open) => {
 });
 
 describeWithEviction("design, Trust: REFERs and SUBSCRIBEs that fill a table", (open) => {
+  it("of one who refers again and again, and whose REFERs nobody ends, go on being taken", () => {
+    const { network, a, b } = pair(open);
+    for (let count = 0; count < 30; count++) {
+      const lines = [`Contact: <${a.contact}>`, `Refer-To: <sip:${carol}>`];
+      a.send(a.text("REFER", `sip:${bob}`, bob, lines, "", { callId: `refer-${count}` }));
+      respond(b, taken(b, "REFER"), 202, accept);
+      expect(heard(a)).toEqual(["202 REFER"]);
+      network.advance(40_000);
+      for (const client of [a, b]) client.register();
+      heard(b);
+    }
+    expect(states(b).length).toBeLessThanOrEqual(20);
+  });
+
   it.each([1, 8])("of %i strangers leave the user's own calls and subscriptions their room", (strangers) => {
     const names = Array.from({ length: strangers }, (_, index) => `stranger${index}@example.com`);
     const network = open().withAccounts(bob, carol, ...names);
