@@ -104,7 +104,9 @@ describe("RFC 4662: a list that does not fit into one frame", () => {
     const clients = names.map((name) => registered(network, name, name.split("@")[0] ?? ""));
     const buddies = new Buddies(a);
     const say = (note: string) => {
-      clients.forEach((client, at) => publish(client, hour, pidf("open", note.repeat(80), uris[at])));
+      for (const [at, client] of clients.entries()) {
+        publish(client, hour, pidf("open", note.repeat(80), uris[at]));
+      }
     };
     return { network, buddies, say };
   }

@@ -5,6 +5,7 @@ import { parseXml } from "../../src/xml/parse";
 import { serializeXml } from "../../src/xml/serialize";
 import type { XmlElement, XmlNode } from "../../src/xml/tree";
 import { DEFAULT_XML_LIMITS } from "../../src/xml/xml-error";
+import { leastCpuTime } from "../support/cpu-time";
 
 const root = (source: string): XmlElement => {
   const parsed = parseXml(source);
@@ -248,17 +249,11 @@ describe("hostile text", () => {
   };
   const unbounded = { ...DEFAULT_XML_LIMITS, maxNodes: 1e9, maxAttributes: 1e9 };
 
-  /** The least of five runs, so that a busy machine does not count. */
-  function cost(source: string): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < 5; run += 1) {
-      const start = performance.now();
+  const cost = (source: string): number =>
+    leastCpuTime(() => {
       const parsed = parseXml(source, unbounded);
       if (parsed.ok) serializeXml(parsed.value);
-      least = Math.min(least, performance.now() - start);
-    }
-    return least;
-  }
+    });
 
   it.each(Object.keys(shapes))("%s: eight times the text takes far less than 64 times the time", (shape) => {
     const make = shapes[shape] as (size: number) => string;
