@@ -18,7 +18,7 @@ export const domain = "example.test";
 const crowds = 100;
 /** SUBSCRIBEs in one call: the limit of a home's own batches. */
 const batch = 64;
-/** When a home says that it waits for a phone (docs/settings.md, PENDING_AFTER). */
+/** When a home says that it waits for a phone (decision 0009). */
 const pendingMs = 1_000;
 
 interface Watched {
