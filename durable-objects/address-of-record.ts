@@ -34,7 +34,7 @@ import type { HttpAuthentication, HttpLogin, UserAuthentication } from "../src/c
 import type { XcapAccess, XcapAnswer, XcapCall } from "../src/contracts/xcap-access";
 import { configurationOf } from "../src/env";
 import { authenticateHttp } from "../src/home/http-authentication";
-import { answerXcap } from "../src/home/xcap-over-http";
+import { answerXcap } from "../src/home/xcap/xcap-over-http";
 import { describeThrow, log } from "../src/http/log";
 import type { Frame } from "../src/sip/frame";
 import { type AddressOfRecord as AoR, parseAddressOfRecord } from "../src/sip/uri/address-of-record";

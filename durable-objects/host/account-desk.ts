@@ -25,8 +25,8 @@ import {
   putAccount,
   sendServerMessage,
 } from "../../src/home/administration";
-import { callView } from "../../src/home/call-view";
-import { putMessageCounts } from "../../src/home/message-summary";
+import { callView } from "../../src/home/calls/call-view";
+import { putMessageCounts } from "../../src/home/events/message-summary";
 import { reachableAccount } from "../../src/home/tenancy";
 import { emit } from "../../src/home/turn";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";

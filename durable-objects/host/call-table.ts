@@ -4,7 +4,7 @@
 
 import type { EpochMs } from "../../src/base/brand";
 import type { CallRecord } from "../../src/contracts/call-record";
-import { type CallRow, callIsOpen } from "../../src/home/call-row";
+import { type CallRow, callIsOpen } from "../../src/home/calls/call-row";
 import type { RowEffect } from "../../src/home/effect";
 
 /** Makes the table; a step of the schema (sql-store.ts). */

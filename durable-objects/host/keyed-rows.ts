@@ -1,7 +1,7 @@
 // Which row an effect writes, of the tables that hold JSON under a text key (decision 0008).
 
 import type { RowEffect } from "../../src/home/effect";
-import { listEntryKey } from "../../src/home/list-rows";
+import { listEntryKey } from "../../src/home/lists/list-rows";
 import { documentKey } from "./event-documents";
 
 export type KeyedTable = "meta" | "device" | "dialog" | "subscription" | "publication" | "list_entry";

@@ -9,11 +9,11 @@ import type {
   PutPresenceOutcome,
   WatcherList,
 } from "../../src/contracts/own-presence";
-import { retractPresence, statedPublication, statePresence } from "../../src/home/stated-presence";
+import { retractPresence, statedPublication, statePresence } from "../../src/home/events/stated-presence";
+import { decide, decisions } from "../../src/home/events/watcher-decisions";
+import { presentWatchers } from "../../src/home/events/watcher-info";
 import { reachableAccount } from "../../src/home/tenancy";
 import { log, type Turn } from "../../src/home/turn";
-import { decide, decisions } from "../../src/home/watcher-decisions";
-import { presentWatchers } from "../../src/home/watcher-info";
 import type { Publication } from "../../src/presence/publication";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { formatDateTime } from "../../src/xml/date-time";

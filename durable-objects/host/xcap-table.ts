@@ -2,7 +2,7 @@
 
 import type { RowEffect } from "../../src/home/effect";
 import type { XcapDocument } from "../../src/home/state";
-import { xcapKey } from "../../src/home/xcap-key";
+import { xcapKey } from "../../src/home/xcap/xcap-key";
 import type { Execute } from "./call-table";
 
 /** Makes the table; a step of the schema (sql-store.ts). */

@@ -18,14 +18,14 @@ import { body, headerValue } from "../sip/message";
 import { parseMessage, parseText } from "../sip/parser";
 import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
-import { endCallsOf } from "./absent-page";
+import { endCallsOf } from "./calls/absent-page";
 import { deviceKey } from "./device";
+import { judgeAnew } from "./events/judge-anew";
+import { advanceNotifier } from "./events/notify";
+import { noteDeactivated } from "./events/registration-info";
 import { forgetDevice } from "./forget-device";
 import { forward } from "./forward";
-import { judgeAnew } from "./judge-anew";
 import { close } from "./lifecycle";
-import { advanceNotifier } from "./notify";
-import { noteDeactivated } from "./registration-info";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
 

@@ -5,10 +5,10 @@ import { after } from "../base/brand";
 import type { DialogName } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import { deviceCameToCalls, deviceChangedPage } from "./call-flows";
+import { deviceCameToCalls, deviceChangedPage } from "./calls/call-flows";
 import { endPage } from "./dialogs";
+import { deliverOwed } from "./messages/redeliver";
 import { isPageOpen } from "./page";
-import { deliverOwed } from "./redeliver";
 import { emit, type Turn } from "./turn";
 
 export function deviceCameBack(turn: Turn, id: string): void {

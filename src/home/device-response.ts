@@ -4,9 +4,9 @@
 import { parseCSeq } from "../sip/headers/cseq";
 import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipResponse } from "../sip/message";
-import { advanceDelivery } from "./deliver";
-import { answeredOnBranch } from "./incoming-call";
-import { advanceRedelivery } from "./redeliver";
+import { answeredOnBranch } from "./calls/incoming-call";
+import { advanceDelivery } from "./messages/deliver";
+import { advanceRedelivery } from "./messages/redeliver";
 import type { Socket } from "./state";
 import { log, type Turn } from "./turn";
 

@@ -7,7 +7,7 @@ import { after } from "../base/brand";
 import type { Binding } from "../registrar/binding";
 import { isCurrent } from "../registrar/binding";
 import { endDialogsOf } from "./dialogs";
-import { endPublications } from "./publish";
+import { endPublications } from "./events/publish";
 import type { Device, Socket } from "./state";
 import { emit, log, type Turn } from "./turn";
 

@@ -1,7 +1,7 @@
 // Changes of the dialog table, in memory and in rows.
 
 import { applyDialogChanges, type DialogChange } from "../dialog/dialog-table";
-import { touchCall } from "./calls";
+import { touchCall } from "./calls/calls";
 import { emit, type Turn } from "./turn";
 
 /** Makes changes of the table true in memory and in rows: a call's dialogs stand in the call's own. */

@@ -16,7 +16,7 @@ import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest, type SipResponse } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import { agreedWithin } from "./call-dialogs";
+import { agreedWithin } from "./calls/call-dialogs";
 import { applyDialogs } from "./dialog-rows";
 import { isPageOpen } from "./page";
 import type { Delivery, Device, Socket } from "./state";

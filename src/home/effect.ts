@@ -10,7 +10,7 @@ import type { Subscription } from "../events/subscription";
 import type { Publication } from "../presence/publication";
 import type { Frame } from "../sip/frame";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import type { CallRow } from "./call-row";
+import type { CallRow } from "./calls/call-row";
 import type {
   Device,
   EventDocument,

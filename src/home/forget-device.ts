@@ -2,8 +2,8 @@
 
 import { after } from "../base/brand";
 import { endDialogsOf } from "./dialogs";
-import { trimLog } from "./message-log";
-import { endPublications } from "./publish";
+import { endPublications } from "./events/publish";
+import { trimLog } from "./messages/message-log";
 import type { Device } from "./state";
 import { emit, type Turn } from "./turn";
 

@@ -12,17 +12,17 @@ import { parseNameAddrList } from "../sip/headers/name-addr";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
-import { cutWithin } from "./deliver";
+import { arriveWithin, earlyDialog, leaveWithin } from "./calls/within-call";
 import { arriveInSubscription } from "./device-subscription";
 import { endPage, recordRouteOf } from "./dialogs";
-import { takeBackEndNotify } from "./list-back-end";
+import { receiveSubscribe, servedSubscription } from "./events/watch";
+import { takeBackEndNotify } from "./lists/list-back-end";
+import { cutWithin } from "./messages/deliver";
 import { isPageLost, socketOfPage } from "./page";
 import { refuseWhileBusy, relay } from "./relay";
 import { answer, reply } from "./reply";
 import type { Forward, Socket } from "./state";
 import { refuse, type Turn } from "./turn";
-import { receiveSubscribe, servedSubscription } from "./watch";
-import { arriveWithin, earlyDialog, leaveWithin } from "./within-call";
 
 /** NOTIFYs held back for one SUBSCRIBE: a notifier sends one, a fork a few. */
 const mostHeld = 8;

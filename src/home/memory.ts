@@ -4,7 +4,7 @@ import type { EpochMs } from "../base/brand";
 import { WeighedMap } from "../base/weighed-map";
 import { weightOfNotifier } from "../events/notifier";
 import { weightOfForward } from "./forward";
-import { OpenDeliveries } from "./open-deliveries";
+import { OpenDeliveries } from "./messages/open-deliveries";
 import { weightOfReply } from "./reply";
 import type { HomeState } from "./state";
 

@@ -14,12 +14,12 @@ import { type AddressOfRecord, addressOfRecordOf } from "../sip/uri/address-of-r
 import { parseUri } from "../sip/uri/uri";
 import { validateRequest, validateResponse } from "../sip/validate";
 import { authenticate, type BearerFact } from "./authentication";
-import { ackOfPage, cancelOfPage } from "./call-flows";
+import { ackOfPage, cancelOfPage } from "./calls/call-flows";
 import { receiveDeviceResponse } from "./device-response";
+import { receivePublish } from "./events/publish";
 import { relayInDialog } from "./in-dialog";
 import { close, socketLoggedIn } from "./lifecycle";
-import { isForOwnLists } from "./list-subscribe";
-import { receivePublish } from "./publish";
+import { isForOwnLists } from "./lists/list-subscribe";
 import { isFlooding, takeRequest } from "./rate";
 import { receiveRegister } from "./register";
 import { refuseWhileBusy, relayRequest } from "./relay";

@@ -11,16 +11,16 @@ import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipRequest } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 import { parseUri } from "../sip/uri/uri";
-import { callOfParcel } from "./calls";
-import { deliver, type Named } from "./deliver";
+import { callOfParcel } from "./calls/calls";
+import { stepIncoming } from "./calls/incoming-call";
+import { takeCall } from "./calls/take-call";
 import { receiveForDevice } from "./device-subscription";
+import { receiveSubscribe } from "./events/watch";
 import { receiveInDialog } from "./in-dialog";
-import { stepIncoming } from "./incoming-call";
+import { deliver, type Named } from "./messages/deliver";
 import { answer, reply } from "./reply";
-import { takeCall } from "./take-call";
 import { reachableAccount } from "./tenancy";
 import { log, type Turn } from "./turn";
-import { receiveSubscribe } from "./watch";
 
 /** Takes one parcel; its reply is among the effects of this step or of a later one. */
 export function receiveParcel(turn: Turn, parcel: Parcel): void {

@@ -32,8 +32,8 @@ import type { ListResource, ListState, ResourceDocument } from "../rls/list-stat
 import type { Frame } from "../sip/frame";
 import type { SipRequest, SipResponse } from "../sip/message";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import type { Call } from "./call";
-import type { OpenDeliveries } from "./open-deliveries";
+import type { Call } from "./calls/call";
+import type { OpenDeliveries } from "./messages/open-deliveries";
 
 /** A socket: what its attachment holds. It survives hibernation and dies with the connection. */
 export interface Socket {

@@ -6,15 +6,15 @@
 import type { EpochMs } from "../base/brand";
 import type { DialogName, Parcel, Reply } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
+import { settleCalls } from "./calls/settle-calls";
 import type { HomeEffect } from "./effect";
-import { settleRules } from "./judge-anew";
+import { settleRules } from "./events/judge-anew";
+import { settleEvents } from "./events/settle-events";
 import { close, pagesReturned, socketClosed, socketOpened, timePassed, woke } from "./lifecycle";
+import { fetched } from "./messages/redeliver";
 import { type FrameFacts, receiveFrame } from "./receive-frame";
 import { receiveParcel } from "./receive-parcel";
-import { fetched } from "./redeliver";
 import { parcelFailed, receiveReply } from "./relay";
-import { settleCalls } from "./settle-calls";
-import { settleEvents } from "./settle-events";
 import type { HomeState, StoredMessage } from "./state";
 import type { Ports, Turn } from "./turn";
 

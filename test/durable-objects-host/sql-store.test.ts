@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SqlStore } from "../../durable-objects/host/sql-store";
 import { epochMs } from "../../src/base/brand";
 import type { RowEffect } from "../../src/home/effect";
-import { appendToLog } from "../../src/home/message-log";
+import { appendToLog } from "../../src/home/messages/message-log";
 import type { Device, HomeState, StoredMessage } from "../../src/home/state";
 import type { Turn } from "../../src/home/turn";
 import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/address-of-record";

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../../src/contracts/settings";
-import { serveXcapRequest } from "../../src/home/xcap-documents";
+import { serveXcapRequest } from "../../src/home/xcap/xcap-documents";
 import { Buddies, gateway, Stored } from "./support/buddies";
 import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../../src/contracts/settings";
 import { clearMessages } from "../../src/home/administration";
-import { putMessageCounts } from "../../src/home/message-summary";
+import { putMessageCounts } from "../../src/home/events/message-summary";
 import type { Frame } from "../../src/sip/frame";
 import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";

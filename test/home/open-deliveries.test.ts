@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { epochMs, millis } from "../../src/base/brand";
 import { nextDeadline } from "../../src/base/timer-table";
 import type { Parcel } from "../../src/contracts/parcel";
-import { OpenDeliveries, type OpenDelivery } from "../../src/home/open-deliveries";
+import { OpenDeliveries, type OpenDelivery } from "../../src/home/messages/open-deliveries";
 import { openDelivery, stepDelivery } from "../../src/messaging/delivery";
 import { type DeliveryInput, holdsDevice, willOweDevice } from "../../src/messaging/delivery-state";
 import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/address-of-record";

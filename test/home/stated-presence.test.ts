@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { seconds } from "../../src/base/brand";
-import { retractPresence, statedPublication, statePresence } from "../../src/home/stated-presence";
+import { retractPresence, statedPublication, statePresence } from "../../src/home/events/stated-presence";
 import type { StatedPresence } from "../../src/presence/presence-from-json";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { bob } from "./support/pair";

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
-import { decide } from "../../src/home/watcher-decisions";
-import { putXcapDocument } from "../../src/home/xcap-documents";
+import { decide } from "../../src/home/events/watcher-decisions";
+import { putXcapDocument } from "../../src/home/xcap/xcap-documents";
 import type { SubHandling } from "../../src/presence/permissions";
 import type { Frame } from "../../src/sip/frame";
 import { type Client, registered } from "./support/client";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { epochMs } from "../../src/base/brand";
-import { putXcapDocument } from "../../src/home/xcap-documents";
+import { putXcapDocument } from "../../src/home/xcap/xcap-documents";
 import { decideWatcher } from "../../src/presence/decide-watcher";
 import { parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { formatDateTime } from "../../src/xml/date-time";

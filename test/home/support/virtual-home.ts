@@ -5,7 +5,7 @@ import { SqlStore } from "../../../durable-objects/host/sql-store";
 import { type EpochMs, epochMs } from "../../../src/base/brand";
 import { type HomeEffect, isRowEffect, type OutwardEffect } from "../../../src/home/effect";
 import { nextAlarm, nextTick } from "../../../src/home/lifecycle";
-import { listDueAt } from "../../../src/home/lists";
+import { listDueAt } from "../../../src/home/lists/lists";
 import type { HomeState, Socket } from "../../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../../src/home/step";
 import type { Ports, Turn } from "../../../src/home/turn";

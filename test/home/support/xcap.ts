@@ -1,6 +1,6 @@
 // A user's XCAP client at his home on the virtual network, behind the login.
 
-import { serveXcapRequest } from "../../../src/home/xcap-documents";
+import { serveXcapRequest } from "../../../src/home/xcap/xcap-documents";
 import { encodeSegment } from "../../../src/xcap/percent-encoding";
 import type { XcapRequest, XcapResponse } from "../../../src/xcap/xcap-message";
 import type { VirtualNetwork } from "./virtual-network";

@@ -1,0 +1,62 @@
+// What a home says within a dialog for a page that is gone (design "When a device is away in a call"): as the page
+// would, by the same route less the token that names the page.
+
+import type { Dialog } from "../../dialog/dialog";
+import { type DialogRow, dialogOf } from "../../dialog/dialog-table";
+import { cseqGap, lastWord } from "../../dialog/end-dialog";
+import { largestCSeq, type RequestWithin } from "../../dialog/within-dialog";
+import { readRoute } from "../../flow/route-token";
+import { buildRequest, type HeaderLine } from "../../sip/build";
+import { parseRoutes } from "../../sip/headers/route";
+import { sendUnawaited } from "../forward";
+import { log, newBranch, realmOf, type Turn } from "../turn";
+import { endInvite } from "./call-dialogs";
+
+/** Sends a request within that dialog; nobody waits for its answer. */
+export function speakWithin(
+  turn: Turn,
+  row: DialogRow,
+  compose: (dialog: Dialog) => RequestWithin | undefined,
+  more: readonly HeaderLine[] = [],
+): void {
+  const dialog = dialogOf(row);
+  const request = dialog === undefined ? undefined : compose(dialog);
+  if (request === undefined || row.remoteAor === undefined) return;
+  const branch = newBranch(turn);
+  const text = buildRequest(request.method, request.requestUri, [
+    ["Via", `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`],
+    ["Max-Forwards", "70"],
+    ...request.lines.filter(([name, value]) => name !== "Route" || !namesPage(turn, value, row.page)),
+    ...more,
+  ]);
+  sendUnawaited(turn, row.remoteAor, branch, text);
+}
+
+/** RFC 3261 §15.1.1: the BYE of a page that cannot say it. */
+export function sayBye(turn: Turn, row: DialogRow, reason: string): void {
+  log(turn, "call ended for its page", { dialog: row.id, why: reason });
+  speakWithin(turn, row, () => lastWord(row)?.request, [["Reason", reason]]);
+  endInvite(turn, row);
+}
+
+/** The BYE that a page which was given up is owed, as the other side would have said it; undefined where that is unknown. */
+export function farewellTo(row: DialogRow, reason: string): string | undefined {
+  const dialog = dialogOf(row);
+  if (dialog === undefined) return undefined;
+  const { id, localUri, remoteUri, remoteCSeq = 0 } = dialog;
+  return buildRequest("BYE", row.page, [
+    ["Max-Forwards", "70"],
+    ["From", `<${remoteUri}>;tag=${id.remoteTag ?? ""}`],
+    ["To", `<${localUri}>;tag=${id.localTag ?? ""}`],
+    ["Call-ID", id.callId],
+    ["CSeq", `${Math.min(remoteCSeq + cseqGap, largestCSeq)} BYE`],
+    ["Reason", reason],
+  ]);
+}
+
+function namesPage(turn: Turn, value: string, page: string): boolean {
+  const routes = parseRoutes([value]);
+  const uri = routes.ok ? routes.value[0]?.nameAddr.uri : undefined;
+  const target = uri === undefined ? undefined : readRoute(turn.ports.keyring.seal("route"), uri);
+  return target?.aor === turn.state.aor && target.page === page;
+}

@@ -1,0 +1,199 @@
+// Requests within the dialog of a call (RFC 3261 §12.2, §13.2.2.4, §14, §15): what leaves one of our pages, and what
+// arrives for one, here, away for a moment, or gone.
+
+import type { Parcel } from "../../contracts/parcel";
+import type { DialogRow } from "../../dialog/dialog-table";
+import { usageOf } from "../../dialog/usage";
+import { readRoute } from "../../flow/route-token";
+import { maxForwardsOf } from "../../proxy/admit";
+import { isAnswered } from "../../proxy/response-context-state";
+import { parseRoutes } from "../../sip/headers/route";
+import { tagOf } from "../../sip/headers/tag";
+import { headerValue, headerValues, type SipRequest } from "../../sip/message";
+import type { AddressOfRecord } from "../../sip/uri/address-of-record";
+import { departing } from "../departure";
+import { arriveInSubscription } from "../device-subscription";
+import { forward } from "../forward";
+import { deliverToPage } from "../messages/deliver";
+import { socketOfPage } from "../page";
+import { answer, reply } from "../reply";
+import type { ParkedRequest, Socket } from "../state";
+import { sendToPage } from "../to-page";
+import { newBranch, type Turn } from "../turn";
+import { owe, park } from "./absent-page";
+import type { Call } from "./call";
+import { endInvite, homeBehind, learnEarlyDialog } from "./call-dialogs";
+import { setCall, touchCall } from "./calls";
+import { placeWithin } from "./outgoing-call";
+import { takeWithin } from "./take-call";
+
+/** A request of the page that owns the dialog, checked already, leaves for the other side's home. */
+export function leaveWithin(
+  turn: Turn,
+  socket: Socket,
+  request: SipRequest,
+  row: DialogRow,
+  to: AddressOfRecord,
+): void {
+  const branch = newBranch(turn);
+  const frame = departing(turn, request, branch, {
+    routes: routesBehindOurs(turn, request, row.page),
+    page: row.page,
+  });
+  if (request.method === "INVITE") {
+    return placeWithin(turn, row.id, { socket, page: row.page, request, to, branch, frame });
+  }
+  const usage = usageOf(request);
+  const isAwaited = request.method !== "ACK";
+  const purpose = isAwaited
+    ? ({ kind: "in-dialog", dialog: row.id, usage } as const)
+    : ({ kind: "unawaited" } as const);
+  forward(
+    turn,
+    { to, request, purpose, socket: isAwaited ? socket.id : undefined, page: row.page },
+    branch,
+    frame,
+  );
+  // RFC 3261 §15.1.1: the session is over when the BYE is on its way, whatever comes back.
+  if (request.method === "BYE") endInvite(turn, row);
+}
+
+/** What is left of the route once our own token is popped: the other side's home reads there which page it is for. */
+function routesBehindOurs(turn: Turn, request: SipRequest, page: string): string {
+  const routes = parseRoutes(headerValues(request, "route"));
+  if (!routes.ok) return "";
+  const seal = turn.ports.keyring.seal("route");
+  const rest = routes.value.filter(({ nameAddr }) => {
+    const target = readRoute(seal, nameAddr.uri);
+    return !(target?.aor === turn.state.aor && target.page === page);
+  });
+  return rest.map(({ text }) => `Route: ${text}\r\n`).join("");
+}
+
+/** A request from the other side. */
+export function arriveWithin(turn: Turn, parcel: Parcel, request: SipRequest, row: DialogRow): void {
+  // RFC 3261 §16.3 step 3
+  if (maxForwardsOf(request) <= 0) return refuseHops(turn, parcel, request);
+  const socket = socketOfPage(turn, row.page);
+  switch (request.method) {
+    case "ACK":
+      reply(turn, parcel, { kind: "abandoned", key: parcel.key });
+      acknowledgeWithin(turn, row);
+      if (socket === undefined) return owe(turn, row, parcel.frame);
+      return sendToPage(turn, socket.id, row.page, request);
+    case "INVITE":
+      return takeWithin(turn, parcel, request, row);
+    case "BYE":
+      return hangUp(turn, parcel, request, row, socket);
+    default:
+      if (socket === undefined) return park(turn, parcel, request, row);
+      return deliverWithin(turn, parcel, request, row, socket);
+  }
+}
+
+/** No 2xx of an INVITE within this dialog has to come again. */
+function acknowledgeWithin(turn: Turn, { id }: DialogRow): void {
+  for (const call of [...turn.state.calls.values()]) {
+    if (call.side !== "callee" || call.within !== id || !isAnswered(call.context)) continue;
+    setCall(turn, { ...call, isAcknowledged: true });
+    touchCall(turn, call.id);
+  }
+}
+
+function refuseHops(turn: Turn, parcel: Parcel, request: SipRequest): void {
+  if (request.method === "ACK") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
+  answer(turn, parcel, request, 483);
+}
+
+/** The dialog ends as the BYE arrives: whatever the page says to it, the other side has left. */
+function hangUp(
+  turn: Turn,
+  parcel: Parcel,
+  request: SipRequest,
+  row: DialogRow,
+  socket: Socket | undefined,
+): void {
+  if (socket === undefined) {
+    answer(turn, parcel, request, 200);
+    if (row.state !== "ended") owe(turn, row, parcel.frame);
+  } else deliverWithin(turn, parcel, request, row, socket);
+  endInvite(turn, turn.state.dialogs.get(row.id) ?? row);
+}
+
+function deliverWithin(
+  turn: Turn,
+  parcel: Parcel,
+  request: SipRequest,
+  row: DialogRow,
+  socket: Socket,
+): void {
+  const note = { row: row.id, usage: usageOf(request), forms: undefined, terminated: false };
+  deliverToPage(turn, parcel, request, note, { device: row.device, socket: socket.id });
+}
+
+/** What waited for its page goes to it, if the dialog is still there. */
+export function deliverParked(turn: Turn, { parcel, request, dialog }: ParkedRequest): void {
+  const row = turn.state.dialogs.get(dialog);
+  if (row === undefined || row.state === "ended") return answer(turn, parcel, request, 481);
+  const socket = socketOfPage(turn, row.page);
+  if (row.call !== undefined || socket === undefined) return arriveWithin(turn, parcel, request, row);
+  arriveInSubscription(turn, parcel, request, row, socket);
+}
+
+/** The dialog of a request that no table knows: an early one of a call that rings, since an 18x writes nothing. */
+export function earlyDialog(
+  turn: Turn,
+  opener: DialogRow,
+  request: SipRequest,
+  sentBy: string | undefined,
+): DialogRow | undefined {
+  const call = opener.call === undefined ? undefined : turn.state.calls.get(opener.call);
+  const page = call === undefined ? undefined : earlyPage(turn, call, opener, request, sentBy);
+  if (page === undefined) return undefined;
+  const [from, to] = [tagIn(request, "from"), tagIn(request, "to")];
+  const names = sentBy === undefined ? { localTag: to, remoteTag: from } : { localTag: from, remoteTag: to };
+  const remoteAor =
+    sentBy === undefined ? undefined : homeBehind(turn, headerValues(request, "route"), page.page);
+  return learnEarlyDialog(turn, {
+    ...names,
+    ...page,
+    ...(remoteAor === undefined ? {} : { remoteAor }),
+    callId: headerValue(request, "call-id") ?? "",
+  });
+}
+
+interface EarlyPage {
+  readonly page: string;
+  readonly device: string;
+}
+
+/** Our page in it: the one that called, or the one rung, which the route names and which has to be one of the fork's. */
+function earlyPage(
+  turn: Turn,
+  call: Call,
+  opener: DialogRow,
+  request: SipRequest,
+  sentBy: string | undefined,
+): EarlyPage | undefined {
+  if (call.side === "caller") {
+    const { page, phase } = call.leg;
+    if (phase !== "ringing") return undefined;
+    return sentBy === undefined || sentBy === page ? { page, device: opener.device } : undefined;
+  }
+  if (isAnswered(call.context)) return undefined;
+  const page = sentBy ?? pageOnRoute(turn, request);
+  for (const { destination } of call.context.branches) {
+    if (destination.kind === "page" && destination.page === page) return { page, device: destination.device };
+  }
+  return undefined;
+}
+
+function pageOnRoute(turn: Turn, request: SipRequest): string | undefined {
+  const routes = parseRoutes(headerValues(request, "route"));
+  const uri = routes.ok ? routes.value[0]?.nameAddr.uri : undefined;
+  const target = uri === undefined ? undefined : readRoute(turn.ports.keyring.seal("route"), uri);
+  return target?.aor === turn.state.aor ? target.page : undefined;
+}
+
+const tagIn = (request: SipRequest, name: "from" | "to"): string =>
+  tagOf(headerValue(request, name) ?? "") ?? "";
