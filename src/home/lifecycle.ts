@@ -211,6 +211,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
+  if (state.toJudge.size > 0) next = earlier(next, now);
   for (const { queue, isHeldUp } of state.fanOuts.values()) {
     if (queue.size > 0) next = earlier(next, isHeldUp ? after(now, heldUpInterval) : now);
   }

@@ -44,6 +44,7 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   composed: undefined,
   shown: undefined,
   judgedUnder: undefined,
+  toJudge: new Set(),
   forwards: new WeighedMap(weightOfForward),
   deliveries: new OpenDeliveries(),
   redeliveries: new Map(),

@@ -303,6 +303,8 @@ export interface HomeState {
   shown: { readonly text: string; readonly byPermissions: Map<string, string> } | undefined;
   /** What of the rules all who watch were last judged under; undefined while this memory has not done so. */
   judgedUnder: string | undefined;
+  /** Subscriptions that the rules have not been asked about since they changed. */
+  readonly toJudge: Set<string>;
   readonly fanOuts: Map<string, FanOut>;
   /** By the id of the subscription. */
   readonly lists: Map<string, ListRun>;

@@ -47,11 +47,22 @@ export function stepHome(
 ): readonly HomeEffect[] {
   // What the platform allows one wake-up is counted from here; replies come to the one that asked for them.
   if (input.kind !== "replied" && input.kind !== "parcelFailed") state.burst = 0;
-  return runTurn(state, now, ports, (turn) => dispatch(turn, input));
+  return carryThrough(state, now, ports, (turn) => dispatch(turn, input));
 }
 
 /** A step that is not an input of the outside world: an administrator's call. */
 export function runTurn(
+  state: HomeState,
+  now: EpochMs,
+  ports: Ports,
+  run: (turn: Turn) => void,
+): readonly HomeEffect[] {
+  state.burst = 0;
+  return carryThrough(state, now, ports, run);
+}
+
+/** The turn and all that follows from it within this home. */
+function carryThrough(
   state: HomeState,
   now: EpochMs,
   ports: Ports,

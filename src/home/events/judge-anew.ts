@@ -2,12 +2,15 @@
 // (RFC 4745 §7.4), the user is in another sphere (RFC 4745 §7.3). What admitted watchers may see may then be another
 // thing too, so they are told once more.
 //
+// Many are judged in bursts, as they are told (settle-events.ts); till it is his turn a watcher is shown no more than the
+// new rules allow, since they are asked at each NOTIFY. A memory that is lost meanwhile begins with all of them.
+//
 // What rules depend on beside themselves is kept with the documents they rule (`under`): a memory that begins anew in the
 // middle of a period finds nothing to tell, and one that begins behind its end does.
 
+import { accountOf } from "../tenancy";
 import type { Turn } from "../turn";
-import { advanceNotifier } from "./notify";
-import { judgeSubscription } from "./presence-rules";
+import { judgeOn } from "./judge-on";
 import { tellAnew, tellNews } from "./settle-events";
 import { rulingOf } from "./user-rules";
 import { settleWaiting } from "./watcher-info";
@@ -15,12 +18,15 @@ import { settleWaiting } from "./watcher-info";
 /** The events that rules are about. */
 const ruled = ["presence", "dialog"];
 
-/** Whoever watches what the user's rules or his account decide over. */
+/** Whoever watches what the user's rules or his account decide over; whom he has blocked first of all. */
 export function judgeAnew(turn: Turn): void {
-  turn.state.judgedUnder = rulingOf(turn);
-  for (const subscription of [...turn.state.subscriptions.values()]) {
-    advanceNotifier(turn, subscription, { kind: "judged", verdict: judgeSubscription(turn, subscription) });
+  const { state } = turn;
+  state.judgedUnder = rulingOf(turn);
+  for (const watcher of accountOf(turn)?.blocked ?? []) {
+    for (const { id } of state.subscriptions.ofWatcher(watcher)) state.toJudge.add(id);
   }
+  for (const { id } of state.subscriptions.values()) state.toJudge.add(id);
+  judgeOn(turn);
   settleWaiting(turn);
 }
 

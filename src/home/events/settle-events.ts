@@ -10,6 +10,7 @@ import type { EventDocument, HomeState } from "../state";
 import { emit, type Turn } from "../turn";
 import type { EventContent } from "./event-source";
 import { sourceOf } from "./event-sources";
+import { judgeNow, judgeOn } from "./judge-on";
 import { lookAtCountsAgain, noteCounts } from "./message-summary";
 import { advanceNotifier } from "./notify";
 
@@ -25,6 +26,7 @@ export function settleEvents(turn: Turn): void {
   noteCounts(turn);
   for (const event of changed) settleEvent(turn, event);
   changed.clear();
+  judgeOn(turn);
   for (const event of state.fanOuts.keys()) tellOn(turn, event);
   askOn(turn);
   tellLists(turn);
@@ -118,7 +120,7 @@ function tellOn(turn: Turn, event: string): void {
   for (const id of queue) {
     if (state.burst >= notifiesAtOnce || !hasRoom(turn, event)) break;
     queue.delete(id);
-    const subscription = state.subscriptions.get(id);
+    const subscription = judgeNow(turn, id);
     const isNewsTo = subscription !== undefined && (sourceOf(event).concerns?.(turn, subscription) ?? true);
     if (isNewsTo) advanceNotifier(turn, subscription, { kind: "documentChanged" });
   }
