@@ -56,6 +56,10 @@ const filesNamedIn = (page: string): readonly string[] =>
   );
 
 describe.each(pages)("%s", (page) => {
+  it("begins with its title", () => {
+    expect(read(page)).toMatch(/^# \S/);
+  });
+
   it("links to nothing that is not there", () => {
     const broken = linksOf(page).filter(
       ({ path, anchor }) =>
