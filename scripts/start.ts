@@ -10,7 +10,17 @@ import { demoAccounts, demoPasswordName, demoVariables } from "./demo.ts";
 import { onOrphaned } from "./orphan.ts";
 import { spawnWrangler } from "./wrangler.ts";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8787" } } });
+const port = portOf(process.argv.slice(2));
+
+function portOf(argv: readonly string[]): string {
+  try {
+    return parseArgs({ args: [...argv], options: { port: { type: "string", default: "8787" } } }).values.port;
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    console.error("usage: npm start [-- --port 8787]; for settings: npm run serve (README)");
+    process.exit(2);
+  }
+}
 
 function welcome(url: string): string {
   const realm = demoVariables["REALMS"]?.split(",")[0];
@@ -27,7 +37,7 @@ function welcome(url: string): string {
 buildWeb();
 const wrangler = spawnWrangler(
   [
-    ...["dev", "--local", "--ip", "127.0.0.1", "--port", values.port, "--inspector-port", "0"],
+    ...["dev", "--local", "--ip", "127.0.0.1", "--port", port, "--inspector-port", "0"],
     "--show-interactive-dev-session=false",
     ...Object.entries(demoVariables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
   ],

@@ -23,7 +23,7 @@ export interface SocketFacts {
   /** The Origin of the page; undefined for a client that is no browser. */
   readonly origin: string | undefined;
   readonly scheme: "ws" | "wss";
-  /** The gateway's own host as the client named it, without its port, lower case. */
+  /** The gateway's own host as the client named it, with the port where it named one, lower case. */
   readonly host: string | undefined;
   readonly token: TokenFacts | undefined;
   readonly userAgent: string | undefined;

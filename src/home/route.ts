@@ -9,5 +9,5 @@ export function namesThisGateway(turn: Turn, uriText: string): boolean {
   if (!uri.ok || uri.value.kind !== "sip") return false;
   if (realmOf(uri.value, turn.ports.settings.realms) !== undefined) return true;
   const host = uri.value.host.toLowerCase();
-  return [...turn.state.sockets.values()].some((socket) => socket.facts.host === host);
+  return [...turn.state.sockets.values()].some((socket) => socket.facts.host?.replace(/:\d+$/, "") === host);
 }

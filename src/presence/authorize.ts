@@ -20,7 +20,7 @@ export interface WatcherPolicy {
   readonly rules: Ruleset | undefined;
   /** The realm's word on a user of our realms. */
   readonly otherwise: "allow" | "confirm" | "block";
-  /** The realm's word on an anonymous watcher. */
+  /** Whether the realm's word is its word on anonymous watchers too; else they are blocked. */
   readonly anonymousWatchers: boolean;
 }
 
@@ -57,7 +57,7 @@ function wordOfRealm({ kind }: Watcher, { otherwise, anonymousWatchers }: Watche
     case "user":
       return otherwise;
     case "anonymous":
-      return anonymousWatchers ? "allow" : "block";
+      return anonymousWatchers ? otherwise : "block";
     case "foreign":
       return "block";
   }

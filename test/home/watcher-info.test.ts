@@ -185,6 +185,20 @@ describeWithEviction("RFC 3857 §4.7.1: where nobody has decided yet", (open) =>
     expect(told()).toEqual(["alice pending subscribe, alice terminated giveup"]);
   });
 
+  it("let in and told to wait again, the one subscription ends as deactivated, for both (RFC 6665 §4.1.3)", () => {
+    const { network, a, own, told, say } = watchedBy(open);
+    const watcher = new Watcher(a, bob);
+    watcher.subscribe();
+    say(alice, "allow");
+    told();
+    watcher.notifies();
+    say(alice, "confirm");
+    network.advance(1_000);
+    const [last] = watcher.notifies().slice(-1);
+    expect(headerOf(last, "Subscription-State")).toMatch(/^terminated;reason=deactivated/);
+    expect(seen(own).at(-1)).toContain("alice terminated deactivated");
+  });
+
   it("who only looks waits too, once however often he looks", () => {
     const { a, told } = watchedBy(open);
     told();

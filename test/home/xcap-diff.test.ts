@@ -71,6 +71,23 @@ const element = (network: VirtualNetwork, method: string, selector: string, body
     contentType: /@\w+$/.test(selector) ? "application/xcap-att+xml" : "application/xcap-el+xml",
   }).status;
 
+describeWithEviction("RFC 5875 §4.4: the root of the documents", (open) => {
+  it("is the origin that the subscriber's socket was opened to, with its port", () => {
+    const network = open().withAccounts(joe);
+    const facts = { scheme: "ws", host: "127.0.0.1:8787" } as const;
+    const client = registered(network, joe, "joe-page", { answers: () => 200, facts });
+    const root = "http://127.0.0.1:8787/xcap/";
+    const watcher = new DiffWatcher(client, joe, "with-a-port");
+    watcher.selection = selecting(`${root}resource-lists/users/sip:${joe}/index`);
+    expect(statusOf(watcher.subscribe(3600, first))).toBe(200);
+    askXcap(network, joe, "PUT", "resource-lists/index", { body: lists() });
+    network.advance(1_000);
+    const [last] = watcher.notifies().slice(-1);
+    expect(bodyOf(last ?? "")).toContain(`xcap-root="${root}"`);
+    expect(bodyOf(last ?? "")).toContain("new-etag=");
+  });
+});
+
 describeWithEviction("RFC 5875 appendix A", (open) => {
   it("A.2: the first NOTIFY has the documents of a collection, and nobody else's", () => {
     const { network, client } = subscriber(open);

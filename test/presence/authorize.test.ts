@@ -62,6 +62,13 @@ describe("RFC 3856 §6.6.2: who may watch", () => {
     const realm = { ...policy, anonymousWatchers: true };
     expect(verdictOf({ kind: "anonymous" }, policy, at).kind).toBe("reject");
     expect(verdictOf({ kind: "anonymous" }, realm, at).kind).toBe("allow");
+    // Not to say who one is opens no door that is shut for those who do.
+    for (const [otherwise, kind] of [
+      ["confirm", "pending"],
+      ["block", "reject"],
+    ] as const) {
+      expect(verdictOf({ kind: "anonymous" }, { ...realm, otherwise }, at).kind).toBe(kind);
+    }
     expect(verdictOf({ kind: "anonymous" }, { ...realm, rules: ruleset("", "block") }, at).kind).toBe(
       "reject",
     );

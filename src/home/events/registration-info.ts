@@ -80,7 +80,8 @@ function contactOf(turn: Turn, binding: Binding, told: boolean): RegContact {
   const { uri, device, q, callId, sequence, registeredAt, expiresAt } = binding;
   const since = (from: number, to: number): Seconds => seconds(Math.max(0, Math.floor((to - from) / 1000)));
   const times = {
-    q,
+    // RFC 3261 §20.10: 1 is what a Contact that states none has.
+    ...(q === 1 ? {} : { q }),
     callid: callId,
     cseq: sequence,
     durationRegistered: since(registeredAt, turn.now),

@@ -106,12 +106,19 @@ export function noteFetch(turn: Turn, subscription: Subscription): void {
   if (subscription.event === watched && subscription.state === "pending") noteEnd(turn, subscription);
 }
 
+/** RFC 6665 §4.1.3: who was let in and is to wait for a word again subscribes anew, and waits. */
+function endOf(turn: Turn, subscription: Subscription): WatcherEvent {
+  const verdict = judgeSubscription(turn, subscription);
+  if (verdict === "reject") return "rejected";
+  return verdict === "pending" && subscription.state === "active" ? "deactivated" : "timeout";
+}
+
 /**
  * RFC 3857 §4.7.1: a pending one whose time is over waits on, whether it ran out or was cut short by the watcher, who
  * still has no answer. One who does not say who he is can be decided on by nobody, and is told of once.
  */
 function noteEnd(turn: Turn, subscription: Subscription): void {
-  const event = judgeSubscription(turn, subscription) === "reject" ? "rejected" : "timeout";
+  const event = endOf(turn, subscription);
   const isUndecided = subscription.state === "pending" && event === "timeout";
   const aor = parseAddressOfRecord(subscription.watcher);
   if (isUndecided && subscription.anonymous !== true && aor !== undefined) {

@@ -12,7 +12,7 @@ import type { AppEnv } from "../app-env";
 import { log } from "../log";
 import { twice } from "../objects";
 import { invalidRequest, problemResponse, tooLarge } from "../problem";
-import { aorQuery, closePath, openToPages, ownSecurity, userOf } from "./own-routes";
+import { aorQuery, challengeFirst, closePath, openToPages, ownSecurity, userOf } from "./own-routes";
 
 const tags = ["Calls"];
 const callsPath = "/me/calls";
@@ -68,6 +68,7 @@ const putRules = createRoute({
 export function addOwnCallRoutes(api: OpenAPIHono<AppEnv>): void {
   openToPages(api, callsPath, ["GET"]);
   openToPages(api, rulesPath, ["GET", "PUT"]);
+  challengeFirst(api, rulesPath, "rules");
   api.use(
     rulesPath,
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 64 KiB.")) }),

@@ -31,6 +31,20 @@ export function openToPages(api: OpenAPIHono<AppEnv>, path: string, methods: rea
   api.use(path, crossOrigin(methods));
 }
 
+/**
+ * Before the handlers of a path that takes a body: whoever shows no credentials is challenged, whatever the body says.
+ * curl, for one, sends none with the request that is to get it a nonce (RFC 7616 §3.3).
+ */
+export function challengeFirst(api: OpenAPIHono<AppEnv>, path: string, purpose: HttpPurpose): void {
+  api.use(path, async (c, next) => {
+    const isBare = c.req.method === "PUT" && c.req.header("authorization") === undefined;
+    const user = isBare ? await userOf(c, purpose) : undefined;
+    if (user?.ok === false) return problemResponse(user.error);
+    await next();
+    return undefined;
+  });
+}
+
 /** Behind the handlers of a path: what it does not know. */
 export function closePath(api: OpenAPIHono<AppEnv>, path: string, methods: readonly string[]): void {
   api.all(path, () => problemResponse(methodNotAllowed(methods)));

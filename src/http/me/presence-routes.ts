@@ -7,7 +7,7 @@ import { problemResponses } from "../admin/problem-responses";
 import type { AppEnv } from "../app-env";
 import { twice } from "../objects";
 import { invalidRequest, notFound, problemResponse, tooLarge } from "../problem";
-import { aorQuery, closePath, openToPages, ownSecurity, userOf } from "./own-routes";
+import { aorQuery, challengeFirst, closePath, openToPages, ownSecurity, userOf } from "./own-routes";
 import { presenceStatement, presenceView } from "./presence-schemas";
 
 const tags = ["Presence"];
@@ -57,6 +57,7 @@ const deletePresence = createRoute({
 /** Adds the routes. They come before whatever asks for the administrator. */
 export function addOwnPresenceRoutes(api: OpenAPIHono<AppEnv>): void {
   openToPages(api, path, methods);
+  challengeFirst(api, path, "presence");
   api.use(
     path,
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 16 KiB.")) }),

@@ -12,7 +12,7 @@ import type { AppEnv } from "../app-env";
 import { log } from "../log";
 import { twice } from "../objects";
 import { invalidRequest, type Problem, problemResponse, tooLarge } from "../problem";
-import { aorQuery, closePath, openToPages, ownSecurity, userOf } from "./own-routes";
+import { aorQuery, challengeFirst, closePath, openToPages, ownSecurity, userOf } from "./own-routes";
 import { decidedWatcher, watcherDecision, watcherList, watcherParameter } from "./presence-schemas";
 
 const tags = ["Presence"];
@@ -67,6 +67,7 @@ const deleteDecision = createRoute({
 export function addOwnWatcherRoutes(api: OpenAPIHono<AppEnv>): void {
   openToPages(api, listPath, ["GET"]);
   openToPages(api, routedPath, ["PUT", "DELETE"]);
+  challengeFirst(api, routedPath, "watchers");
   api.use(
     routedPath,
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 4 KiB.")) }),

@@ -83,7 +83,7 @@ const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): So
   address: request.address,
   origin: request.origin,
   scheme: request.scheme === "https" ? "wss" : "ws",
-  host: request.host.replace(/:\d+$/, ""),
+  host: request.host,
   token,
   userAgent: request.userAgent,
 });

@@ -64,6 +64,24 @@ async function put(path: string, body: unknown, answers: Partial<Record<keyof Ow
   return { status: response.status, asked, problem: (text === "" ? {} : JSON.parse(text)) as Problem };
 }
 
+describe("RFC 7616 §3.3: a request that is to get a nonce", () => {
+  it.each(["/v1/me/presence", "/v1/me/watchers/bob@example.com", "/v1/me/rules"])(
+    "PUT %s without credentials and without a body is challenged, and not judged by what it lacks",
+    async (path) => {
+      const { asked, gateway } = gatewayOf();
+      const response = await ask(`${path}?aor=${alice}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        token: "",
+        gateway,
+      });
+      expect(response.status).toBe(401);
+      expect(response.headers.get("www-authenticate")).toContain("Digest");
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
 describe("PUT /v1/me/presence", () => {
   const view = { basic: "open", statedAt: "2026-10-01T12:00:00Z", expiresAt: "2027-10-01T12:00:00Z" };
 
