@@ -1,9 +1,15 @@
 // SUBSCRIBE at the home of the resource (RFC 6665 §4.2.1): the 200, and at once behind it the first NOTIFY.
 
-import { ok } from "../../base/result";
+import { err, ok, type Result } from "../../base/result";
 import type { Parcel } from "../../contracts/parcel";
 import { hiding } from "../../events/notification";
-import { processSubscribe, type SubscribeOutcome, subscribeResponse, tooMany } from "../../events/subscribe";
+import {
+  processSubscribe,
+  type SubscribeFacts,
+  type SubscribeOutcome,
+  subscribeResponse,
+  tooMany,
+} from "../../events/subscribe";
 import type { Subscription } from "../../events/subscription";
 import { hasToTag } from "../../proxy/admit";
 import { isAnonymous } from "../../proxy/privacy";
@@ -37,42 +43,20 @@ export function servedSubscription({ state }: Turn, request: SipRequest): Subscr
 export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest): void {
   // A NOTIFY needs a home to go to: whoever is not a user of one has none.
   if (!parcel.authenticated) return answer(turn, parcel, request, 403);
-  const list = ownListOf(turn, parcel, request);
-  if (!list.ok) return refuse(turn, parcel, request, list.error);
-  const isOfList = list.value !== undefined || (hasToTag(request) && parcel.from === turn.state.aor);
-  const required = requiresMore(request, isOfList);
-  // RFC 3261 §8.2.2.3
-  if (required.length > 0) {
-    return answer(turn, parcel, request, 420, { lines: [["Unsupported", required.join(", ")]] });
-  }
-  const interest = readInterest(turn, parcel, request, hasToTag(request));
-  if (!interest.ok) return refuse(turn, parcel, request, interest.error);
-  const unread = list.value === undefined ? refuseBody(request) : undefined;
-  if (unread !== undefined) return refuse(turn, parcel, request, unread);
+  const wish = wishOf(turn, parcel, request);
+  if (!wish.ok) return refuse(turn, parcel, request, wish.error);
+  const { asker, ...wanted } = wish.value;
   const { settings, entropy } = turn.ports;
-  // In a dialog he is who he was at its beginning: another From does not make him another watcher.
-  const anonymous = hasToTag(request)
-    ? servedSubscription(turn, request)?.anonymous === true
-    : asksAnonymously(request);
-  const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
-  const refused =
-    refuseEvent(turn, request, asker) ?? (hasToTag(request) ? undefined : refuseLooks(turn, parcel));
-  if (refused !== undefined) return refuse(turn, parcel, request, refused);
+  const { subscriptions, subscriptionsPerWatcher, minExpires, maxExpires } = settings.events;
   const outcome = processSubscribe(
     {
       request,
       existing: turn.state.subscriptions,
       watcher: parcel.from,
       judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
-      anonymous,
-      ...(list.value === undefined ? {} : { list: list.value }),
-      ...(interest.value === undefined ? {} : { xcap: interest.value }),
-      limits: {
-        subscriptions: settings.events.subscriptions,
-        subscriptionsPerWatcher: settings.events.subscriptionsPerWatcher,
-        minExpires: settings.events.minExpires,
-        maxExpires: settings.events.maxExpires,
-      },
+      anonymous: asker.anonymous === true,
+      ...wanted,
+      limits: { subscriptions, subscriptionsPerWatcher, minExpires, maxExpires },
       newTag: entropy.token(),
       newId: entropy.token(),
     },
@@ -80,6 +64,42 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
   );
   if (!outcome.ok) return refuse(turn, parcel, request, outcome.error);
   accept(turn, parcel, request, outcome.value);
+}
+
+/** Who asks, and what beside the package and the time. */
+interface Wish extends Pick<SubscribeFacts, "list" | "xcap"> {
+  readonly asker: Asker;
+}
+
+function wishOf(turn: Turn, parcel: Parcel, request: SipRequest): Result<Wish, Refusal> {
+  const isWithin = hasToTag(request);
+  const list = ownListOf(turn, parcel, request);
+  if (!list.ok) return list;
+  const isOfList = list.value !== undefined || (isWithin && parcel.from === turn.state.aor);
+  const xcap = readInterest(turn, parcel, request, isWithin);
+  if (!xcap.ok) return xcap;
+  // In a dialog he is who he was at its beginning: another From does not make him another watcher.
+  const anonymous = isWithin
+    ? servedSubscription(turn, request)?.anonymous === true
+    : asksAnonymously(request);
+  const asker: Asker = { watcher: parcel.from, ...(anonymous ? { anonymous } : {}) };
+  const refusal =
+    refuseExtensions(request, isOfList) ??
+    (list.value === undefined ? refuseBody(request) : undefined) ??
+    refuseEvent(turn, request, asker) ??
+    (isWithin ? undefined : refuseLooks(turn, parcel));
+  if (refusal !== undefined) return err(refusal);
+  return ok({
+    asker,
+    ...(list.value === undefined ? {} : { list: list.value }),
+    ...(xcap.value === undefined ? {} : { xcap: xcap.value }),
+  });
+}
+
+/** RFC 3261 §8.2.2.3 */
+function refuseExtensions(request: SipRequest, isOfList: boolean): Refusal | undefined {
+  const required = requiresMore(request, isOfList);
+  return required.length === 0 ? undefined : { status: 420, lines: [["Unsupported", required.join(", ")]] };
 }
 
 /** Rows, the 200, and at once behind it the first NOTIFY. */
