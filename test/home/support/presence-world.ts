@@ -1,0 +1,278 @@
+// A presentity with two devices, two watchers and one who watches by a list, and anything happening to them in any order;
+// what each watcher was told last is kept.
+
+import { putAccount } from "../../../src/home/administration";
+import type { Frame } from "../../../src/sip/frame";
+import { Buddies } from "./buddies";
+import { Client } from "./client";
+import { headerOf, statusOf, textOf } from "./sip-text";
+import { type Fate, VirtualNetwork } from "./virtual-network";
+import { cseqOf, newsIn, pidf, publish, Watcher } from "./watcher";
+
+const bob = "bob@example.com";
+const names = ["alice@example.com", "carol@example.com", "dave@example.com"] as const;
+
+export type PresenceAction =
+  /** A device of the presentity says something, or takes it back. */
+  | { readonly kind: "publish"; readonly device: number; readonly note: string }
+  | { readonly kind: "unpublish" | "register" | "unregister"; readonly device: number }
+  | { readonly kind: "subscribe" | "refresh" | "unsubscribe"; readonly watcher: number }
+  | { readonly kind: "block"; readonly watcher: number; readonly isBlocked: boolean }
+  | { readonly kind: "cut" | "comeBack"; readonly client: number }
+  | { readonly kind: "fate"; readonly fate: Fate }
+  | { readonly kind: "wait"; readonly milliseconds: number }
+  | { readonly kind: "kill"; readonly home: number; readonly keepingSockets: boolean };
+
+interface Seen {
+  readonly sequence: number[];
+  last: string;
+  isOver: boolean;
+}
+
+export class PresenceWorld {
+  readonly network: VirtualNetwork;
+  readonly devices: readonly Client[];
+  readonly watchers: readonly Client[];
+  readonly lister: Client;
+  /** Why something that must never be was. */
+  readonly faults: string[] = [];
+  readonly #tags = new Map<Client, string>();
+  readonly #dialogs = new Map<Client, Watcher>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #blocked = new Set<string>();
+  readonly #buddies: Buddies;
+  #calls = 0;
+
+  constructor(evicts: boolean) {
+    this.network = new VirtualNetwork({ evicts }).withAccounts(bob, ...names);
+    this.devices = [this.#client(bob, "desk"), this.#client(bob, "mobile")];
+    this.watchers = [this.#client(names[0], "alice"), this.#client(names[1], "carol")];
+    this.lister = this.#client(names[2], "dave");
+    this.#buddies = this.#subscribeList();
+  }
+
+  run(action: PresenceAction): void {
+    this.#perform(action);
+    this.#readList();
+  }
+
+  #perform(action: PresenceAction): void {
+    const { network } = this;
+    switch (action.kind) {
+      case "publish":
+        this.#publish(this.#device(action.device), ["Expires: 3600"], pidf("open", action.note));
+        break;
+      case "unpublish":
+        this.#publish(this.#device(action.device), ["Expires: 0"], "");
+        break;
+      case "register":
+      case "unregister": {
+        const device = this.#device(action.device);
+        if (isOpen(device)) device.register(action.kind === "register" ? {} : { expires: 0 });
+        break;
+      }
+      case "subscribe":
+      case "refresh":
+      case "unsubscribe":
+        this.#subscribe(this.#watcher(action.watcher), action.kind);
+        break;
+      case "block":
+        this.#block(action.watcher, action.isBlocked);
+        break;
+      case "cut": {
+        const client = this.#all[action.client % this.#all.length];
+        if (client !== undefined && isOpen(client)) client.close();
+        break;
+      }
+      case "comeBack":
+        this.#comeBack(this.#all[action.client % this.#all.length]);
+        break;
+      case "fate":
+        network.fate = () => action.fate;
+        break;
+      case "wait":
+        network.advance(action.milliseconds);
+        break;
+      case "kill":
+        network.kill([bob, ...names][action.home % 4] ?? bob, { keepingSockets: action.keepingSockets });
+        network.settle();
+        break;
+    }
+  }
+
+  /** Everybody comes back, calls arrive again, and time passes until nothing is owed. */
+  comeToRest(): void {
+    this.network.fate = () => "arrives";
+    for (const client of this.#all) this.#comeBack(client);
+    for (let left = 0; left < 5; left++) {
+      this.network.advance(60_000);
+      for (const client of this.#all) client.register();
+    }
+    this.network.advance(5_000);
+  }
+
+  /**
+   * Watchers whose subscription stands at both homes, and what each knows beside what is true: one whose page was given
+   * up is told 481 when it refreshes, and subscribes anew.
+   */
+  beliefs(): readonly { readonly who: string; readonly knows: string; readonly is: string }[] {
+    const truth = this.#truth();
+    const { subscriptions } = this.network.home(bob).state;
+    return [...subscriptions.values()].flatMap(({ callId, watcher, event }) => {
+      const seen = this.#seen.get(callId);
+      const { dialogs } = this.network.home(watcher).state;
+      const isKnown = [...dialogs.values()].some((row) => row.callId === callId && row.state === "confirmed");
+      return event !== "presence" || seen === undefined || !isKnown
+        ? []
+        : [{ who: watcher, knows: seen.last.replace(/, .*$/, ""), is: truth }];
+    });
+  }
+
+  /**
+   * What the list says of the presentity, beside what is true; undefined where its page was given up, or where the
+   * presentity's home gave up on the list's after two NOTIFYs in a row were lost (RFC 6665 §4.2.2).
+   */
+  listBelief(): { readonly knows: string; readonly is: string } | undefined {
+    const { dialogs } = this.network.home(names[2]).state;
+    if (
+      ![...dialogs.values()].some(({ page, state }) => page === this.lister.contact && state === "confirmed")
+    )
+      return undefined;
+    const watchers = this.network.home(bob).state.subscriptions;
+    if (![...watchers.values()].some(({ watcher }) => watcher === names[2])) return undefined;
+    this.#readList();
+    const told = this.#buddies.view.seen[bob] ?? "nothing";
+    const truth = this.#truth().replace(" (", " ").replace(")", "");
+    return { knows: told.replace(/^active /, ""), is: truth };
+  }
+
+  /** What the homes hold for what is under way. */
+  leftovers(): readonly string[] {
+    return [...this.network.homes.values()].flatMap(({ aor, state }) => [
+      ...(["forwards", "parked", "notifiers", "toJudge"] as const)
+        .filter((name) => state[name].size > 0)
+        .map((name) => `${aor} ${name}`),
+      ...[...state.fanOuts.values()].flatMap(({ queue, dueAt }) =>
+        queue.size > 0 || dueAt !== undefined ? [`${aor} news`] : [],
+      ),
+      ...[...state.documents.values()].flatMap(({ event, told }) => (told ? [] : [`${aor} ${event} untold`])),
+    ]);
+  }
+
+  /** Everybody leaves, and the longest time there is passes. */
+  leave(): void {
+    for (const client of this.#all) if (isOpen(client)) client.close();
+    this.network.advance(2 * 3_600_000);
+  }
+
+  /** Subscriptions, lists and half-dialogs that nobody has any more. */
+  remains(): readonly string[] {
+    return [...this.network.homes.values()].flatMap(({ aor, state }) =>
+      (["subscriptions", "lists", "backEnds", "dialogs"] as const).flatMap((name) =>
+        state[name].size > 0 ? [`${aor} ${name}`] : [],
+      ),
+    );
+  }
+
+  get #all(): readonly Client[] {
+    return [...this.devices, ...this.watchers, this.lister];
+  }
+
+  /** Composed anew by the one who looks once. */
+  #truth(): string {
+    const look = new Watcher(this.#fresh(), bob, `look-${++this.#calls}`);
+    look.subscribe(0);
+    return look.news().at(-1)?.replace(/, .*$/, "") ?? "nothing";
+  }
+
+  #fresh(): Client {
+    const own = this.devices[0] as Client;
+    own.takeAll();
+    return own;
+  }
+
+  #device = (index: number): Client => this.devices[index % 2] as Client;
+  #watcher = (index: number): Client => this.watchers[index % 2] as Client;
+
+  #client(user: string, page: string): Client {
+    const client: Client = new Client(this.network, user, page, {
+      instance: `urn:uuid:${page}`,
+      answers: (frame) => this.#told(frame),
+    });
+    client.connect().register();
+    return client;
+  }
+
+  /** RFC 3261 §12.2.2: what is not newer than what is known is refused. */
+  #told(frame: Frame): number {
+    const callId = headerOf(frame, "Call-ID");
+    if (!textOf(frame).startsWith("NOTIFY") || callId.startsWith("list-")) return 200;
+    const seen = this.#seen.get(callId) ?? { sequence: [], last: "", isOver: false };
+    this.#seen.set(callId, seen);
+    const cseq = cseqOf(frame);
+    const known = seen.sequence.at(-1) ?? 0;
+    // The same NOTIFY once more is a repetition, and no older state.
+    if (cseq < known) this.faults.push(`${callId}: CSeq ${cseq} after ${known}`);
+    if (seen.isOver) return 481;
+    seen.sequence.push(cseq);
+    seen.last = newsIn(frame);
+    seen.isOver = headerOf(frame, "Subscription-State").startsWith("terminated");
+    return 200;
+  }
+
+  #publish(device: Client, lines: readonly string[], body: string): void {
+    if (!isOpen(device)) return;
+    const tag = this.#tags.get(device);
+    if (body === "" && tag === undefined) return;
+    const { status, entityTag } = publish(
+      device,
+      tag === undefined ? lines : [...lines, `SIP-If-Match: ${tag}`],
+      body,
+    );
+    if (status === 200 && body !== "") this.#tags.set(device, entityTag);
+    else if (status !== 0) this.#tags.delete(device);
+  }
+
+  #subscribe(client: Client, how: "subscribe" | "refresh" | "unsubscribe"): void {
+    if (!isOpen(client)) return;
+    const known = this.#dialogs.get(client);
+    if (how !== "subscribe") return void known?.refresh(how === "refresh" ? 3600 : 0);
+    const watcher = new Watcher(client, bob, `watch-${client.page}-${++this.#calls}`);
+    this.#dialogs.set(client, watcher);
+    watcher.subscribe(3600);
+  }
+
+  #block(index: number, isBlocked: boolean): void {
+    const name = names[index % 2] as string;
+    if (isBlocked) this.#blocked.add(name);
+    else this.#blocked.delete(name);
+    const blocked = [...this.#blocked].map((each) => this.network.home(each).aor);
+    this.network.home(bob).administer((turn) => putAccount(turn, bob, { blocked }));
+    this.network.settle();
+  }
+
+  /** RFC 4662 §5.6: what is out of order is a fault of whoever said it. */
+  #readList(): void {
+    try {
+      this.#buddies.look();
+    } catch (thrown) {
+      this.faults.push(`list: ${String(thrown)}`);
+    }
+  }
+
+  #subscribeList(): Buddies {
+    const buddies = new Buddies(this.lister, `list-${++this.#calls}`);
+    const status = buddies.subscribe([`sip:${bob}`, `sip:${names[0]}`]);
+    if (status !== 200) throw new Error(`list: ${status}`);
+    return buddies;
+  }
+
+  #comeBack(client: Client | undefined): void {
+    if (client === undefined || isOpen(client)) return;
+    client.connect();
+    if (statusOf(client.register()) !== 200) client.register();
+  }
+}
+
+const isOpen = (client: Client): boolean =>
+  client.end.closed === undefined && client.network.home(client.user).isOpen(client.socket);
