@@ -10,8 +10,8 @@ const two = fc.nat({ max: 1 });
 
 const action: fc.Arbitrary<PresenceAction> = fc.oneof(
   {
-    weight: 5,
-    arbitrary: fc.record({ kind: fc.constant("publish" as const), device: two, note: pick("a", "b", "c") }),
+    weight: 6,
+    arbitrary: fc.record({ kind: pick("publish", "say"), device: two, note: pick("a", "b", "c") }),
   },
   { weight: 3, arbitrary: fc.record({ kind: pick("unpublish", "register", "unregister"), device: two }) },
   {

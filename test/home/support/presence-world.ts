@@ -15,6 +15,8 @@ const names = ["alice@example.com", "carol@example.com", "dave@example.com"] as 
 export type PresenceAction =
   /** A device of the presentity says something, or takes it back. */
   | { readonly kind: "publish"; readonly device: number; readonly note: string }
+  /** The same, and what follows is not waited for. */
+  | { readonly kind: "say"; readonly device: number; readonly note: string }
   | { readonly kind: "unpublish" | "register" | "unregister"; readonly device: number }
   | { readonly kind: "subscribe" | "refresh" | "unsubscribe"; readonly watcher: number }
   | { readonly kind: "block"; readonly watcher: number; readonly isBlocked: boolean }
@@ -61,6 +63,9 @@ export class PresenceWorld {
     switch (action.kind) {
       case "publish":
         this.#publish(this.#device(action.device), ["Expires: 3600"], pidf("open", action.note));
+        break;
+      case "say":
+        this.#say(this.#device(action.device), action.note);
         break;
       case "unpublish":
         this.#publish(this.#device(action.device), ["Expires: 0"], "");
@@ -231,6 +236,15 @@ export class PresenceWorld {
     );
     if (status === 200 && body !== "") this.#tags.set(device, entityTag);
     else if (status !== 0) this.#tags.delete(device);
+  }
+
+  /** Its answer, and with it the entity-tag, is lost on the client, which is refused (412) when it speaks next. */
+  #say(device: Client, note: string): void {
+    if (!isOpen(device)) return;
+    const tag = this.#tags.get(device);
+    const lines = ["Event: presence", "Expires: 3600", "Content-Type: application/pidf+xml"];
+    const own = tag === undefined ? lines : [...lines, `SIP-If-Match: ${tag}`];
+    device.sendOnly(device.text("PUBLISH", `sip:${bob}`, bob, own, pidf("open", note)));
   }
 
   #subscribe(client: Client, how: "subscribe" | "refresh" | "unsubscribe"): void {
