@@ -78,6 +78,8 @@ export interface PublishRefusal {
   readonly headers: readonly HeaderLine[];
   /** For the log. */
   readonly detail: string;
+  /** For the status line, where the status alone does not say what is wrong; never of the client's own words. */
+  readonly reason?: string;
 }
 
 const PIDF_TYPE = "application/pidf+xml";
@@ -108,7 +110,8 @@ function matchEntityTag(
 ): Result<Publication | undefined, PublishRefusal> {
   const [tag, ...more] = request.ifMatch;
   if (tag === undefined) return ok(undefined);
-  if (more.length > 0 || !TOKEN.test(tag)) return refuse(400, "SIP-If-Match is not a single entity-tag");
+  if (more.length > 0 || !TOKEN.test(tag))
+    return bad("Bad SIP-If-Match", "SIP-If-Match is not a single entity-tag");
   const match = live.find(({ entityTag, event }) => entityTag === tag && event === request.event);
   return match === undefined ? refuse(412, "no publication with this entity-tag") : ok(match);
 }
@@ -142,7 +145,8 @@ function refresh(
   expires: Seconds,
   { newEntityTag, now }: PublishContext,
 ): Result<PublishOutcome, PublishRefusal> {
-  if (previous === undefined) return refuse(400, "an initial publication without a body");
+  if (previous === undefined)
+    return bad("Missing Presence Document", "an initial publication without a body");
   const expiresAt = after(now, toMillis(expires));
   const publication = { ...previous, entityTag: newEntityTag, device, expiresAt };
   return ok({
@@ -199,7 +203,8 @@ function acceptBody(
   const read = readPresenceDocument(body, { ...DEFAULT_XML_LIMITS, maxLength: settings.body });
   if (read.ok) return ok(writePresenceDocument(read.value, entity));
   const { error } = read;
-  return refuse(400, error.kind === "xml" ? `${error.error.kind}: ${error.error.detail}` : error.detail);
+  const detail = error.kind === "xml" ? `${error.error.kind}: ${error.error.detail}` : error.detail;
+  return bad("Bad Presence Document", detail);
 }
 
 /** RFC 3863 §3.1: UTF-8 (and so US-ASCII) is the one charset that must be understood. */
@@ -226,6 +231,9 @@ const refuse = (
   detail: string,
   headers: readonly HeaderLine[] = [],
 ): Result<never, PublishRefusal> => err({ status, headers, detail });
+
+const bad = (reason: string, detail: string): Result<never, PublishRefusal> =>
+  err({ status: 400, headers: [], detail, reason });
 
 /** Those that have not expired. */
 export const livePublications = (

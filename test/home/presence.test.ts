@@ -91,7 +91,7 @@ describeWithEviction("RFC 3903 §6: PUBLISH", (open) => {
   ])("a document with %s is 400 with a status line of ours: no word of it comes back", (_what, document) => {
     const { bobClient } = watched(open);
     const { answer } = publish(bobClient, hour, document);
-    expect(textOf(answer).split("\r\n", 1)).toEqual(["SIP/2.0 400 Bad Request"]);
+    expect(textOf(answer).split("\r\n", 1)).toEqual(["SIP/2.0 400 Bad Presence Document"]);
     expect(textOf(answer)).not.toContain("Injected");
   });
 

@@ -58,10 +58,14 @@ export function receivePublish(
     },
   );
   if (!outcome.ok) {
-    const { status, headers, detail } = outcome.error;
+    const { status, headers, detail, reason } = outcome.error;
     // The detail quotes the client's XML: it is for the log, where it is short, and not for a status line.
     log(turn, "publication refused", { why: detail.slice(0, longestDetail) });
-    return refuse(turn, socket.id, request, { status, lines: headers });
+    return refuse(turn, socket.id, request, {
+      status,
+      lines: headers,
+      ...(reason === undefined ? {} : { reason }),
+    });
   }
   applyPublications(turn, outcome.value.changes);
   const { entityTag } = outcome.value;
