@@ -3,7 +3,8 @@
 // thing too, so they are told once more.
 //
 // Many are judged in bursts, as they are told (settle-events.ts); till it is his turn a watcher is shown no more than the
-// new rules allow, since they are asked at each NOTIFY. A memory that is lost meanwhile begins with all of them.
+// new rules allow, since they are asked at each NOTIFY. A memory that is lost meanwhile begins with all of them; one that
+// is lost after that with none.
 //
 // What rules depend on beside themselves is kept with the documents they rule (`under`): a memory that begins anew in the
 // middle of a period finds nothing to tell, and one that begins behind its end does.
@@ -37,10 +38,25 @@ export function rulesChanged(turn: Turn): void {
   judgeAnew(turn);
 }
 
+/**
+ * What rows say all have been judged under: who is told is judged first, so a document that was told is one whose watchers
+ * are. Undefined where one is still to be told, or they say different things.
+ */
+function toldUnder({ state }: Turn): string | undefined {
+  const documents = ruled.flatMap((event) =>
+    state.subscriptions.isWatched(event) ? [state.documents.get(event)] : [],
+  );
+  const [first] = documents;
+  return documents.every((each) => each?.told === true && each.under === first?.under)
+    ? first?.under
+    : undefined;
+}
+
 /** At the end of a step after which presence may be another: so may be what the rules say of it. */
 export function settleRules(turn: Turn): void {
   if (turn.state.subscriptions.size === 0 || !ruled.some((event) => turn.changed.has(event))) return;
   const ruling = rulingOf(turn);
+  turn.state.judgedUnder ??= toldUnder(turn);
   if (ruling === undefined || ruling === turn.state.judgedUnder) return;
   for (const event of ruled) tellNews(turn, event);
   judgeAnew(turn);
