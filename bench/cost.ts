@@ -4,24 +4,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { importBundled } from "./bundle.ts";
 import { startGateway } from "./relay/servers.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bench-cost-"));
 const here = join(import.meta.dirname, "cost");
-// Bundled first, because the sources import without file extensions.
-const outfile = join(directory, "measure.mjs");
-await build({
-  entryPoints: [join(here, "measure.ts")],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  logLevel: "error",
-  banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
-});
-const { measureCost } = (await import(pathToFileURL(outfile).href)) as typeof import("./cost/measure.ts");
+const { measureCost } = await importBundled<typeof import("./cost/measure.ts")>(
+  join(here, "measure.ts"),
+  directory,
+);
 const server = await startGateway(directory, join(here, "metered-gateway.ts"));
 try {
   await measureCost(`127.0.0.1:${server.port}`);

@@ -5,28 +5,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { importBundled } from "./bundle.ts";
 import type { Bench } from "./presence/server.ts";
 import { cpuMicrosOf, startGateway } from "./relay/servers.ts";
 
 const most = Number(process.argv[2] ?? 10_000);
 const directory = mkdtempSync(join(tmpdir(), "bench-presence-"));
 const here = join(import.meta.dirname, "presence");
-// Bundled first, because the sources import without file extensions.
-const outfile = join(directory, "measure.mjs");
-await build({
-  entryPoints: [join(here, "measure.ts")],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  logLevel: "error",
-  banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
-});
-const parts = (
-  (await import(pathToFileURL(outfile).href)) as typeof import("./presence/measure.ts")
-).partsFor(most);
+const { partsFor } = await importBundled<typeof import("./presence/measure.ts")>(
+  join(here, "measure.ts"),
+  directory,
+);
+const parts = partsFor(most);
 // A server for each part: what the dead of one are owed later is not counted in another.
 try {
   for (const [index, part] of parts.entries()) await measure(join(directory, String(index)), part);

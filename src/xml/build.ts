@@ -42,8 +42,8 @@ export function appendElement(
   return element;
 }
 
-/** A copy of `element`, with all it holds, as the last child of `parent`; it may come from another document. */
-export function appendCopy(parent: XmlElement, element: XmlElement): XmlElement {
+/** An exact copy of `element`, comments too, as the last child of `parent`; it may come from another document. */
+export function appendExactCopy(parent: XmlElement, element: XmlElement): XmlElement {
   const document = parent.ownerDocument;
   invariant(document !== null, "an element belongs to a document");
   const copy = document.importNode(element, true);

@@ -10,7 +10,7 @@ import { seconds } from "../../base/brand";
 import { err, ok, type Result } from "../../base/result";
 import { type Parameters, parameter } from "../../sip/parameters";
 import { decodeEscapes } from "../../sip/uri/escape";
-import { appendCopy, appendElement, rootElement } from "../../xml/build";
+import { appendElement, appendExactCopy, rootElement } from "../../xml/build";
 import { parseXml } from "../../xml/parse";
 import { attribute, childElements, isElement } from "../../xml/read";
 import { serializeXml } from "../../xml/serialize";
@@ -160,7 +160,7 @@ function appendEntry(root: XmlElement, entry: XcapDiffEntry): void {
       const { content } = entry;
       const exists = content === undefined ? "0" : undefined;
       const element = appendElement(root, xcapDiffName("element"), { attributes: { sel, exists } });
-      if (content !== undefined && content !== "withheld") appendCopy(element, content);
+      if (content !== undefined && content !== "withheld") appendExactCopy(element, content);
       return;
     }
     case "attribute": {
