@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/durable-objects/**", "test/end-to-end/**"],
+          exclude: ["test/durable-objects/**", "test/figures/**", "test/end-to-end/**"],
         },
       },
       {
@@ -21,6 +21,16 @@ export default defineConfig({
           // Parallel files can leave a runtime process behind when one of them fails.
           fileParallelism: false,
         },
+      },
+      {
+        // The objects once more, where they tell their realm what they do.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { FIGURES: "on" } },
+          }),
+        ],
+        test: { name: "figures", include: ["test/figures/**/*.test.ts"], fileParallelism: false },
       },
       {
         test: {

@@ -69,6 +69,7 @@ export class AddressOfRecord
       const facts = parseSocketFacts(request.headers.get(socketFactsHeader));
       if (facts === undefined) return new Response("Not an upgrade", { status: 400 });
       const host = this.#ready() ?? (await this.#load());
+      host.figures?.count({ requests: 1 });
       return host.acceptSocket(facts);
     } catch (thrown) {
       this.#fault("fetch", thrown);
@@ -78,7 +79,10 @@ export class AddressOfRecord
 
   override webSocketMessage(webSocket: WebSocket, message: string | ArrayBuffer): void | Promise<void> {
     const frame: Frame = typeof message === "string" ? message : new Uint8Array(message);
-    return this.#enter("webSocketMessage", (host) => host.frameReceived(webSocket, frame));
+    return this.#enter("webSocketMessage", (host) => {
+      host.figures?.count({ frames: 1 });
+      host.frameReceived(webSocket, frame);
+    });
   }
 
   override webSocketClose(webSocket: WebSocket, code: number): void | Promise<void> {
@@ -107,6 +111,11 @@ export class AddressOfRecord
 
   async returned(dialogs: readonly DialogName[]): Promise<void> {
     await this.#call("returned", (host) => host.pagesReturned(dialogs));
+  }
+
+  /** Asked while an operator looks: what waits for a reason to be told is told. */
+  async tellFigures(): Promise<void> {
+    await this.#call("tellFigures", (host) => host.figures?.settle(true));
   }
 
   async putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome> {
@@ -209,7 +218,9 @@ export class AddressOfRecord
   /** A call of another object's: a bug here is logged here and told there as a failure, nothing more. */
   async #call<Outcome>(entry: string, run: (host: HomeHost) => Outcome): Promise<Awaited<Outcome>> {
     try {
-      return await run(this.#ready() ?? (await this.#load()));
+      const host = this.#ready() ?? (await this.#load());
+      host.figures?.count({ requests: 1 });
+      return await run(host);
     } catch (thrown) {
       if (!(thrown instanceof HomeEnded)) this.#fault(entry, thrown);
       throw new Error("The home failed");

@@ -1,81 +1,138 @@
-// The realm: the list of its accounts, for the administrator, and the deployment's secret where none is configured.
-// It is on no message's path: an account is known by its own object, the list only by its name.
+// The realm: the list of its accounts and their figures, for the administrator, and the deployment's secret where none is
+// configured. It is on no message's path: an account is known by its own object, the list only by its name.
 //
 // Relies on the platform: calls are stepped one at a time while they do not await, and no result leaves the object
 // before what it wrote is on disk (output gate).
 
 import { DurableObject } from "cloudflare:workers";
 import { Buffer } from "node:buffer";
-import type { AccountPage, ListedAccount, RealmAdministration } from "../src/contracts/administration";
+import { epochMs } from "../src/base/brand";
+import type {
+  AccountFilter,
+  AccountPage,
+  ListedAccount,
+  RealmAdministration,
+} from "../src/contracts/administration";
+import type { CallOutcome } from "../src/contracts/call-record";
+import type { EndedCallPage, FigureReport, RealmFigures, TellsFigures } from "../src/contracts/figures";
 import { describeThrow, log } from "../src/http/log";
+import { AccountList, addAccountFigures, createAccountList } from "./host/account-list";
+import { AskedHomes } from "./host/asked-homes";
+import { createFigureTables, FigureTable } from "./host/figure-table";
 import { type Migrations, migrate } from "./host/migrations";
+import { ReportGathering } from "./host/report-gathering";
 
 const migrations: Migrations = [
-  [
-    "CREATE TABLE account (aor TEXT PRIMARY KEY, created_at TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-  ],
+  [...createAccountList, "CREATE TABLE secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"],
+  [...addAccountFigures, ...createFigureTables],
 ];
 
-const longestPage = 1000;
 const secretOctets = 32;
+const longestLook = 24 * 60;
 
 export class Realm extends DurableObject<Env> implements RealmAdministration {
+  readonly #env: Env;
   #migrated = false;
+  readonly #accounts = new AccountList((statement, ...values) => this.#execute(statement, values));
+  readonly #figures = new FigureTable((statement, ...values) => this.#execute(statement, values));
+  readonly #gathering = new ReportGathering((reports) => this.#write(reports));
+  readonly #homes = new AskedHomes();
+
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env);
+    this.#env = env;
+  }
 
   async deploymentSecret(): Promise<string> {
-    return this.#call("deploymentSecret", (sql) => {
-      const [kept] = sql.exec("SELECT value FROM secret WHERE name = 'deployment'").toArray();
+    return this.#call("deploymentSecret", () => {
+      const [kept] = this.#execute("SELECT value FROM secret WHERE name = 'deployment'", []);
       if (kept !== undefined) return String(kept["value"]);
       const fresh = Buffer.from(crypto.getRandomValues(new Uint8Array(secretOctets))).toString("base64url");
-      sql.exec("INSERT INTO secret VALUES ('deployment', ?)", fresh);
+      this.#execute("INSERT INTO secret VALUES ('deployment', ?)", [fresh]);
       return fresh;
     });
   }
 
-  async accountAdded({ aor, createdAt }: ListedAccount): Promise<void> {
-    return this.#call("accountAdded", (sql) => {
-      sql.exec(
-        `INSERT INTO account VALUES (?, ?) ON CONFLICT (aor)
-          DO UPDATE SET created_at = excluded.created_at WHERE created_at <> excluded.created_at`,
-        aor,
-        createdAt,
-      );
-    });
+  async accountAdded(account: ListedAccount): Promise<void> {
+    return this.#call("accountAdded", () => this.#accounts.add(account));
   }
 
   async accountRemoved(aor: string): Promise<void> {
-    return this.#call("accountRemoved", (sql) => {
-      sql.exec("DELETE FROM account WHERE aor = ?", aor);
+    return this.#call("accountRemoved", () => this.#accounts.remove(aor));
+  }
+
+  async listAccounts(after: string | undefined, limit: number, filter?: AccountFilter): Promise<AccountPage> {
+    return this.#call("listAccounts", () => this.#accounts.page(after, limit, filter));
+  }
+
+  async report(report: FigureReport): Promise<void> {
+    return this.#gathering.add(report);
+  }
+
+  async readFigures(minutes: number): Promise<RealmFigures> {
+    return this.#call("readFigures", () => {
+      const at = epochMs(Date.now());
+      this.#askHomes();
+      const totals = this.#figures.totals();
+      const back = Math.min(Math.max(1, Math.trunc(minutes)), longestLook) * 60_000;
+      return {
+        at,
+        now: this.#accounts.gauges(),
+        minutes: this.#figures.minutesAfter(epochMs(at - back)),
+        totals: totals?.counts ?? {},
+        since: totals?.since,
+      };
     });
   }
 
-  async listAccounts(after: string | undefined, limit: number): Promise<AccountPage> {
-    return this.#call("listAccounts", (sql) => {
-      const size = Math.min(Math.max(1, Math.trunc(limit)), longestPage);
-      // One more than asked for tells whether there is a next page.
-      const rows = sql.exec(
-        "SELECT * FROM account WHERE aor > ? ORDER BY aor LIMIT ?",
-        after ?? "",
-        size + 1,
-      );
-      const listed = rows.toArray().map((row): ListedAccount => {
-        return { aor: String(row["aor"]), createdAt: String(row["created_at"]) };
+  async readRecentCalls(
+    before: string | undefined,
+    limit: number,
+    outcome?: CallOutcome,
+  ): Promise<EndedCallPage> {
+    return this.#call("readRecentCalls", () => this.#figures.calls(before, limit, outcome));
+  }
+
+  /** One commit for all of them; a report that is written is not written again. */
+  #write(reports: readonly FigureReport[]): void {
+    this.#call("report", () => {
+      const now = epochMs(Date.now());
+      this.ctx.storage.transactionSync(() => {
+        const fresh = reports.filter((report) => this.#accounts.told(report));
+        if (fresh.length > 0) this.#figures.add(fresh, now);
       });
-      const accounts = listed.slice(0, size);
-      return { accounts, next: listed.length > size ? accounts.at(-1)?.aor : undefined };
+      for (const { aor } of reports) this.#homes.heard(aor, now);
     });
+  }
+
+  /** Nobody waits for what they say: it is there at the next look. */
+  #askHomes(): void {
+    const names = this.#homes.toAsk(epochMs(Date.now()), (...range) => this.#accounts.onlineAfter(...range));
+    for (const name of names) {
+      const home = this.#env.ADDRESS_OF_RECORD.getByName(name) as unknown as TellsFigures;
+      const told = home
+        .tellFigures()
+        .catch((thrown) => log("warn", "home asked in vain", { why: String(thrown) }));
+      this.ctx.waitUntil(told);
+    }
+  }
+
+  #execute(
+    statement: string,
+    values: readonly SqlStorageValue[],
+  ): readonly Record<string, SqlStorageValue>[] {
+    return this.ctx.storage.sql.exec(statement, ...values).toArray();
   }
 
   /** The outer `try` of every call: the platform writes no log of a throw in an object. */
-  #call<Value>(name: string, work: (sql: SqlStorage) => Value): Value {
+  #call<Value>(name: string, work: () => Value): Value {
     try {
-      const { sql } = this.ctx.storage;
-      if (!this.#migrated) migrate(sql, migrations);
+      if (!this.#migrated) migrate(this.ctx.storage.sql, migrations);
       this.#migrated = true;
-      return work(sql);
+      return work();
     } catch (thrown) {
       log("error", "realm call failed", { call: name, realm: this.ctx.id.name, ...describeThrow(thrown) });
+      this.#accounts.forgetGauges();
       throw thrown;
     }
   }

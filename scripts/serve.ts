@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildWebIfStale, webDist } from "./build-web.ts";
 import { onOrphaned } from "./orphan.ts";
+import { selfHostedVariables } from "./self-hosted.ts";
 import { parseServeArguments, type ServeArguments, serveUsage, UsageError } from "./serve/arguments.ts";
 import { bundleWorkers } from "./serve/bundle.ts";
 import { descriptorNotice, hardDescriptorLimit } from "./serve/descriptor-limit.ts";
@@ -36,7 +37,7 @@ async function writeConfiguration(directory: string, options: ServeArguments): P
   const config = workerdConfigText({
     port: options.port,
     objectsDirectory,
-    variables: options.variables,
+    variables: { ...selfHostedVariables, ...options.variables },
     gatewayModule: "gateway.js",
     assetsModule: "assets.js",
     assets: embedded,

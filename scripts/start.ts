@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.ts";
 import { demoAccounts, demoPasswordName, demoVariables } from "./demo.ts";
 import { onOrphaned } from "./orphan.ts";
+import { selfHostedVariables } from "./self-hosted.ts";
 import { spawnWrangler } from "./wrangler.ts";
 
 const port = portOf(process.argv.slice(2));
@@ -39,7 +40,10 @@ const wrangler = spawnWrangler(
   [
     ...["dev", "--local", "--ip", "127.0.0.1", "--port", port, "--inspector-port", "0"],
     "--show-interactive-dev-session=false",
-    ...Object.entries(demoVariables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+    ...Object.entries({ ...selfHostedVariables, ...demoVariables }).flatMap(([name, value]) => [
+      "--var",
+      `${name}:${value}`,
+    ]),
   ],
   ["ignore", "pipe", "pipe"],
 );

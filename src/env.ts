@@ -91,6 +91,8 @@ const separate = z.object({
   CALL_LOG_ENTRIES: count(500, 0, 10_000),
   CALL_LOG_DAYS: count(90, 1, 3650),
 
+  FIGURES: switchedOn.default(false),
+
   STUN_URLS: urls(stunUrl, "STUN URL"),
   TURN_URLS: urls(turnUrl, "TURN URL"),
   TURN_SECRET: z.string().min(16).optional(),
@@ -252,6 +254,7 @@ function settingsOf(v: Variables): Settings {
       turnUrls: v.TURN_URLS,
       credentialLifetime: seconds(v.TURN_TTL_SECONDS),
     },
+    figures: v.FIGURES,
     limits: {
       frame: v.MAX_FRAME,
       body: v.MAX_BODY,

@@ -84,8 +84,8 @@ describe.each(pages)("%s", (page) => {
 });
 
 it("docs/STORAGE.md describes every table", () => {
-  const sources = ["sql-store.ts", "migrations.ts", "../realm.ts"].map((name) =>
-    read(join("durable-objects/host", name)),
+  const sources = ["sql-store.ts", "migrations.ts", "account-list.ts", "figure-table.ts", "../realm.ts"].map(
+    (name) => read(join("durable-objects/host", name)),
   );
   const tables = sources.flatMap((text) =>
     [...text.matchAll(/CREATE TABLE (?:IF NOT EXISTS )?(\w+)/g)].map(([, name = ""]) => name),

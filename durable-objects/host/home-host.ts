@@ -26,6 +26,7 @@ import { parseMessage } from "../../src/sip/parser";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { AlarmClock } from "./alarm-clock";
 import { platformEntropy } from "./entropy";
+import { type FigureReporter, figureReporter } from "./figure-reporter";
 import { FrameGate } from "./frame-gate";
 import { logFields } from "./log-fields";
 import { Outbox } from "./outbox";
@@ -58,6 +59,8 @@ export class HomeHost {
   state: HomeState;
   readonly store: SqlStore;
   readonly listing: RealmListing;
+  /** Undefined where the operator wants none. */
+  readonly figures: FigureReporter | undefined;
   readonly #context: DurableObjectState;
   readonly #env: Env;
   readonly #ports: Ports;
@@ -85,10 +88,14 @@ export class HomeHost {
     this.#env = env;
     this.#ports = { ...ports, entropy: platformEntropy };
     this.store = new SqlStore(context.storage);
-    this.listing = new RealmListing(env, this.store, aor, () => anyAccount(this.state)?.createdAt);
+    this.listing = new RealmListing(env, this.store, aor, {
+      account: () => anyAccount(this.state),
+      told: () => this.figures?.settle(),
+    });
     this.state = this.store.load(aor, now());
     for (const socket of this.#sockets.restore(context.getWebSockets()))
       this.state.sockets.set(socket.id, socket);
+    this.figures = figureReporter(ports.settings, { context, env, sockets: this.#sockets, host: this });
     this.#fault = fault;
     this.#clock = new AlarmClock(context.storage, alarmAt, () =>
       this.#guard("timer", () => this.step({ kind: "timePassed" })),
@@ -156,6 +163,7 @@ export class HomeHost {
     const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
     this.#isAlarmStale = false;
     this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
+    this.figures?.settle();
   }
 
   get alarmAt(): number | null {
@@ -166,6 +174,7 @@ export class HomeHost {
   end(): void {
     this.#isOver = true;
     this.#clock.stop();
+    this.figures?.stop();
     this.#replies.giveUp(new HomeEnded());
     this.#tickets.giveUp();
   }
@@ -324,6 +333,7 @@ export class HomeHost {
       this.#isAlarmStale = true;
       this.store.commit(this.state, rows);
     }
+    this.figures?.carriedOut(effects);
     for (const effect of outward) this.#run(effect, at);
   }
 

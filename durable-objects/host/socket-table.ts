@@ -10,20 +10,31 @@ const open = 1;
 /** WebSocket close reasons are at most 123 octets (RFC 6455 §5.5); ours are ASCII. */
 const longestReason = 123;
 
+interface Load {
+  on: Socket;
+  readonly what: unknown;
+  /** To see that it is the same. */
+  readonly text: string;
+}
+
 export class SocketTable {
   readonly #byId = new Map<string, WebSocket>();
   readonly #ids = new WeakMap<WebSocket, string>();
   /** Frames sent since the object woke. */
   sent = 0;
+  /** What one of the attachments holds beside its socket. */
+  #load: Load | undefined;
 
   /** The sockets the platform kept over a hibernation, as their attachments say. */
   restore(sockets: readonly WebSocket[]): readonly Socket[] {
     const restored: Socket[] = [];
     for (const webSocket of sockets) {
-      const socket = webSocket.deserializeAttachment() as Socket | null;
-      if (webSocket.readyState !== open || socket === null) continue;
+      const attachment = webSocket.deserializeAttachment() as (Socket & { readonly load?: unknown }) | null;
+      if (webSocket.readyState !== open || attachment === null) continue;
+      const { load, ...socket } = attachment;
       this.add(socket.id, webSocket);
       restored.push(socket);
+      if (load !== undefined) this.#load = { on: socket, what: load, text: JSON.stringify(load) };
     }
     return restored;
   }
@@ -44,7 +55,39 @@ export class SocketTable {
   }
 
   attach(socket: Socket): void {
-    this.#byId.get(socket.id)?.serializeAttachment(socket);
+    const load = this.#load;
+    if (load?.on.id !== socket.id) {
+      this.#byId.get(socket.id)?.serializeAttachment(socket);
+      return;
+    }
+    load.on = socket;
+    this.#write(load);
+  }
+
+  /** What the attachments of a memory before this one held beside their sockets. */
+  carried(): unknown {
+    return this.#load?.what;
+  }
+
+  /** Has one of the attachments hold that too, as long as there is a socket. */
+  carry(what: object, sockets: Iterable<Socket>): void {
+    const text = JSON.stringify(what);
+    const isThere = this.#load !== undefined && this.#byId.has(this.#load.on.id);
+    if (isThere && this.#load?.text === text) return;
+    const [first] = sockets;
+    const on = isThere ? this.#load?.on : first;
+    this.#load = on === undefined ? undefined : { on, what, text };
+    if (this.#load !== undefined) this.#write(this.#load);
+  }
+
+  /** A socket fills its attachment but for some hundred octets at worst: what does not fit is left out. */
+  #write({ on, what }: Load): void {
+    const webSocket = this.#byId.get(on.id);
+    try {
+      webSocket?.serializeAttachment({ ...on, load: what });
+    } catch {
+      webSocket?.serializeAttachment(on);
+    }
   }
 
   /** Sends a frame; one to a socket that is closing goes nowhere, and its close event says so. */

@@ -5,6 +5,7 @@ import type { DigestAlgorithm } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { CallPage } from "./call-record";
 import type { CallRules, RingGroup } from "./call-rules";
+import type { RealmFigureKeeping, TellsFigures } from "./figures";
 import type { MessageCounts } from "./message-counts";
 
 /** An account as the administrator sees it: no secret in it. */
@@ -90,7 +91,7 @@ export interface ServerMessage {
 }
 
 /** The calls the administrator's API makes on the object of an address-of-record. */
-export interface AddressOfRecordAdministration {
+export interface AddressOfRecordAdministration extends TellsFigures {
   /** `mode: "create"` conflicts with an existing account; `"put"` makes or changes one. */
   putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome>;
   readAccount(): Promise<AccountView | undefined>;
@@ -122,20 +123,38 @@ export interface AddressOfRecordAdministration {
 export interface ListedAccount {
   readonly aor: string;
   readonly createdAt: string;
+  /** Absent for one that has said nothing since the list keeps it. */
+  readonly enabled?: boolean;
+  /** Live devices, open calls and the last sign of life, as its home last told (FIGURES). */
+  readonly live?: number;
+  readonly calls?: number;
+  /** RFC 3339. */
+  readonly lastActiveAt?: string;
+}
+
+/** Which accounts of a realm. */
+export interface AccountFilter {
+  /** Part of the user's name, in any case. */
+  readonly query?: string | undefined;
+  readonly state?: "online" | "in-call" | "disabled" | undefined;
+  /** Whether how many there are is wanted too. */
+  readonly counted?: boolean;
 }
 
 export interface AccountPage {
   readonly accounts: readonly ListedAccount[];
   /** Pass as `after` to go on; absent at the end. */
   readonly next: string | undefined;
+  /** Of all pages; absent where it was not asked for, or only a look at every account would tell. */
+  readonly total?: number;
 }
 
 /** The calls made on the object of a realm. On no message's path. */
-export interface RealmAdministration {
+export interface RealmAdministration extends RealmFigureKeeping {
   /** The deployment's secret, made once: used when none is configured. */
   deploymentSecret(): Promise<string>;
   accountAdded(account: ListedAccount): Promise<void>;
   accountRemoved(aor: string): Promise<void>;
   /** In the order of their names; `after` excludes itself. */
-  listAccounts(after: string | undefined, limit: number): Promise<AccountPage>;
+  listAccounts(after: string | undefined, limit: number, filter?: AccountFilter): Promise<AccountPage>;
 }

@@ -23,6 +23,8 @@ export interface Settings {
   readonly events: EventSettings;
   readonly calls: HomeCallSettings;
   readonly iceServers: IceServerSettings;
+  /** Homes tell their realm what they do, for the operator. */
+  readonly figures: boolean;
   readonly limits: LimitSettings;
 }
 

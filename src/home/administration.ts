@@ -65,7 +65,8 @@ export function putAccount(
   };
   turn.state.tenancy = { kind: "account", account };
   emit(turn, { kind: "putTenancy", tenancy: turn.state.tenancy });
-  if (known === undefined) emit(turn, { kind: "announce", change: "added" });
+  // The list has names, and who of them may not log in.
+  if (known?.enabled !== account.enabled) emit(turn, { kind: "announce", change: "added" });
   // Design "Password changed or account disabled": sockets closed 1008, so that each logs in anew.
   const hasNewSecret = change.password !== undefined || change.ha1s !== undefined;
   if (known !== undefined && (hasNewSecret || !account.enabled)) {

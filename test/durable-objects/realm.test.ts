@@ -60,7 +60,9 @@ describe.each([
       await step();
     }
     expect(await realm.listAccounts(undefined, 10)).toEqual({
-      accounts: [{ aor: "alice@example.com", createdAt: "2026-10-02T12:00:00.000Z" }],
+      accounts: [
+        { aor: "alice@example.com", createdAt: "2026-10-02T12:00:00.000Z", enabled: true, live: 0, calls: 0 },
+      ],
       next: undefined,
     });
     for (let time = 0; time < 2; time++) {
@@ -94,7 +96,7 @@ describe("the realm's database", () => {
       await realm.accountAdded({ aor: "alice@example.com", createdAt: at });
       await realm.accountRemoved("nobody@example.com");
       expect(changes()).toBe(before);
-      expect(sql.exec("SELECT step FROM migration").toArray()).toEqual([{ step: 1 }]);
+      expect(sql.exec("SELECT step FROM migration").toArray()).toEqual([{ step: 1 }, { step: 2 }]);
     });
   });
 });

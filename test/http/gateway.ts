@@ -15,6 +15,7 @@ export function gatewayWith(
   const fail = () => Promise.reject(outage);
   const home = {
     fetch: fail,
+    tellFigures: fail,
     putAccount: fail,
     readAccount: fail,
     deleteAccount: fail,
@@ -37,7 +38,15 @@ export function gatewayWith(
     authenticateHttp: fail,
     askXcap: fail,
   };
-  const realm = { deploymentSecret: fail, accountAdded: fail, accountRemoved: fail, listAccounts: fail };
+  const realm = {
+    deploymentSecret: fail,
+    accountAdded: fail,
+    accountRemoved: fail,
+    listAccounts: fail,
+    report: fail,
+    readFigures: fail,
+    readRecentCalls: fail,
+  };
   return {
     configuration: configurationOf({
       REALMS: "example.com, example.org",

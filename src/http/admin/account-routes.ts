@@ -3,7 +3,7 @@
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { AccountChange, AccountView } from "../../contracts/administration";
+import type { AccountChange, AccountView, ListedAccount } from "../../contracts/administration";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import type { AppEnv } from "../app-env";
 import { log } from "../log";
@@ -93,9 +93,13 @@ export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
   });
   api.openapi(listAccounts, async (c) => {
     const { settings } = c.var;
-    const { realm = settings.realms[0] ?? "", after, limit } = c.req.valid("query");
+    const { realm = settings.realms[0] ?? "", after, limit, query, state } = c.req.valid("query");
     if (!settings.realms.includes(realm)) return problemResponse(noSuchRealm);
-    return c.json(await twice(() => c.env.objects.realm(realm).listAccounts(after, limit)), 200);
+    if (!settings.figures && (state === "online" || state === "in-call")) return problemResponse(untold);
+    const filter = { query, state, counted: true };
+    const page = await twice(() => c.env.objects.realm(realm).listAccounts(after, limit, filter));
+    const accounts = page.accounts.map((listed) => accountLine(listed, settings.figures));
+    return c.json({ ...page, accounts }, 200);
   });
   api.openapi(readAccount, async (c) => {
     const { aor } = c.req.valid("param");
@@ -120,6 +124,13 @@ export function addAccountRoutes(api: OpenAPIHono<AppEnv>): void {
     log("info", "account deleted", { aor });
     return c.body(null, 204);
   });
+}
+
+const untold = invalidRequest([{ where: "state", detail: "needs FIGURES" }]);
+
+/** What was told while figures were on is not told when they are off: it may be long ago. */
+function accountLine({ aor, createdAt, enabled = true, ...told }: ListedAccount, hasFigures: boolean) {
+  return { aor, createdAt, enabled, ...(hasFigures ? told : {}) };
 }
 
 const defaults: AccountChange = { aliases: [], blocked: [], rules: null, group: null, enabled: true };

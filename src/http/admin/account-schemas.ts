@@ -83,12 +83,27 @@ export const account = z
   })
   .openapi("Account");
 
+const listedAccount = z
+  .object({
+    aor: z.string(),
+    createdAt: z.iso.datetime(),
+    enabled: z.boolean(),
+    live: z
+      .int()
+      .optional()
+      .openapi({ description: "Live devices; this and what follows only with FIGURES" }),
+    calls: z.int().optional().openapi({ description: "Calls that go on" }),
+    lastActiveAt: z.iso.datetime().optional().openapi({ description: "When its home last had news" }),
+  })
+  .openapi("ListedAccount");
+
 export const accountPage = z
   .object({
-    accounts: z
-      .array(z.object({ aor: z.string(), createdAt: z.iso.datetime() }).openapi("ListedAccount"))
-      .readonly(),
+    accounts: z.array(listedAccount).readonly(),
     next: z.string().optional().openapi({ description: "Pass as `after` to go on; absent at the end" }),
+    total: z.int().optional().openapi({
+      description: "Of all pages; absent for a part of a name that fills more than one",
+    }),
   })
   .openapi("AccountPage");
 
@@ -100,4 +115,13 @@ export const accountListQuery = z.strictObject({
     .openapi({ example: "example.com", description: "By default the first" }),
   after: z.string().max(256).optional().openapi({ description: "`next` of the page before" }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  query: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .openapi({ description: "Part of the user's name, in any case" }),
+  state: z.enum(["online", "in-call", "disabled"]).optional().openapi({
+    description: "`online` and `in-call` need FIGURES",
+  }),
 });

@@ -17,6 +17,7 @@ import { refuseAdministrator } from "./admin-token";
 import { addCallRoutes } from "./call-routes";
 import { addDescription } from "./description";
 import { addDeviceRoutes } from "./device-routes";
+import { addFigureRoutes } from "./figure-routes";
 import { addHealthRoutes } from "./health-routes";
 import { addMessageRoutes } from "./message-routes";
 import { addMessageSummaryRoutes } from "./message-summary-routes";
@@ -47,6 +48,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addMessageRoutes(api);
   addMessageSummaryRoutes(api);
   addCallRoutes(api);
+  addFigureRoutes(api);
   addHealthRoutes(api);
   refuseOtherMethods(api);
   return api;

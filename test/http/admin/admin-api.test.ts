@@ -210,6 +210,9 @@ describe("the API's description", () => {
       ["/accounts/{aor}/messages", ["post", "get", "delete"]],
       ["/accounts/{aor}/message-summary", ["get", "put"]],
       ["/accounts/{aor}/calls", ["get", "delete"]],
+      ["/realms", ["get"]],
+      ["/realms/{realm}/figures", ["get"]],
+      ["/realms/{realm}/calls", ["get"]],
       ["/health", ["get"]],
     ]);
     expect(components.securitySchemes).toEqual({

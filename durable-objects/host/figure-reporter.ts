@@ -1,0 +1,125 @@
+// A home's figures on their way to its realm (src/home/figure-book.ts): counted after each step, told in the background.
+//
+// Relies on the platform: an attachment outlives hibernation at no cost, which a timer of a minute would prevent.
+
+import { type EpochMs, epochMs } from "../../src/base/brand";
+import type { Counts, RealmFigureKeeping } from "../../src/contracts/figures";
+import type { Settings } from "../../src/contracts/settings";
+import type { HomeEffect } from "../../src/home/effect";
+import {
+  beginReport,
+  dueAt,
+  enter,
+  type FigureBook,
+  hasAnything,
+  type KeptFigures,
+  keptFigures,
+  notReported,
+  openBook,
+  reported,
+} from "../../src/home/figure-book";
+import { accountFigures, countEffects } from "../../src/home/figures";
+import type { HomeState } from "../../src/home/state";
+import { log } from "../../src/http/log";
+import { aorHost } from "../../src/sip/uri/address-of-record";
+import { platformEntropy } from "./entropy";
+import type { SocketTable } from "./socket-table";
+import type { SqlStore } from "./sql-store";
+
+export interface FigureSources {
+  readonly context: DurableObjectState;
+  readonly env: Env;
+  readonly sockets: SocketTable;
+  readonly host: { readonly state: HomeState; readonly store: SqlStore };
+}
+
+/** The reporter of a home; undefined where the operator wants no figures. */
+export const figureReporter = (settings: Settings, sources: FigureSources): FigureReporter | undefined =>
+  settings.figures ? new FigureReporter(settings.realms, sources) : undefined;
+
+const newId = (): string => platformEntropy.token();
+
+export class FigureReporter {
+  readonly #realms: readonly string[];
+  readonly #sources: FigureSources;
+  readonly #book: FigureBook;
+  #rows = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(realms: readonly string[], sources: FigureSources) {
+    this.#realms = realms;
+    this.#sources = sources;
+    this.#book = openBook(sources.sockets.carried() as KeptFigures | undefined);
+  }
+
+  /** What the platform bills by itself: a request to the object, or a frame that came in. */
+  count(counts: Counts): void {
+    this.#enter(counts);
+  }
+
+  carriedOut(effects: readonly HomeEffect[]): void {
+    const { aor } = this.#sources.host.state;
+    if (effects.some(({ kind }) => kind === "putDevice")) this.#book.isUnsure = true;
+    const counted = countEffects(aor, this.#realms, effects);
+    enter(this.#book, epochMs(Date.now()), counted, newId);
+  }
+
+  /** A step is done: tells what is due. `asked`: the realm wants to know, whatever is due. */
+  settle(asked = false): void {
+    const { sockets, host } = this.#sources;
+    const { store, state } = host;
+    const rows = store.rowsWritten - this.#rows;
+    this.#rows = store.rowsWritten;
+    if (rows > 0) this.#enter({ rows });
+    const account = accountFigures(state);
+    if (account === undefined) this.#book.told = undefined;
+    else {
+      const now = epochMs(Date.now());
+      const isAsked = asked && !this.#book.isTelling && hasAnything(this.#book);
+      const at = isAsked ? now : dueAt(this.#book, account, now);
+      if (at !== undefined && at <= now) this.#tell(now);
+      else if (at !== undefined && at - now <= 2_000) this.#wait(at - now);
+    }
+    sockets.carry(keptFigures(this.#book), state.sockets.values());
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #enter(counts: Counts): void {
+    enter(this.#book, epochMs(Date.now()), { counts, calls: [] }, newId);
+  }
+
+  /** For news alone: two seconds at most. */
+  #wait(span: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.settle();
+    }, span);
+  }
+
+  #tell(now: EpochMs): void {
+    const { state, store } = this.#sources.host;
+    const account = accountFigures(state);
+    // A name the list has not heard of yet would not be found there: it is told of when it has.
+    if (account === undefined || store.isUnlisted()) return;
+    this.stop();
+    const report = beginReport(this.#book, state.aor, account, now, newId);
+    const { env, context } = this.#sources;
+    const realm = env.REALM.getByName(aorHost(state.aor)) as unknown as RealmFigureKeeping;
+    const told = realm.report(report).then(
+      () => {
+        reported(this.#book, account);
+        // What happened meanwhile may be news.
+        this.settle();
+      },
+      (thrown) => {
+        notReported(this.#book);
+        log("warn", "figures not told", { aor: state.aor, why: String(thrown) });
+      },
+    );
+    context.waitUntil(told);
+  }
+}

@@ -1,0 +1,182 @@
+// Homes that tell their realm what they do (FIGURES): what arrives there, that it arrives once, and what it costs.
+
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { Realm } from "../../durable-objects/realm";
+import { epochMs } from "../../src/base/brand";
+import type { RealmAdministration } from "../../src/contracts/administration";
+import type { FigureReport } from "../../src/contracts/figures";
+import { hibernate, homeOf, makeAccount, online, rowsWritten } from "../durable-objects/support/homes";
+import { administer } from "../durable-objects/support/worker";
+import { CallSide, place, respond } from "../support/call";
+
+const realmStub = () => env.REALM.getByName("example.com");
+const realm = () => realmStub() as unknown as RealmAdministration;
+
+let report: MockInstance;
+
+beforeEach(() => {
+  vi.spyOn(console, "info").mockImplementation(() => undefined);
+  report = vi.spyOn(Realm.prototype, "report");
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const reportsOf = (aor: string): number => report.mock.calls.filter(([told]) => told.aor === aor).length;
+
+const lineOf = async (aor: string) => {
+  const { accounts } = await realm().listAccounts(undefined, 1000);
+  return accounts.find((account) => account.aor === aor);
+};
+
+/** Reports on their way have been written. */
+const written = async (): Promise<void> => {
+  await Promise.all(report.mock.results.map(({ value }) => value));
+};
+
+const totals = async () => {
+  await written();
+  return (await realm().readFigures(60)).totals;
+};
+
+describe.each([
+  ["in memory", async () => undefined],
+  ["hibernating between any two steps", hibernate],
+] as const)("an account on the realm's list, %s", (kind, between) => {
+  const name = (user: string) => `${user}${kind.length}@example.com`;
+
+  it("is online from its first REGISTER until its last device has gone", async () => {
+    const aor = await makeAccount(name("online"));
+    const phone = await online(aor);
+    await vi.waitFor(async () =>
+      expect(await lineOf(aor)).toMatchObject({ live: 1, calls: 0, enabled: true }),
+    );
+    expect(Date.parse((await lineOf(aor))?.lastActiveAt ?? "")).toBeGreaterThan(Date.now() - 10_000);
+    await between(aor);
+    const { accounts, total } = await realm().listAccounts(undefined, 10, {
+      query: name("ONLINE").split("@")[0],
+      state: "online",
+      counted: true,
+    });
+    expect([accounts.map((account) => account.aor), total]).toEqual([[aor], 1]);
+    await phone.unregister();
+    await vi.waitFor(async () => expect(await lineOf(aor)).toMatchObject({ live: 0 }), 5000);
+    phone.hangUp();
+  });
+
+  it("counts what its user is answered: a MESSAGE once, whatever was asked of it before", async () => {
+    const [alice, bob] = [await makeAccount(name("counts-a")), await makeAccount(name("counts-b"))];
+    const [from, to] = [await online(alice), await online(bob)];
+    await vi.waitFor(async () => expect(await lineOf(bob)).toMatchObject({ live: 1 }));
+    const before = await totals();
+    const sent = from.message(bob, "hello");
+    await to.take("MESSAGE");
+    expect((await sent).status).toBe(200);
+    await between(alice);
+    await vi.waitFor(async () => {
+      await homeOf(alice).tellFigures();
+      expect((await totals()).messages ?? 0).toBe((before.messages ?? 0) + 1);
+    });
+    from.hangUp();
+    to.hangUp();
+  });
+
+  it("is told of once more where the answer was lost, and counts once", async () => {
+    const aor = await makeAccount(name("twice"));
+    const phone = await online(aor);
+    await vi.waitFor(async () => expect(await lineOf(aor)).toMatchObject({ live: 1 }));
+    const told: FigureReport = {
+      id: `lost-${kind.length}`,
+      aor,
+      at: epochMs(Date.now()),
+      account: { enabled: true, live: 1, calls: 0, placed: 0 },
+      minutes: [{ at: epochMs(Date.now()), counts: { publishes: 7 } }],
+      calls: [],
+    };
+    const before = (await totals()).publishes ?? 0;
+    await realm().report(told);
+    await between(aor);
+    await evictDurableObject(realmStub());
+    await realm().report(told);
+    expect((await totals()).publishes).toBe(before + 7);
+    phone.hangUp();
+  });
+});
+
+describe("a call that is over", () => {
+  it("is with the realm's recent calls once, from the caller's home, with how it ended", async () => {
+    const [alice, bob] = [await makeAccount("caller@example.com"), await makeAccount("callee@example.com")];
+    const [from, to] = [await online(alice), await online(bob)];
+    const placed = place(from, bob);
+    const invite = await to.receive("INVITE");
+    respond(to, invite, 200);
+    const caller = CallSide.ofCaller(from, await from.responseTo(placed.callId, placed.cseq));
+    caller.ack();
+    await to.receive("ACK");
+    await vi.waitFor(async () => {
+      expect(await lineOf(alice)).toMatchObject({ calls: 1 });
+      expect((await realm().readFigures(60)).now).toMatchObject({ calls: 1, inCall: 2 });
+    }, 5000);
+    const bye = caller.request("BYE");
+    await to.take("BYE");
+    expect((await bye).status).toBe(200);
+    const response = () => administer("GET", "/v1/realms/example.com/calls");
+    await vi.waitFor(async () => {
+      const { calls } = (await (await response()).json()) as { calls: unknown[] };
+      expect(calls).toEqual([
+        expect.objectContaining({
+          callId: placed.callId,
+          caller: alice,
+          callee: bob,
+          outcome: "answered",
+          duration: expect.any(Number),
+        }),
+      ]);
+    }, 5000);
+    await vi.waitFor(async () => expect(await lineOf(bob)).toMatchObject({ calls: 0 }), 5000);
+    expect(await totals()).toMatchObject({ calls: 1, answered: 1 });
+    from.hangUp();
+    to.hangUp();
+  }, 20_000);
+});
+
+describe("what figures cost", () => {
+  it("an isolated MESSAGE is one report at most, and many within the minute are one together", async () => {
+    const [alice, bob] = [await makeAccount("cost-a@example.com"), await makeAccount("cost-b@example.com")];
+    const [from, to] = [await online(alice), await online(bob)];
+    await vi.waitFor(async () => expect(await lineOf(bob)).toMatchObject({ live: 1 }));
+    const [before, rows] = [reportsOf(alice) + reportsOf(bob), await rowsWritten(alice)];
+    for (let count = 0; count < 5; count++) {
+      const sent = from.message(bob, "hello");
+      await to.take("MESSAGE");
+      expect((await sent).status).toBe(200);
+    }
+    await written();
+    expect(reportsOf(alice) + reportsOf(bob) - before).toBeLessThanOrEqual(1);
+    expect(await rowsWritten(alice)).toBe(rows);
+    from.hangUp();
+    to.hangUp();
+  });
+
+  it("a REGISTER refresh is none, hibernating before it or not", async () => {
+    const aor = await makeAccount("cost-refresh@example.com");
+    const phone = await online(aor);
+    await vi.waitFor(async () => expect(await lineOf(aor)).toMatchObject({ live: 1 }));
+    await written();
+    const before = reportsOf(aor);
+    for (let count = 0; count < 3; count++) {
+      expect((await phone.register()).status).toBe(200);
+      await hibernate(aor);
+    }
+    expect((await phone.register()).status).toBe(200);
+    expect(reportsOf(aor)).toBe(before);
+    // They are counted all the same, and told with the next thing that is worth it.
+    const registers = (await totals()).registers ?? 0;
+    await homeOf(aor).tellFigures();
+    await vi.waitFor(async () => expect((await totals()).registers).toBe(registers + 4));
+    phone.hangUp();
+  });
+});
