@@ -30,10 +30,16 @@ import type {
 import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
 import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
-import type { HttpAuthentication, HttpLogin, UserAuthentication } from "../src/contracts/user-authentication";
+import type {
+  HttpAuthentication,
+  HttpLogin,
+  SessionOpened,
+  SessionOpening,
+  UserAuthentication,
+} from "../src/contracts/user-authentication";
 import type { XcapAccess, XcapAnswer, XcapCall } from "../src/contracts/xcap-access";
 import { configurationOf } from "../src/env";
-import { authenticateHttp } from "../src/home/http-authentication";
+import { authenticateHttp, openSession } from "../src/home/http-authentication";
 import { answerXcap } from "../src/home/xcap/xcap-over-http";
 import { describeThrow, log } from "../src/http/log";
 import type { Frame } from "../src/sip/frame";
@@ -196,6 +202,10 @@ export class AddressOfRecord
 
   async authenticateHttp(login: HttpLogin): Promise<HttpAuthentication> {
     return this.#call("authenticateHttp", (host) => host.administer((turn) => authenticateHttp(turn, login)));
+  }
+
+  async openSession(opening: SessionOpening): Promise<SessionOpened> {
+    return this.#call("openSession", (host) => host.administer((turn) => openSession(turn, opening)));
   }
 
   async askXcap(login: HttpLogin, call: XcapCall): Promise<XcapAnswer> {

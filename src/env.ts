@@ -61,6 +61,7 @@ const separate = z.object({
   TOKEN_CREATES_ACCOUNTS: switchedOn.default(true),
   DEMO_PASSWORD: z.string().min(1).optional(),
   DEMO_ACCOUNTS: list.default(["alice", "bob", "carol"]),
+  SESSION_SECONDS: count(43_200, 0, 2_592_000),
   ALLOWED_ORIGINS: list.default([]),
   CLIENT_ADDRESS_HEADER: z.string().toLowerCase().regex(headerName, "is no header's name").optional(),
 
@@ -203,6 +204,7 @@ function settingsOf(v: Variables): Settings {
     tokens: tokens === undefined ? undefined : tokenSettingsOf(v),
     demo:
       v.DEMO_PASSWORD === undefined ? undefined : { password: v.DEMO_PASSWORD, accounts: v.DEMO_ACCOUNTS },
+    sessionLifetime: seconds(v.SESSION_SECONDS),
     allowedOrigins: v.ALLOWED_ORIGINS,
     clientAddressHeader: v.CLIENT_ADDRESS_HEADER,
     registration: {

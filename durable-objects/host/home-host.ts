@@ -6,7 +6,7 @@
 import { findBearerToken } from "../../src/auth/bearer";
 import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
 import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel";
-import type { SocketFacts } from "../../src/contracts/socket-facts";
+import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
 import { isAuthenticated, never } from "../../src/home/authentication";
@@ -179,7 +179,7 @@ export class HomeHost {
     this.#tickets.giveUp();
   }
 
-  acceptSocket(facts: SocketFacts): Response {
+  acceptSocket(facts: OpeningFacts): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#context.acceptWebSocket(server);
     const socket = this.#ports.entropy.token();

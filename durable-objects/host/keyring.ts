@@ -27,6 +27,7 @@ export function createKeyring(secret: string): Keyring {
     route: createSeal(key("seal route"), "route"),
     gruu: createSeal(key("seal gruu"), "gruu"),
     contact: createSeal(key("seal contact"), "contact"),
+    session: createSeal(key("seal session"), "session"),
   };
   const nonceKey = key("nonce");
   const tokenKey = key("derived token");

@@ -27,6 +27,8 @@ export interface Account {
   /** Set for a name that stands for others. */
   readonly group?: RingGroup;
   readonly createdAt: EpochMs;
+  /** When all who were logged in had to do so anew; absent: never. */
+  readonly loggedOutAt?: EpochMs;
 }
 
 /** What the object of a name holds: an account, or the way to the account this name is an alias of. */

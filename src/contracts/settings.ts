@@ -22,6 +22,8 @@ export interface Settings {
   readonly messages: MessageSettings;
   readonly events: EventSettings;
   readonly calls: HomeCallSettings;
+  /** How long a page stays logged in by its cookie; zero for no sessions. */
+  readonly sessionLifetime: Seconds;
   readonly iceServers: IceServerSettings;
   /** Homes tell their realm what they do, for the operator. */
   readonly figures: boolean;

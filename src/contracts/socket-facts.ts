@@ -2,6 +2,7 @@
 // request that it builds itself. No header of the client's reaches the object, so none can be forged.
 
 import { type EpochMs, epochMs } from "../base/brand";
+import { longestSession } from "../flow/session-token";
 import { type AddressOfRecord, parseAddressOfRecord } from "../sip/uri/address-of-record";
 
 /** Every fact is bounded where it is read; all of them fit a socket's attachment, which holds 16,384 octets. */
@@ -29,8 +30,14 @@ export interface SocketFacts {
   readonly userAgent: string | undefined;
 }
 
+/** The facts at the opening, and what was said there that only the home can judge. */
+export interface OpeningFacts extends SocketFacts {
+  /** The sealed session in the page's cookie (flow/session-token.ts): nobody vouches for it. Never kept, never logged. */
+  readonly session?: string | undefined;
+}
+
 /** The header's value: JSON in visible ASCII, which every HTTP hop leaves as it is. */
-export function formatSocketFacts(facts: SocketFacts): string {
+export function formatSocketFacts(facts: OpeningFacts): string {
   return JSON.stringify(facts).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -38,7 +45,7 @@ export function formatSocketFacts(facts: SocketFacts): string {
 }
 
 /** Reads the header's value. Undefined when it is absent, too long, or was not written by formatSocketFacts. */
-export function parseSocketFacts(value: string | null): SocketFacts | undefined {
+export function parseSocketFacts(value: string | null): OpeningFacts | undefined {
   const record = value === null || value.length > longest ? undefined : parseRecord(value);
   const scheme = record?.["scheme"];
   if (record === undefined || (scheme !== "ws" && scheme !== "wss")) return undefined;
@@ -51,6 +58,7 @@ export function parseSocketFacts(value: string | null): SocketFacts | undefined 
     host: text(record["host"]),
     token,
     userAgent: text(record["userAgent"]),
+    ...sessionIn(record["session"]),
   };
 }
 
@@ -63,6 +71,10 @@ function tokenFacts(value: unknown): TokenFacts | "malformed" {
   if (expiresAt === undefined) return { aor: parsed, expiresAt };
   return typeof expiresAt === "number" ? { aor: parsed, expiresAt: epochMs(expiresAt) } : "malformed";
 }
+
+/** One that is too long is none of ours, and would not have been sent. */
+const sessionIn = (value: unknown): Pick<OpeningFacts, "session"> =>
+  typeof value === "string" && value.length <= longestSession ? { session: value } : {};
 
 /** The facts are kept in the socket's attachment, where room is short; all of them are for a log or a comparison. */
 const longestText = 256;

@@ -1,7 +1,7 @@
 // The administrator's questions and orders (contracts/administration.ts) as steps of the home.
 
 import { ha1Set } from "../auth/digest";
-import { epochMs } from "../base/brand";
+import { type EpochMs, epochMs } from "../base/brand";
 import { invariant } from "../base/invariant";
 import type { Account } from "../contracts/account";
 import type {
@@ -62,20 +62,33 @@ export function putAccount(
     ...decided("rules", change.rules, known?.rules),
     ...decided("group", change.group, known?.group),
     createdAt: known?.createdAt ?? turn.now,
+    ...loggedOut(known, change, turn.now),
   };
   turn.state.tenancy = { kind: "account", account };
   emit(turn, { kind: "putTenancy", tenancy: turn.state.tenancy });
   // The list has names, and who of them may not log in.
   if (known?.enabled !== account.enabled) emit(turn, { kind: "announce", change: "added" });
   // Design "Password changed or account disabled": sockets closed 1008, so that each logs in anew.
-  const hasNewSecret = change.password !== undefined || change.ha1s !== undefined;
-  if (known !== undefined && (hasNewSecret || !account.enabled)) {
+  if (known !== undefined && isLogout(known, change)) {
     endCallsOf(turn, accountClosed);
     closeAll(turn, "Log in again");
   }
   judgeAnew(turn);
   return account;
 }
+
+/** Whether a change is one after which everybody has to log in anew. */
+const isLogout = (known: Account, { password, ha1s, enabled }: AccountChange): boolean =>
+  password !== undefined || ha1s !== undefined || !(enabled ?? known.enabled);
+
+const loggedOut = (
+  known: Account | undefined,
+  change: AccountChange,
+  now: EpochMs,
+): Pick<Account, "loggedOutAt"> => {
+  const loggedOutAt = known !== undefined && isLogout(known, change) ? now : known?.loggedOutAt;
+  return loggedOutAt === undefined ? {} : { loggedOutAt };
+};
 
 /** A member that is changed, taken away by `null`, or stays. */
 function decided<Name extends string, Value>(

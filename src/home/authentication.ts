@@ -5,6 +5,7 @@ import { type CredentialsInput, challengeLines, judgeCredentials } from "../auth
 import { allowedAt, type FailedLogins, networkOf, recordFailure, recordSuccess } from "../auth/back-off";
 import { mintNonce, type NonceUse } from "../auth/nonce";
 import { after, type EpochMs, epochMs, type Seconds, secondsUntil } from "../base/brand";
+import type { Account } from "../contracts/account";
 import type { HeaderLine } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
@@ -124,31 +125,42 @@ export type LoginJudgement =
 
 /** Judges a login, counts it when it fails, and in a demonstration makes the account when it is right. */
 export function judgeLogin(turn: Turn, login: DigestLogin): LoginJudgement {
-  const { state, now, ports } = turn;
+  const { hash, mac } = turn.ports.keyring;
+  const { digestAlgorithms: algorithms } = turn.ports.settings;
   const { address, spelling, ...credentials } = login;
+  const judgement = behindBackOff(turn, { address, spelling }, (account) =>
+    judgeCredentials({ ...credentials, realm: realmOf(turn), account, algorithms, now: turn.now }, hash, mac),
+  );
+  return judgement.kind === "failed" ? { kind: "challenge", stale: false } : judgement;
+}
+
+/**
+ * Judges by whatever a login proves itself with, unless too many have failed; counts it when it fails, and makes the
+ * account where a right one does.
+ */
+export function behindBackOff<Judgement extends { readonly kind: string }>(
+  turn: Turn,
+  { address, spelling }: Pick<DigestLogin, "address" | "spelling">,
+  judge: (account: Account | undefined) => Judgement,
+): Judgement | { readonly kind: "failed" } | Extract<LoginJudgement, { readonly kind: "held-off" }> {
+  const { state, now } = turn;
   const account = accountToJudge(turn, spelling);
   const until = allowedAt(state.failedLogins, address, isNearLiveDevice(turn, address), now);
   if (until > now) {
     log(turn, "login held off", { address });
     return { kind: "held-off", until };
   }
-  const { hash, mac } = ports.keyring;
-  const { digestAlgorithms: algorithms } = ports.settings;
-  const judgement = judgeCredentials(
-    { ...credentials, realm: realmOf(turn), account, algorithms, now },
-    hash,
-    mac,
-  );
-  if (judgement.kind === "challenge") return judgement;
-  if (judgement.kind === "failed" || account === undefined) {
+  const judgement = judge(account);
+  if (judgement.kind === "failed" || (judgement.kind === "authenticated" && account === undefined)) {
     changeFailures(turn, recordFailure(state.failedLogins, address, now));
     log(turn, "login failed", { address });
-    return { kind: "challenge", stale: false };
+    return { kind: "failed" };
   }
+  if (judgement.kind !== "authenticated" || account === undefined) return judgement;
   const forgiven = recordSuccess(state.failedLogins, address);
   if (forgiven.networks.length < state.failedLogins.networks.length) changeFailures(turn, forgiven);
   createAccount(turn, account);
-  return { kind: "authenticated", nonceUse: judgement.nonceUse };
+  return judgement;
 }
 
 function changeFailures({ state, now, ports }: Turn, failedLogins: FailedLogins): void {

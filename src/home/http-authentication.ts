@@ -1,4 +1,4 @@
-// A user's login over HTTP (RFC 7616, RFC 6750), judged where one over SIP is: the same H(A1)s, the same back-off, the
+// A user's login over HTTP (RFC 7616, RFC 6750, or the session of a page), judged where one over SIP is: the same H(A1)s, the same back-off, the
 // same answer to a wrong password and to a name nobody has.
 //
 // There is no socket to keep a count with, so nonces are stateless: a timestamp under a key (RFC 7616 §5.5). While one
@@ -6,10 +6,18 @@
 // it (`qop=auth`). TLS keeps it from others.
 
 import { parseCredentials } from "../auth/credentials";
+import { verifyPassword } from "../auth/password";
 import { type Millis, millis, seconds, secondsUntil } from "../base/brand";
-import type { HttpAuthentication, HttpLogin, HttpPurpose } from "../contracts/user-authentication";
-import { admitToken, challengeValues, judgeLogin } from "./authentication";
+import type {
+  HttpAuthentication,
+  HttpLogin,
+  HttpPurpose,
+  SessionOpened,
+  SessionOpening,
+} from "../contracts/user-authentication";
+import { admitToken, behindBackOff, challengeValues, judgeLogin } from "./authentication";
 import { type Rate, takeRequest } from "./rate";
+import { beginSession, judgeSession, renewSession } from "./session";
 import { log, realmOf, type Turn } from "./turn";
 
 /** What nonces of HTTP are bound to in a socket's place: they are good on none, and a socket's are not good here. */
@@ -25,7 +33,9 @@ const nonceLifetime: Millis = millis(5 * 60_000);
 const rates: Readonly<Record<HttpPurpose, Rate>> = {
   "turn-credentials": { requestRate: 1, requestBurst: 30 },
   calls: { requestRate: 1, requestBurst: 30 },
+  messages: { requestRate: 1, requestBurst: 30 },
   rules: { requestRate: 1, requestBurst: 30 },
+  session: { requestRate: 1, requestBurst: 30 },
   presence: { requestRate: 1, requestBurst: 30 },
   watchers: { requestRate: 1, requestBurst: 30 },
   // A client that starts reads all of a user's documents, and one that edits a list puts an element at a time.
@@ -34,9 +44,46 @@ const rates: Readonly<Record<HttpPurpose, Rate>> = {
 
 /** Whether the request is this user's. */
 export function authenticateHttp(turn: Turn, login: HttpLogin): HttpAuthentication {
-  if (!login.hasValidToken) return byDigest(turn, login);
-  return admitToken(turn) ? serve(turn, login) : { kind: "no-account" };
+  if (login.hasValidToken) return admitToken(turn) ? serve(turn, login.purpose) : { kind: "no-account" };
+  // A request is judged by what it shows on purpose; the cookie of a session comes along unasked.
+  return login.session === undefined || login.authorization.length > 0
+    ? byDigest(turn, login)
+    : bySession(turn, login, login.session);
 }
+
+function bySession(turn: Turn, { purpose }: HttpLogin, shown: string): HttpAuthentication {
+  const session = judgeSession(turn, shown);
+  if (session === undefined) return challenged(turn, false);
+  const served = serve(turn, purpose);
+  return served.kind === "authenticated" ? { ...served, session: renewSession(turn, session) } : served;
+}
+
+/** A page logs in: what it gets lets it in until the account is another, or the time is over. */
+export function openSession(turn: Turn, { address, proof, ...written }: SessionOpening): SessionOpened {
+  const { aor } = turn.state;
+  const spelling = written.spelling.toLowerCase() === aor ? written.spelling : aor;
+  if (proof.kind === "token") {
+    if (!admitToken(turn)) return { kind: "no-account" };
+  } else {
+    const { hash } = turn.ports.keyring;
+    const { digestAlgorithms } = turn.ports.settings;
+    const login = { spelling, realm: realmOf(turn), password: proof.password };
+    const judgement = behindBackOff(turn, { spelling, address }, (account) =>
+      verifyPassword(hash, account, login, digestAlgorithms) ? authenticated : failed,
+    );
+    if (judgement.kind === "held-off") {
+      return { kind: "held-off", retryAfter: secondsUntil(judgement.until, turn.now) };
+    }
+    if (judgement.kind === "failed") return { kind: "refused" };
+  }
+  const served = serve(turn, "session");
+  if (served.kind !== "authenticated") return served;
+  const opened = beginSession(turn, proof.kind === "token" ? proof.expiresAt : undefined);
+  return opened === undefined ? { kind: "no-account" } : { kind: "opened", ...opened };
+}
+
+const authenticated = { kind: "authenticated" } as const;
+const failed = { kind: "failed" } as const;
 
 function byDigest(turn: Turn, login: HttpLogin): HttpAuthentication {
   if (login.authorization.length === 0) return challenged(turn, false);
@@ -52,7 +99,7 @@ function byDigest(turn: Turn, login: HttpLogin): HttpAuthentication {
   });
   switch (judgement.kind) {
     case "authenticated":
-      return serve(turn, login);
+      return serve(turn, login.purpose);
     case "held-off":
       return { kind: "held-off", retryAfter: secondsUntil(judgement.until, turn.now) };
     case "challenge":
@@ -65,7 +112,9 @@ const challenged = (turn: Turn, stale: boolean): HttpAuthentication => ({
   challenges: challengeValues(turn, noSocket, stale),
 });
 
-function serve(turn: Turn, { purpose }: HttpLogin): HttpAuthentication {
+type Served = Extract<HttpAuthentication, { readonly kind: "authenticated" | "held-off" }>;
+
+function serve(turn: Turn, purpose: HttpPurpose): Served {
   const { state, now, ports } = turn;
   if (!takeRequest(state, `http ${purpose}`, rates[purpose], now)) {
     log(turn, "too many requests", { purpose });

@@ -3,7 +3,7 @@
 import { after, type EpochMs, millis } from "../base/brand";
 import { earlier } from "../base/timer-table";
 import type { DialogName } from "../contracts/parcel";
-import type { SocketFacts } from "../contracts/socket-facts";
+import type { OpeningFacts } from "../contracts/socket-facts";
 import type { DialogTable } from "../dialog/dialog-table";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
 import { sweepPublications } from "../presence/publication";
@@ -28,6 +28,7 @@ import { sweepMessages } from "./messages/message-log";
 import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./messages/redeliver";
 import { isPageLost, isPageOpen } from "./page";
 import { sweepForwards } from "./relay";
+import { judgeSession } from "./session";
 import type { HomeState, Socket } from "./state";
 import { emit, log, putSocket, respond, type Turn } from "./turn";
 
@@ -41,14 +42,17 @@ const callWatchInterval = millis(5 * 60_000);
 const tooMany = "Too many connections";
 
 /** A socket was accepted; a stranger's may cost another stranger's place, the user's own another of the user's. */
-export function socketOpened(turn: Turn, id: string, facts: SocketFacts): void {
-  const isKnown = facts.token?.aor === turn.state.aor && admitToken(turn);
+export function socketOpened(turn: Turn, id: string, { session, ...facts }: OpeningFacts): void {
+  const hasToken = facts.token?.aor === turn.state.aor && admitToken(turn);
+  // A session that does not hold is as good as none, or a stale cookie would shut out whoever has the password.
+  const judged = hasToken || session === undefined ? undefined : judgeSession(turn, session);
+  const isKnown = hasToken || judged !== undefined;
   const socket = putSocket(turn, {
     id,
     facts,
     openedAt: turn.now,
     challengedAt: undefined,
-    authenticatedUntil: isKnown ? (facts.token?.expiresAt ?? never) : undefined,
+    authenticatedUntil: isKnown ? (judged?.expiresAt ?? facts.token?.expiresAt ?? never) : undefined,
     nonceUse: undefined,
     bindings: [],
     page: undefined,

@@ -5,7 +5,7 @@
 
 import type { EpochMs } from "../base/brand";
 import type { DialogName, Parcel, Reply } from "../contracts/parcel";
-import type { SocketFacts } from "../contracts/socket-facts";
+import type { OpeningFacts } from "../contracts/socket-facts";
 import { settleCalls } from "./calls/settle-calls";
 import type { HomeEffect } from "./effect";
 import { settleRules } from "./events/judge-anew";
@@ -21,7 +21,7 @@ import type { Ports, Turn } from "./turn";
 export type HomeInput =
   /** Memory has just been read from rows and attachments; the end of a socket may be what it was read for. */
   | { readonly kind: "woke"; readonly isToldOfAnEnd?: boolean }
-  | { readonly kind: "socketOpened"; readonly socket: string; readonly facts: SocketFacts }
+  | { readonly kind: "socketOpened"; readonly socket: string; readonly facts: OpeningFacts }
   | { readonly kind: "socketClosed"; readonly socket: string }
   | ({ readonly kind: "received"; readonly socket: string } & FrameFacts)
   | {

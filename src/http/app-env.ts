@@ -25,5 +25,7 @@ export interface AppEnv {
     readonly settings: Settings;
     readonly adminToken: string | undefined;
     readonly relay: RelaySecrets | undefined;
+    /** The Set-Cookie of a session that was used after half of its time. */
+    readonly renewedSession?: string;
   };
 }

@@ -104,6 +104,10 @@ export const notAuthenticated = (challenges: readonly string[]): Problem => ({
   headers: { "WWW-Authenticate": challenges },
 });
 
+/** The problem without the challenges of a 401: RFC 9110 §15.5.2 wants them, and a browser acts on them by itself. */
+export const unchallenged = (problem: Problem): Problem =>
+  problem.status === 401 ? notAuthenticated([]) : problem;
+
 /** RFC 6585 §4. */
 export const tooManyRequests = (retryAfter: Seconds): Problem => ({
   name: "too-many-requests",

@@ -1,4 +1,5 @@
-// Who asks over HTTP: a user with a Bearer token (RFC 6750; RFC 8898 says whom it names) or by digest (RFC 7616).
+// Who asks over HTTP: a user with a Bearer token (RFC 6750; RFC 8898 says whom it names) or by digest (RFC 7616), or a
+// page of ours with the session of the user that its URL names (session-cookie.ts).
 //
 // Tokens are verified here, as at the upgrade; all else is the home's to judge (contracts/user-authentication.ts). To
 // know which home, the request must name its user before the first challenge: by its URL, by its token, or, when it
@@ -10,7 +11,12 @@ import { findBearerToken } from "../auth/bearer";
 import { parseCredentials } from "../auth/credentials";
 import { err, ok, type Result } from "../base/result";
 import type { Settings } from "../contracts/settings";
-import type { HttpAuthentication, HttpLogin, HttpPurpose } from "../contracts/user-authentication";
+import type {
+  HttpAuthentication,
+  HttpLogin,
+  HttpPurpose,
+  SessionState,
+} from "../contracts/user-authentication";
 import { type AddressOfRecord, aorHost, parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { noSuchRealm } from "./admin/address-parameter";
 import { log } from "./log";
@@ -22,7 +28,9 @@ import {
   type Problem,
   tooManyRequests,
   unavailable,
+  unchallenged,
 } from "./problem";
+import { type SessionCookie, sessionCookieOf } from "./session-cookie";
 import { servesRealm } from "./upgrade/route-upgrade";
 import type { VerifyToken } from "./upgrade/upgrade";
 import { readUpgradeRequest } from "./upgrade/upgrade-request";
@@ -31,6 +39,8 @@ export interface AuthenticatedUser {
   readonly aor: AddressOfRecord;
   /** Names the user, for this purpose, to somebody who may not know the address-of-record. */
   readonly pseudonym: string;
+  /** The page's session, where it was by one. */
+  readonly session?: SessionState & { readonly cookie: SessionCookie };
 }
 
 export interface UserAuthenticationOptions {
@@ -52,9 +62,28 @@ export async function authenticateUser(
   named: AddressOfRecord | undefined,
   options: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
+  const cookie = sessionOf(request, named, options.settings);
   const prepared = await prepareLogin(request, purpose, named, options);
-  return prepared.ok ? atHome(prepared.value, options) : prepared;
+  const user = prepared.ok ? await atHome(prepared.value, cookie, options) : prepared;
+  return user.ok || (cookie === undefined && !isByPage(request)) ? user : err(unchallenged(user.error));
 }
+
+/**
+ * A page that asks its user itself says so. To it, and to who shows a session, a challenge would be a window that the
+ * browser opens over the page.
+ */
+const isByPage = (request: Request): boolean =>
+  request.headers.get("x-requested-with")?.toLowerCase() === "durasip";
+
+/** The session of the user that the URL names; undefined where other credentials stand beside it, or none are kept. */
+export const sessionOf = (
+  request: Request,
+  named: AddressOfRecord | undefined,
+  { sessionLifetime }: Settings,
+): SessionCookie | undefined =>
+  sessionLifetime === 0 || named === undefined
+    ? undefined
+    : sessionCookieOf(readUpgradeRequest(request), named);
 
 /** All of a login that needs no home: the token, and whom the request names. */
 export async function prepareLogin(
@@ -95,10 +124,19 @@ async function byToken(
 
 async function atHome(
   { aor, login }: Login,
+  cookie: SessionCookie | undefined,
   { objects }: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
-  const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(login));
-  if (judged.kind === "authenticated") return ok({ aor, pseudonym: judged.pseudonym });
+  const shown = cookie === undefined ? login : { ...login, session: cookie.value };
+  const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(shown));
+  if (judged.kind === "authenticated") {
+    const { pseudonym, session } = judged;
+    return ok({
+      aor,
+      pseudonym,
+      ...(session === undefined || cookie === undefined ? {} : { session: { ...session, cookie } }),
+    });
+  }
   return err(problemOfLogin(judged));
 }
 

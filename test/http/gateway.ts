@@ -36,6 +36,7 @@ export function gatewayWith(
     claimAlias: fail,
     releaseAlias: fail,
     authenticateHttp: fail,
+    openSession: fail,
     askXcap: fail,
   };
   const realm = {

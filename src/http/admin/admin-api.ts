@@ -7,9 +7,11 @@ import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import type { AppEnv } from "../app-env";
 import { addOwnCallRoutes } from "../me/call-routes";
+import { addOwnMessageRoutes } from "../me/message-routes";
 import { addOwnPresenceRoutes } from "../me/presence-routes";
 import { addOwnWatcherRoutes } from "../me/watcher-routes";
 import { invalidRequest, methodNotAllowed, problemResponse, type RequestFault, tooLarge } from "../problem";
+import { addSessionRoutes } from "../session-routes";
 import { addTurnRoutes } from "../turn/turn-routes";
 import { addAccountRoutes } from "./account-routes";
 import { requireOwnRealm } from "./address-parameter";
@@ -34,8 +36,10 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
     },
   });
   addDescription(api);
+  addSessionRoutes(api);
   addTurnRoutes(api);
   addOwnCallRoutes(api);
+  addOwnMessageRoutes(api);
   addOwnPresenceRoutes(api);
   addOwnWatcherRoutes(api);
   api.use(requireAdministrator);

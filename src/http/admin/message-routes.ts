@@ -47,12 +47,17 @@ const storedMessage = z
   })
   .openapi("StoredMessage");
 
-const messagePage = z
+export const messagePage = z
   .object({
     messages: z.array(storedMessage).readonly(),
     next: z.int().optional().openapi({ description: "Pass as `after` to go on; absent at the end" }),
   })
   .openapi("MessagePage");
+
+export const messagePageQuery = {
+  after: z.coerce.number().int().min(0).default(0).openapi({ description: "`next` of the page before" }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
 
 const path = "/accounts/{aor}/messages";
 const params = addressParameter;
@@ -78,10 +83,7 @@ const readMessages = createRoute({
   description: "What waits for a device, and both directions where the deployment keeps history.",
   request: {
     params,
-    query: z.strictObject({
-      after: z.coerce.number().int().min(0).default(0).openapi({ description: "`next` of the page before" }),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
-    }),
+    query: z.strictObject(messagePageQuery),
   },
   responses: {
     200: { description: "One page, oldest first", content: { "application/json": { schema: messagePage } } },

@@ -2,17 +2,23 @@
 // caches, and whoever asks logs in as over SIP.
 
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { epochMs } from "../../base/brand";
 import type { Result } from "../../base/result";
 import type { HttpPurpose } from "../../contracts/user-authentication";
 import { type AddressOfRecord, parseAddressOfRecord } from "../../sip/uri/address-of-record";
 import type { AppEnv } from "../app-env";
 import { crossOrigin } from "../cross-origin";
 import { invalidRequest, methodNotAllowed, type Problem, problemResponse } from "../problem";
+import { keptCookie } from "../session-cookie";
 import { queryParameter } from "../upgrade/upgrade-request";
-import { type AuthenticatedUser, authenticateUser } from "../user-authentication";
+import { type AuthenticatedUser, authenticateUser, sessionOf } from "../user-authentication";
 
-export const ownSecurity: { readonly [scheme: string]: string[] }[] = [{ userToken: [] }, { userDigest: [] }];
+export const ownSecurity: { readonly [scheme: string]: string[] }[] = [
+  { userToken: [] },
+  { userDigest: [] },
+  { userSession: [] },
+];
 
 /** Names the user before anybody has logged in. */
 export const aorQuery = {
@@ -24,12 +30,17 @@ export const aorQuery = {
 
 /** Before the handlers of a path: its origins, its caching. */
 export function openToPages(api: OpenAPIHono<AppEnv>, path: string, methods: readonly string[]): void {
-  api.use(path, async (c, next) => {
-    await next();
-    c.res.headers.set("Cache-Control", "no-store");
-  });
+  api.use(path, forOneUser);
   api.use(path, crossOrigin(methods));
 }
+
+/** The answer is for nobody else to see, and carries what becomes of the session that it was given for. */
+export const forOneUser: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  c.res.headers.set("Cache-Control", "no-store");
+  const { renewedSession } = c.var;
+  if (renewedSession !== undefined) c.res.headers.append("Set-Cookie", renewedSession);
+};
 
 /**
  * Before the handlers of a path that takes a body: whoever shows no credentials is challenged, whatever the body says.
@@ -37,12 +48,18 @@ export function openToPages(api: OpenAPIHono<AppEnv>, path: string, methods: rea
  */
 export function challengeFirst(api: OpenAPIHono<AppEnv>, path: string, purpose: HttpPurpose): void {
   api.use(path, async (c, next) => {
-    const isBare = c.req.method === "PUT" && c.req.header("authorization") === undefined;
+    const isBare = c.req.method === "PUT" && !showsCredentials(c);
     const user = isBare ? await userOf(c, purpose) : undefined;
     if (user?.ok === false) return problemResponse(user.error);
     await next();
     return undefined;
   });
+}
+
+function showsCredentials(c: Context<AppEnv>): boolean {
+  if (c.req.header("authorization") !== undefined) return true;
+  const named = namedUser(c.req.url);
+  return named !== "malformed" && sessionOf(c.req.raw, named, c.var.settings) !== undefined;
 }
 
 /** Behind the handlers of a path: what it does not know. */
@@ -57,11 +74,17 @@ export async function userOf(
 ): Promise<Result<AuthenticatedUser, Problem>> {
   const named = namedUser(c.req.url);
   if (named === "malformed") return { ok: false, error: noAddress };
-  return authenticateUser(c.req.raw, purpose, named, {
+  const user = await authenticateUser(c.req.raw, purpose, named, {
     settings: c.var.settings,
     objects: c.env.objects,
     verifyToken: c.env.verifyToken,
   });
+  const session = user.ok ? user.value.session : undefined;
+  if (session?.renewed !== undefined) {
+    const renewed = { name: session.cookie.name, value: session.renewed };
+    c.set("renewedSession", keptCookie(renewed, session.expiresAt, epochMs(Date.now())));
+  }
+  return user;
 }
 
 /** The user of `?aor=`. A plus sign in it stays one, as at the upgrade. */

@@ -34,10 +34,23 @@ export function judgeOrigin(request: UpgradeRequest, allowed: readonly string[])
   return allowed.includes("*") ? "any" : "refused";
 }
 
-function isOwn(page: URL, request: UpgradeRequest): boolean {
+/** Whether the page's origin is this gateway's, to the letter: what it may do with a user's session goes by that. */
+export function isOwnOrigin(request: GatewayFacts): boolean {
+  const origin = request.origin === undefined ? undefined : canonicalOrigin(request.origin);
+  const page = origin === undefined ? undefined : parseUrl(origin);
+  return page !== undefined && isSame(page, request);
+}
+
+type GatewayFacts = Pick<UpgradeRequest, "origin" | "scheme" | "host">;
+
+function isSame(page: URL, { scheme, host }: GatewayFacts): boolean {
   // A reverse proxy that ends TLS makes the page's scheme the better one; the other way round it is no match.
-  const schemeFits = page.protocol === "https:" || page.protocol === `${request.scheme}:`;
-  if (schemeFits && page.host === request.host) return true;
+  const schemeFits = page.protocol === "https:" || page.protocol === `${scheme}:`;
+  return schemeFits && page.host === host;
+}
+
+function isOwn(page: URL, request: UpgradeRequest): boolean {
+  if (isSame(page, request)) return true;
   // A developer's page on another port of the same machine.
   const gateway = parseUrl(`${request.scheme}://${request.host}`);
   return gateway !== undefined && isLoopback(gateway.hostname) && isLoopback(page.hostname) && isWeb(page);

@@ -7,6 +7,7 @@
 import type { Settings } from "../../contracts/settings";
 import type { TokenFacts } from "../../contracts/socket-facts";
 import { type AddressOfRecord, aorHost, parseAddressOfRecord } from "../../sip/uri/address-of-record";
+import { sessionCookieOf } from "../session-cookie";
 import { judgeOrigin, type OriginVerdict } from "./origin";
 import {
   cookieValue,
@@ -32,6 +33,8 @@ export interface AcceptedUpgrade {
   readonly token: string | undefined;
   /** Sent along by a browser, asked or not: it counts where it holds and fits, and is not there otherwise. */
   readonly cookie: string | undefined;
+  /** The session of the named user, from a page of ours: unread, for his home to judge. */
+  readonly session?: string | undefined;
 }
 
 /** The road a socket takes: to the home it named, or to the one its first message will name. */
@@ -74,7 +77,17 @@ export function routeUpgrade(request: UpgradeRequest, settings: Settings): Accep
   if (named.kind === "refused") return named;
   const token = presentedToken(request);
   const cookie = token === undefined ? tokenInCookie(request, origin, settings) : undefined;
-  return { kind: "accepted", named: named.aor, token, cookie };
+  return { kind: "accepted", named: named.aor, token, cookie, ...sessionOf(request, named.aor, token) };
+}
+
+/** On a bare URL nobody is named yet whose session it could be. */
+function sessionOf(
+  request: UpgradeRequest,
+  named: AddressOfRecord | undefined,
+  token: string | undefined,
+): Pick<AcceptedUpgrade, "session"> {
+  const cookie = named === undefined || token !== undefined ? undefined : sessionCookieOf(request, named);
+  return cookie === undefined ? {} : { session: cookie.value };
 }
 
 /** The road for an accepted upgrade; `token` is what its token proved, undefined when it carried none. */

@@ -16,6 +16,8 @@ export interface UpgradeRequest {
   readonly upgrade: string | undefined;
   readonly protocols: string | undefined;
   readonly origin: string | undefined;
+  /** Sec-Fetch-Site (Fetch Metadata Request Headers §2.3): how the page stands to us, in the browser's own word. */
+  readonly fetchSite: string | undefined;
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
   readonly address: string | undefined;
@@ -35,6 +37,7 @@ export function readUpgradeRequest(request: Request, addressHeader?: string): Up
     upgrade: header("upgrade"),
     protocols: header("sec-websocket-protocol"),
     origin: header("origin"),
+    fetchSite: header("sec-fetch-site"),
     authorization: header("authorization"),
     cookie: header("cookie"),
     address: clientAddress(request, addressHeader),

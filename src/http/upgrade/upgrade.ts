@@ -4,7 +4,7 @@
 import type { Entropy } from "../../base/entropy";
 import type { Result } from "../../base/result";
 import type { Settings } from "../../contracts/settings";
-import type { SocketFacts, TokenFacts } from "../../contracts/socket-facts";
+import type { OpeningFacts, SocketFacts, TokenFacts } from "../../contracts/socket-facts";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { describeThrow, log } from "../log";
 import type { Objects } from "../objects";
@@ -47,7 +47,8 @@ export async function serveUpgrade(request: Request, options: EdgeOptions): Prom
   const road = chooseHome(accepted, token?.facts, options.settings);
   if (road.kind === "refused") return refuse(road, facts);
   if (road.kind === "bare") return bareRoad(socketFacts(facts, undefined), options);
-  return homeRoad(road.aor, socketFacts(facts, road.token), options);
+  const session = road.token === undefined ? accepted.session : undefined;
+  return homeRoad(road.aor, { ...socketFacts(facts, road.token), session }, options);
 }
 
 type JudgedToken = { readonly kind: "valid"; readonly facts: TokenFacts } | UpgradeRefusal;
@@ -89,7 +90,7 @@ const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): So
 });
 
 /** The cheap road: the upgrade goes to the object, and the Worker leaves the path. */
-async function homeRoad(aor: AddressOfRecord, facts: SocketFacts, options: EdgeOptions): Promise<Response> {
+async function homeRoad(aor: AddressOfRecord, facts: OpeningFacts, options: EdgeOptions): Promise<Response> {
   try {
     const response = await openHomeSocket(options.objects, aor, facts);
     if (response.webSocket !== null) return switching(response.webSocket, response.headers);

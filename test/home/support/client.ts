@@ -2,7 +2,7 @@
 // is not about.
 
 import { answerChallenge } from "../../../src/auth/answer-challenge";
-import type { SocketFacts } from "../../../src/contracts/socket-facts";
+import type { OpeningFacts } from "../../../src/contracts/socket-facts";
 import type { BearerFact } from "../../../src/home/authentication";
 import type { Frame } from "../../../src/sip/frame";
 import { headerOf, headersOf, responseFor, statusOf, textOf } from "./sip-text";
@@ -11,7 +11,7 @@ import type { SocketEnd, VirtualNetwork } from "./virtual-network";
 export interface ClientOptions {
   /** The value of `+sip.instance` without its brackets; undefined for a client that sends none. */
   readonly instance?: string;
-  readonly facts?: Partial<SocketFacts>;
+  readonly facts?: Partial<OpeningFacts>;
   /** Answers each request that comes; undefined is silence. */
   readonly answers?: (request: Frame) => number | undefined;
 }

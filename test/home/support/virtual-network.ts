@@ -5,7 +5,7 @@ import { createKeyring } from "../../../durable-objects/host/keyring";
 import { invariant } from "../../../src/base/invariant";
 import type { Parcel, Reply } from "../../../src/contracts/parcel";
 import type { Settings } from "../../../src/contracts/settings";
-import type { SocketFacts } from "../../../src/contracts/socket-facts";
+import type { OpeningFacts } from "../../../src/contracts/socket-facts";
 import { configurationOf } from "../../../src/env";
 import { putAccount } from "../../../src/home/administration";
 import type { HomeInput } from "../../../src/home/step";
@@ -139,10 +139,10 @@ export class VirtualNetwork {
     return this;
   }
 
-  openSocket(name: string, id: string, facts: Partial<SocketFacts> = {}): SocketEnd {
+  openSocket(name: string, id: string, facts: Partial<OpeningFacts> = {}): SocketEnd {
     const end: SocketEnd = { frames: [], closed: undefined, react: undefined };
     this.ends.set(id, end);
-    const whole: SocketFacts = {
+    const whole: OpeningFacts = {
       address: "192.0.2.1",
       origin: undefined,
       scheme: "wss",

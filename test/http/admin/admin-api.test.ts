@@ -197,9 +197,11 @@ describe("the API's description", () => {
     const { openapi, servers, paths, components } = await description();
     expect([openapi, servers]).toEqual(["3.1.0", [{ url: "/v1" }]]);
     expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([
+      ["/session", ["post", "get", "delete"]],
       ["/turn-credentials", ["get"]],
       ["/me/calls", ["get"]],
       ["/me/rules", ["get", "put"]],
+      ["/me/messages", ["get"]],
       ["/me/presence", ["get", "put", "delete"]],
       ["/me/watchers", ["get"]],
       ["/me/watchers/{watcher}", ["put", "delete"]],
@@ -219,6 +221,7 @@ describe("the API's description", () => {
       adminToken: { type: "http", scheme: "bearer" },
       userToken: { type: "http", scheme: "bearer" },
       userDigest: { type: "http", scheme: "digest" },
+      userSession: { type: "apiKey", in: "cookie", name: "durasip_session_<hash>" },
     });
     expect(Object.keys(components.schemas)).toEqual(
       expect.arrayContaining([
