@@ -15,6 +15,7 @@ import type {
 } from "../src/contracts/administration";
 import type { CallOutcome } from "../src/contracts/call-record";
 import type { EndedCallPage, FigureReport, RealmFigures, TellsFigures } from "../src/contracts/figures";
+import { configurationOf } from "../src/env";
 import { describeThrow, log } from "../src/http/log";
 import { AccountList, addAccountFigures, createAccountList } from "./host/account-list";
 import { AskedHomes } from "./host/asked-homes";
@@ -107,6 +108,8 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
 
   /** Nobody waits for what they say: it is there at the next look. */
   #askHomes(): void {
+    const configuration = configurationOf(this.#env);
+    if (!configuration.ok || !configuration.settings.figures) return;
     const names = this.#homes.toAsk(epochMs(Date.now()), (...range) => this.#accounts.onlineAfter(...range));
     for (const name of names) {
       const home = this.#env.ADDRESS_OF_RECORD.getByName(name) as unknown as TellsFigures;

@@ -71,19 +71,19 @@ export class AccountList {
   told({ id, aor, at, account }: FigureReport): boolean {
     const [known] = this.#execute("SELECT * FROM account WHERE aor = ?", aor);
     if (known === undefined || known["told"] === id) return false;
-    const { live, calls, placed, enabled } = account;
+    const state = { ...account, enabled: account.enabled ? 1 : 0 };
+    const { enabled, live, calls, placed } = state;
+    // Whatever is set is written into its index anew, changed or not.
+    if (Object.entries(state).every(([name, value]) => known[name] === value)) {
+      this.#execute("UPDATE account SET active_at = ?, told = ? WHERE aor = ?", at, id, aor);
+      return true;
+    }
     this.#execute(
-      `UPDATE account SET enabled = ?, live = ?, calls = ?, placed = ?, active_at = ?, told = ? WHERE aor = ?`,
-      enabled ? 1 : 0,
-      live,
-      calls,
-      placed,
-      at,
-      id,
-      aor,
+      "UPDATE account SET active_at = ?, told = ?, enabled = ?, live = ?, calls = ?, placed = ? WHERE aor = ?",
+      ...[at, id, enabled, live, calls, placed, aor],
     );
     this.#move(negative(gaugesOf(known)));
-    this.#move(gaugesOf({ live, calls, placed, enabled: enabled ? 1 : 0 }));
+    this.#move(gaugesOf(state));
     return true;
   }
 
