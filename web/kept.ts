@@ -1,5 +1,5 @@
-// What this tab remembers over a reload, in sessionStorage: it ends with the tab and is seen by no other site.
-// What is read back is checked, since any script of this origin may have written it.
+// What is remembered over a reload: by this tab alone, until it ends (sessionStorage), or by all tabs of this browser
+// (localStorage). What is read back is checked, since any script of this origin may have written it.
 
 /** One remembered value; `read` gives undefined for what it does not recognise. */
 export interface Kept<T> {
@@ -8,14 +8,30 @@ export interface Kept<T> {
   forget(): void;
 }
 
+/** Of how many tabs. */
+type Scope = "tab" | "browser";
+
 /** A value kept under `durasip.<name>`, as JSON. */
-export function kept<T>(name: string, read: (value: unknown) => T | undefined): Kept<T> {
+export function kept<T>(
+  name: string,
+  read: (value: unknown) => T | undefined,
+  scope: Scope = "tab",
+): Kept<T> {
   const key = `durasip.${name}`;
+  // Asked for each time: a browser that blocks storage throws where it is named.
+  const storage = (): Storage => (scope === "tab" ? sessionStorage : localStorage);
   return {
-    get: () => read(parsed(sessionStorage.getItem(key))),
-    set: (value) => sessionStorage.setItem(key, JSON.stringify(value)),
-    forget: () => sessionStorage.removeItem(key),
+    get: () => read(parsed(storage().getItem(key))),
+    set: (value) => write(storage(), key, JSON.stringify(value)),
+    forget: () => storage().removeItem(key),
   };
+}
+
+/** A full store keeps what it had: the page goes on, and a reload knows less. */
+function write(storage: Storage, key: string, text: string): void {
+  try {
+    storage.setItem(key, text);
+  } catch {}
 }
 
 function parsed(text: string | null): unknown {

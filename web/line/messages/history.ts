@@ -1,0 +1,76 @@
+// The user's log at the gateway (`GET /v1/me/messages`), where it keeps history: what was said on other devices, or
+// before this tab was opened. The log knows no ids of messages, so a line is known again by its text and time.
+
+import { members } from "../../kept";
+import type { OwnApi } from "../own-api";
+import { cpimType, readBody } from "./body";
+import { readCpim } from "./cpim";
+import type { KeptLine } from "./kept-lines";
+
+export interface LoggedLine {
+  readonly peer: string;
+  readonly line: KeptLine;
+}
+
+const pageLength = 200;
+/** Enough for what is shown: the log is read from its beginning. */
+const mostPages = 20;
+
+/** Nothing where the gateway has no log for users, or cannot be reached. */
+export async function readHistory(api: OwnApi): Promise<readonly LoggedLine[]> {
+  const all: LoggedLine[] = [];
+  let after = 0;
+  for (let page = 0; page < mostPages; page += 1) {
+    const query = { after: String(after), limit: String(pageLength) };
+    const answer = await api.get("/v1/me/messages", query).catch(() => undefined);
+    const { messages, next } = members(answer) ?? {};
+    if (!Array.isArray(messages)) return all;
+    all.push(...messages.flatMap(readLogged));
+    if (typeof next !== "number" || next <= after) return all;
+    after = next;
+  }
+  return all;
+}
+
+export function readLogged(value: unknown): readonly LoggedLine[] {
+  const { sequence, direction, from, to, at, contentType, body, encoding, taken } = members(value) ?? {};
+  const isSent = direction === "sent";
+  const peer = addressOf(isSent ? to : from);
+  const when = typeof at === "string" ? Date.parse(at) : Number.NaN;
+  if (peer === undefined || Number.isNaN(when) || typeof contentType !== "string") return [];
+  if (typeof body !== "string" || encoding === "base64") return [];
+  const content = readBody({ contentType, body, disposition: undefined });
+  if (content?.kind !== "text") return [];
+  const messageId = contentType.startsWith(cpimType) ? readCpim(body)?.messageId : undefined;
+  const id = messageId === undefined ? `log-${String(sequence)}` : isSent ? messageId : `in-${messageId}`;
+  const mark = isSent ? ({ kind: taken === false ? "stored" : "delivered" } as const) : undefined;
+  return [{ peer, line: { id, text: content.text, at: when, mark } }];
+}
+
+/** How far apart the gateway's time and a sender's own may be for one and the same line. */
+const tolerance = 60_000;
+
+/** Whether two lines are one, of which one comes of the log. */
+export const isSameLine = (one: KeptLine, other: KeptLine): boolean =>
+  one.id === other.id ||
+  ((one.id.startsWith("log-") || other.id.startsWith("log-")) &&
+    (one.mark === undefined) === (other.mark === undefined) &&
+    one.text === other.text &&
+    Math.abs(one.at - other.at) <= tolerance);
+
+/** The lines with those of the log that were not among them; each known line stands for one of the log. */
+export function mergeHistory(lines: readonly KeptLine[], logged: readonly KeptLine[]): readonly KeptLine[] {
+  const free = [...lines];
+  const fresh = logged.filter((line) => {
+    const at = free.findIndex((known) => isSameLine(known, line));
+    if (at >= 0) free.splice(at, 1);
+    return at < 0;
+  });
+  return fresh.length === 0 ? lines : [...lines, ...fresh];
+}
+
+function addressOf(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const [, address] = /^<?(?:sips?:)?([^\s@<>;?]{1,256}@[^\s@<>;?]{1,256})/i.exec(value) ?? [];
+  return address;
+}

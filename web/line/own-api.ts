@@ -1,0 +1,65 @@
+// The user's own part of the HTTP API (/v1/me, /v1/turn-credentials): asked with the session's cookie, or with the
+// password where the page has no session. The browser answers a Digest challenge itself, but to XMLHttpRequest alone.
+
+export interface OwnApi {
+  /** The JSON that came; rejects with ApiProblem when it is no 2xx. */
+  get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
+  put(path: string, body: unknown): Promise<unknown>;
+}
+
+export class ApiProblem extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`the gateway answered ${status}`);
+    this.status = status;
+  }
+}
+
+export interface ApiAccount {
+  readonly gateway: string;
+  readonly aor: string;
+  /** Undefined: the session's cookie. */
+  readonly password?: string | undefined;
+}
+
+/** What is waited for an answer. */
+const patience = 15_000;
+
+export function createOwnApi({ gateway, aor, password }: ApiAccount): OwnApi {
+  const user = aor.slice(0, aor.lastIndexOf("@"));
+  const urlOf = (path: string, query: Readonly<Record<string, string>>): string => {
+    const url = new URL(path, gateway);
+    url.search = new URLSearchParams({ aor, ...query }).toString();
+    return url.href;
+  };
+  const ask = (method: string, url: string, body?: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      if (password === undefined) request.open(method, url);
+      else request.open(method, url, true, user, password);
+      request.timeout = patience;
+      request.onload = () => {
+        if (request.status < 200 || request.status > 299) reject(new ApiProblem(request.status));
+        else resolve(parsed(request.responseText));
+      };
+      request.onerror = () => reject(new ApiProblem(0));
+      request.ontimeout = () => reject(new ApiProblem(0));
+      if (body === undefined) request.send();
+      else {
+        request.setRequestHeader("Content-Type", "application/json");
+        request.send(JSON.stringify(body));
+      }
+    });
+  return {
+    get: (path, query = {}) => ask("GET", urlOf(path, query)),
+    put: (path, body) => ask("PUT", urlOf(path, {}), body),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
