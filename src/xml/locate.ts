@@ -53,9 +53,10 @@ interface StartTag {
   readonly empty: boolean;
 }
 
-const TAG_NAME = /[^\s/>]+/y;
-const ATTRIBUTE = /\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')/y;
-const TAG_CLOSE = /\s*(\/?)>/y;
+// XML 1.0 §2.3: white space is these four. U+FEFF, which `\s` takes for some, may stand in a name.
+const TAG_NAME = /[^\t\n\r />]+/y;
+const ATTRIBUTE = /[\t\n\r ]+([^\t\n\r =/>]+)[\t\n\r ]*=[\t\n\r ]*("[^"]*"|'[^']*')/y;
+const TAG_CLOSE = /[\t\n\r ]*(\/?)>/y;
 
 /** The root of `text` with all places, or why it is not taken. Never throws; linear in `text`. */
 export function locateXml(text: string, limits?: XmlLimits): Result<LocatedElement, XmlError> {

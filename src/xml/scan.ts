@@ -107,6 +107,8 @@ function scanStartTag(scan: Scan): XmlError | undefined {
     const code = text.charCodeAt(at);
     if (code === LESS_THAN || code === PADDING_CHARACTER) return malformed(scan, "a start tag");
     if (code === GREATER_THAN) return endStartTag(scan, at);
+    // The library takes two slashes for one.
+    if (code === SLASH && text.charCodeAt(at + 1) !== GREATER_THAN) return malformed(scan, "a start tag");
     if (code !== QUOTE && code !== APOSTROPHE) continue;
     const end = text.indexOf(code === QUOTE ? '"' : "'", at + 1);
     if (end === -1) return malformed(scan, "an attribute value");

@@ -34,6 +34,12 @@ describe("elements where they stand", () => {
   });
 });
 
+describe("XML 1.0 §2.3: white space is space, tab and line end", () => {
+  it("and U+FEFF a character of a name", () => {
+    expect(locate('<a\ufeffb c\ufeffd="1"/>').attributes.map(({ name }) => name)).toEqual(["c\ufeffd"]);
+  });
+});
+
 describe("every printed document", () => {
   const folder = `${import.meta.dirname}/../conformance/documents/`;
   it.each(readdirSync(folder).filter((name) => name.endsWith(".xml")))(

@@ -118,6 +118,8 @@ describe("well-formedness: what the library alone would repair or let pass is re
     "<a b='1' b='2'/>",
     "<a b='<'/>",
     "<a b='c>",
+    "<a//>",
+    "<a b='c'/ />",
     "<a><b></a></b>",
     "<a <b/>/>",
     "<a\u0080b='c'/>",
