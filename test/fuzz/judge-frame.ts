@@ -1,0 +1,36 @@
+// What must hold of every frame that leaves a home: it is one message that reads and is valid, its lines are its own, and
+// no field in it has grown out of somebody's value.
+
+import type { Frame } from "../../src/sip/frame";
+import { parseMessage } from "../../src/sip/parser";
+import { validateRequest, validateResponse } from "../../src/sip/validate";
+import { textOf } from "../home/support/sip-text";
+import { check } from "./case";
+
+/** What inputs try to make a field of (grammar.ts). */
+const smuggled = "x-smuggled";
+
+/** The names that some input had as a field of its own, and that may be passed on. */
+export function noteFields(frame: Frame, legitimate: Set<string>): void {
+  const parsed = parseMessage(frame, { headerFields: 100_000 });
+  if (parsed.ok && parsed.value.fields.some(({ name }) => name === smuggled)) legitimate.add(smuggled);
+}
+
+export function judgeFrame(frame: Frame, legitimate: ReadonlySet<string>): void {
+  const text = textOf(frame);
+  if (text === "\r\n") return;
+  const head = text.split("\r\n\r\n", 1)[0] ?? "";
+  check(!/\r(?!\n)|(?<!\r)\n/.test(head), "a line end that is none leaves in", text);
+  const parsed = parseMessage(frame);
+  check(parsed.ok, "what leaves cannot be read:", text);
+  if (!parsed.ok) return;
+  const message = parsed.value;
+  // A device is asked by its Contact, of whatever scheme it is. The refusal of a request that is not valid copies what it has (RFC 3261 §8.2.6.2).
+  const isValid =
+    message.kind === "request"
+      ? [undefined, 416].includes(validateRequest(message)?.status)
+      : message.status >= 300 || validateResponse(message);
+  check(isValid, "what leaves is not valid:", text);
+  const hasGrown = message.fields.some(({ name }) => name === smuggled) && !legitimate.has(smuggled);
+  check(!hasGrown, "a value has become a field in", text);
+}

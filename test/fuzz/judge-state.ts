@@ -1,0 +1,62 @@
+// What a home may hold at any time, by its limits, and what may be left once everybody has gone.
+
+import type { Settings } from "../../src/contracts/settings";
+import type { VirtualHome } from "../home/support/virtual-home";
+import { check } from "./case";
+
+type Sizes = Readonly<Record<string, number>>;
+
+/** The number of entries of every table in memory. */
+export function sizesOf({ state }: Pick<VirtualHome, "state">): Sizes {
+  const sizes: Record<string, number> = {};
+  for (const [name, value] of Object.entries(state)) {
+    if (typeof value !== "object" || value === null) continue;
+    if ("size" in value && typeof value.size === "number") sizes[name] = value.size;
+    else if (Array.isArray(value)) sizes[name] = value.length;
+  }
+  return sizes;
+}
+
+export function judgeState(home: VirtualHome, settings: Settings): void {
+  const sizes = sizesOf(home);
+  const { calls, events, limits, messages, registration } = settings;
+  const bounds: Sizes = {
+    devices: registration.devices,
+    sockets: limits.sockets + limits.strangers,
+    rates: limits.sockets + limits.strangers,
+    subscriptions: events.subscriptions,
+    publications: events.publications + 1,
+    forwards: limits.openRequests + events.notifiesUnderWay,
+    deliveries: limits.openRequests,
+    storedKeys: messages.storedMessages,
+    calls: 3 * calls.open,
+  };
+  for (const [name, most] of Object.entries(bounds)) {
+    check((sizes[name] ?? 0) <= most, `${home.aor} holds more ${name} than ${most}`, sizes);
+  }
+  check(home.state.log.messages <= messages.storedMessages, "more messages are stored than may be", sizes);
+}
+
+/** Tables of what is under way, of which nothing may outlive everybody's absence. */
+const passing = [
+  ...["sockets", "calls", "parked", "forwards", "deliveries", "redeliveries", "branches", "notifiers"],
+  ...[
+    "subscriptions",
+    "dialogs",
+    "lists",
+    "backEnds",
+    "rates",
+    "lostPages",
+
+    "toJudge",
+  ],
+] as const;
+
+export function judgeRest(home: VirtualHome): void {
+  const sizes = sizesOf(home);
+  for (const name of passing) check((sizes[name] ?? 0) === 0, `${home.aor} is left with ${name}`, sizes);
+  const telling = [...home.state.fanOuts.values()].filter(
+    ({ queue, dueAt }) => queue.size > 0 || dueAt !== undefined,
+  );
+  check(telling.length === 0, `${home.aor} is left with news to tell`, sizes);
+}

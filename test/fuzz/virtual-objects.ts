@@ -1,0 +1,84 @@
+// The objects behind the Worker's HTTP, over the homes of a virtual network: the desks that answer the calls are the real
+// ones, and their host lends them a virtual home.
+
+import { AccountDesk } from "../../durable-objects/host/account-desk";
+import type { HomeHost } from "../../durable-objects/host/home-host";
+import { PresenceDesk } from "../../durable-objects/host/presence-desk";
+import type { TicketOutcome } from "../../durable-objects/host/tickets";
+import type { AccountPage } from "../../src/contracts/administration";
+import type { HttpLogin } from "../../src/contracts/user-authentication";
+import type { XcapCall } from "../../src/contracts/xcap-access";
+import { authenticateHttp } from "../../src/home/http-authentication";
+import { answerXcap } from "../../src/home/xcap/xcap-over-http";
+import type { HomeObject, Objects } from "../../src/http/objects";
+import type { VirtualNetwork } from "../home/support/virtual-network";
+
+export function virtualObjects(network: VirtualNetwork): Objects {
+  const home = (aor: string): HomeObject => homeObject(network, aor);
+  const realm = {
+    listAccounts: (): Promise<AccountPage> => Promise.resolve({ accounts: [], next: undefined }),
+  };
+  return { home, realm: () => realm } as unknown as Objects;
+}
+
+/** What the platform says of a call to an object that does not answer it. */
+const unanswered = { overloaded: true };
+
+/** Calls by their name, as `AddressOfRecord` passes them on. */
+function homeObject(network: VirtualNetwork, aor: string): HomeObject {
+  const host = hostOf(network, aor);
+  const accounts = new AccountDesk(host) as unknown as Calls;
+  const presence = new PresenceDesk(host);
+  const own: Calls = {
+    authenticateHttp: (login) =>
+      network.administer(aor, (turn) => authenticateHttp(turn, login as HttpLogin)),
+    askXcap: (login, call) =>
+      network.administer(aor, (turn) => answerXcap(turn, login as HttpLogin, call as XcapCall)),
+    readPresence: () => presence.read(),
+    putPresence: (...of) => presence.put(...(of as Parameters<PresenceDesk["put"]>)),
+    deletePresence: () => presence.delete(),
+    listWatchers: () => presence.watchers(),
+    decideWatcher: (...of) => presence.decide(...(of as Parameters<PresenceDesk["decide"]>)),
+  };
+  return new Proxy({} as HomeObject, {
+    get:
+      (_target, name) =>
+      async (...of: readonly unknown[]) => {
+        const call = own[String(name)] ?? accounts[String(name)]?.bind(accounts);
+        if (call === undefined) throw unanswered;
+        const outcome = await call(...of);
+        network.settle();
+        return outcome;
+      },
+  });
+}
+
+type Calls = Readonly<Record<string, (...of: readonly unknown[]) => unknown>>;
+
+/** As much of a host as the desks use. */
+function hostOf(network: VirtualNetwork, aor: string): HomeHost {
+  const home = network.home(aor);
+  let tickets = 0;
+  return {
+    get state() {
+      return home.state;
+    },
+    get store() {
+      return home.store;
+    },
+    administer: (run: Parameters<typeof home.administer>[0]) => network.administer(aor, run),
+    oneAfterTheOther: <Outcome>(work: () => Promise<Outcome>) => work(),
+    listing: { tell: () => Promise.resolve(), remove: () => Promise.resolve() },
+    home: (name: string) => homeObject(network, name),
+    newToken: () => `ticket-${aor}-${++tickets}-${network.settled.length}`,
+    ticket: async (name: string): Promise<TicketOutcome> => {
+      await Promise.resolve();
+      for (let waited = 0; waited < 60; waited++) {
+        const settled = network.settled.find(({ ticket }) => ticket === name);
+        if (settled !== undefined) return { status: settled.status, reason: "" };
+        network.advance(1000);
+      }
+      throw new Error(`${name} was never settled`);
+    },
+  } as unknown as HomeHost;
+}
