@@ -27,6 +27,9 @@ const apiDocs: Plugin = {
   },
 };
 
+/** The client, the operator's view, a shared ladder: each loads its own part of what they share. */
+const pages = ["index", "admin", "ladder"];
+
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
@@ -37,5 +40,6 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: pages.map((page) => join(import.meta.dirname, `${page}.html`)) },
   },
 });

@@ -61,3 +61,6 @@ export function silence(millis: number): string | undefined {
   const minutes = Math.round(millis / 60_000);
   return minutes < 120 ? `${minutes} min later` : `${Math.round(minutes / 60)} h later`;
 }
+
+/** The element of a line, which the verdict leads to. */
+export const rowId = (line: string): string => `line-${line}`;

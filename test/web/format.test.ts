@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, ahead, counted, country, duration, money, octets } from "../../../web/operator/format";
+import { ago, ahead, counted, country, duration, money, octets } from "../../web/format";
 
 const now = Date.parse("2026-11-28T12:00:00Z");
 const past = (seconds: number): string => new Date(now - seconds * 1000).toISOString();

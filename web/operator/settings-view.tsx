@@ -1,0 +1,72 @@
+// The deployment's settings as they are in force, and what each means. Secrets are said to be set, never shown.
+
+import { useState } from "react";
+import { Badge } from "../design/badge";
+import { Field } from "../design/field";
+import { EmptyState } from "../design/notice";
+import { Table } from "../design/table";
+import type { Setting } from "./contract";
+import { LoadedView } from "./loaded-view";
+import { useApi } from "./operator-context";
+import { useLoaded } from "./use-loaded";
+import { ViewHead } from "./view-head";
+
+export function SettingsView() {
+  const api = useApi();
+  const [query, setQuery] = useState("");
+  const settings = useLoaded("settings", (signal) => api.settings(signal));
+  const matches = ({ name, meaning }: Setting): boolean =>
+    `${name} ${meaning}`.toLowerCase().includes(query.trim().toLowerCase());
+  return (
+    <>
+      <ViewHead
+        title="Settings"
+        about="Variables and secrets of the deployment. They are changed where it is deployed, not here."
+      >
+        <Field
+          label="Find a setting"
+          hideLabel
+          type="search"
+          placeholder="Find a setting"
+          value={query}
+          onValue={setQuery}
+        />
+      </ViewHead>
+      <LoadedView loaded={settings} what="The settings">
+        {(all) => (
+          <Table
+            caption="Settings"
+            rows={all.filter(matches)}
+            rowKey={({ name }) => name}
+            empty={<EmptyState title="No setting has that in its name or meaning" />}
+            columns={[
+              {
+                header: "Setting",
+                cell: ({ name, isDefault }) => (
+                  <span className="setting-name">
+                    <code>{name}</code> {!isDefault && <Badge tone="accent">set</Badge>}
+                  </span>
+                ),
+              },
+              { header: "Value", cell: ({ value }) => <code className="setting-value">{shown(value)}</code> },
+              {
+                header: "Default",
+                from: "desk",
+                cell: (setting) => <code className="setting-value">{shown(setting.default)}</code>,
+              },
+              { header: "Meaning", from: "tablet", cell: ({ meaning }) => meaning },
+            ]}
+          />
+        )}
+      </LoadedView>
+    </>
+  );
+}
+
+/** A value as one would write it into the deployment. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "–";
+  if (Array.isArray(value)) return value.length === 0 ? "–" : value.map(shown).join(", ");
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
