@@ -6,6 +6,7 @@
 // handler reaches neither client nor log, so each entry has one outer `try`.
 
 import { DurableObject } from "cloudflare:workers";
+import type { DialogView, PublicationView, SubscriptionView } from "../src/contracts/account-lists";
 import type {
   AccountChange,
   AccountView,
@@ -138,6 +139,18 @@ export class AddressOfRecord
 
   async listDevices(): Promise<readonly DeviceView[] | undefined> {
     return this.#administer("listDevices", (desk) => desk.listDevices());
+  }
+
+  async listDialogs(): Promise<readonly DialogView[] | undefined> {
+    return this.#administer("listDialogs", (desk) => desk.listDialogs());
+  }
+
+  async listSubscriptions(): Promise<readonly SubscriptionView[] | undefined> {
+    return this.#administer("listSubscriptions", (desk) => desk.listSubscriptions());
+  }
+
+  async listPublications(): Promise<readonly PublicationView[] | undefined> {
+    return this.#administer("listPublications", (desk) => desk.listPublications());
   }
 
   async disconnectDevice(id: string, forget: boolean): Promise<boolean> {

@@ -1,6 +1,7 @@
 // The administrator's calls on one address-of-record (contracts/administration.ts): steps of the home, and where
 // names of other objects are touched, the calls that go with them.
 
+import type { DialogView, PublicationView, SubscriptionView } from "../../src/contracts/account-lists";
 import type {
   AccountChange,
   AccountView,
@@ -12,6 +13,7 @@ import type {
 } from "../../src/contracts/administration";
 import type { CallPage } from "../../src/contracts/call-record";
 import type { MessageCounts } from "../../src/contracts/message-counts";
+import { dialogViews, publicationViews, subscriptionViews } from "../../src/home/account-lists";
 import {
   accountView,
   aliasesFreed,
@@ -96,9 +98,26 @@ export class AccountDesk {
     if (this.#account() === undefined) return undefined;
     return this.#host.administer((turn) =>
       [...turn.state.devices.values()].map((device) =>
-        deviceView(turn, device, this.#host.store.owedAfter(device.id, device.inbox.cursor, turn.now)),
+        deviceView(
+          turn,
+          device,
+          this.#host.store.owedAfter(device.id, device.inbox.cursor, turn.now),
+          this.#host.pingedAt,
+        ),
       ),
     );
+  }
+
+  listDialogs(): readonly DialogView[] | undefined {
+    return this.#account() === undefined ? undefined : this.#host.administer(dialogViews);
+  }
+
+  listSubscriptions(): readonly SubscriptionView[] | undefined {
+    return this.#account() === undefined ? undefined : this.#host.administer(subscriptionViews);
+  }
+
+  listPublications(): readonly PublicationView[] | undefined {
+    return this.#account() === undefined ? undefined : this.#host.administer(publicationViews);
   }
 
   disconnectDevice(id: string, forget: boolean): boolean {

@@ -274,6 +274,9 @@ export class HomeHost {
     return this.#context.getWebSocketAutoResponseTimestamp(webSocket) !== null;
   }
 
+  /** When the platform last answered a keep-alive on a socket. */
+  readonly pingedAt = (id: string): EpochMs | undefined => this.#sockets.pingedAt(id, this.#context);
+
   /** Completes the closing handshake: a hibernatable socket is not closed by the runtime. */
   socketClosed(webSocket: WebSocket, code: number): void {
     const id = this.#sockets.idOf(webSocket);

@@ -3,6 +3,7 @@
 // Relies on the platform: an attachment survives hibernation and dies with its socket; a message always comes on a
 // WebSocket object that getWebSockets() also gives; a socket that is closing may still be listed (readyState 2).
 
+import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { Socket } from "../../src/home/state";
 import type { Frame } from "../../src/sip/frame";
 
@@ -48,6 +49,13 @@ export class SocketTable {
     const known = this.#ids.get(webSocket);
     if (known !== undefined) return known;
     return (webSocket.deserializeAttachment() as Socket | null)?.id;
+  }
+
+  /** When the platform last answered a keep-alive on it. */
+  pingedAt(id: string, platform: DurableObjectState): EpochMs | undefined {
+    const webSocket = this.#byId.get(id);
+    const at = webSocket === undefined ? null : platform.getWebSocketAutoResponseTimestamp(webSocket);
+    return at === null ? undefined : epochMs(at.getTime());
   }
 
   get(id: string): WebSocket | undefined {

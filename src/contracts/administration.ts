@@ -3,6 +3,7 @@
 
 import type { DigestAlgorithm } from "../auth/digest";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
+import type { AccountLists, FlowView } from "./account-lists";
 import type { CallPage } from "./call-record";
 import type { CallRules, RingGroup } from "./call-rules";
 import type { RealmFigureKeeping, TellsFigures } from "./figures";
@@ -57,6 +58,13 @@ export interface DeviceView {
   readonly since: string;
   readonly userAgent: string | undefined;
   readonly address: string | undefined;
+  /** Of a live device, where the platform says so: two letters (ISO 3166-1), `T1` for Tor. */
+  readonly country?: string;
+  /** RFC 3339. */
+  readonly lastSeenAt: string;
+  readonly flow?: FlowView;
+  /** Connections it has: tabs of a browser. */
+  readonly flows: number;
   /** Stored messages it has not taken yet. */
   readonly owed: number;
 }
@@ -91,7 +99,7 @@ export interface ServerMessage {
 }
 
 /** The calls the administrator's API makes on the object of an address-of-record. */
-export interface AddressOfRecordAdministration extends TellsFigures {
+export interface AddressOfRecordAdministration extends TellsFigures, AccountLists {
   /** `mode: "create"` conflicts with an existing account; `"put"` makes or changes one. */
   putAccount(aor: string, change: AccountChange, mode: "create" | "put"): Promise<PutAccountOutcome>;
   readAccount(): Promise<AccountView | undefined>;

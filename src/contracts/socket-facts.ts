@@ -28,6 +28,8 @@ export interface SocketFacts {
   readonly host: string | undefined;
   readonly token: TokenFacts | undefined;
   readonly userAgent: string | undefined;
+  /** Where the address is, as the platform tells it: two characters; absent where nobody does. */
+  readonly country?: string;
 }
 
 /** The facts at the opening, and what was said there that only the home can judge. */
@@ -58,6 +60,7 @@ export function parseSocketFacts(value: string | null): OpeningFacts | undefined
     host: text(record["host"]),
     token,
     userAgent: text(record["userAgent"]),
+    ...(isCountry(record["country"]) ? { country: record["country"] } : {}),
     ...sessionIn(record["session"]),
   };
 }
@@ -81,6 +84,10 @@ const longestText = 256;
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" ? value.slice(0, longestText) : undefined;
+
+/** ISO 3166-1 alpha-2, or one of the platform's own (`T1`, `XX`). */
+export const isCountry = (value: unknown): value is string =>
+  typeof value === "string" && /^[A-Z][A-Z0-9]$/.test(value);
 
 function parseRecord(json: string): Record<string, unknown> | undefined {
   try {

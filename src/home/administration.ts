@@ -18,6 +18,7 @@ import { body, headerValue } from "../sip/message";
 import { parseMessage, parseText } from "../sip/parser";
 import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
+import { flowView, lastSeenAt, socketsOf } from "./account-lists";
 import { endCallsOf } from "./calls/absent-page";
 import { deviceKey } from "./device";
 import { judgeAnew } from "./events/judge-anew";
@@ -214,7 +215,16 @@ export function accountView(account: Account): AccountView {
   };
 }
 
-export function deviceView(turn: Turn, device: Device, owed: number): DeviceView {
+/** `pingedAt`: when the platform last answered a keep-alive on a socket. */
+export function deviceView(
+  turn: Turn,
+  device: Device,
+  owed: number,
+  pingedAt: (socket: string) => EpochMs | undefined = () => undefined,
+): DeviceView {
+  const sockets = socketsOf(turn, device);
+  const [newest] = sockets;
+  const country = newest?.facts.country;
   return {
     id: deviceKey(turn, device),
     instance: device.id === "" ? undefined : instanceOf(device.id),
@@ -223,6 +233,10 @@ export function deviceView(turn: Turn, device: Device, owed: number): DeviceView
     since: formatDateTime(device.since),
     userAgent: device.userAgent,
     address: device.address,
+    ...(country === undefined ? {} : { country }),
+    lastSeenAt: formatDateTime(lastSeenAt(turn, device, pingedAt)),
+    ...(newest === undefined ? {} : { flow: flowView(newest, device.id) }),
+    flows: sockets.length,
     owed,
   };
 }

@@ -13,6 +13,7 @@ import { addOwnWatcherRoutes } from "../me/watcher-routes";
 import { invalidRequest, methodNotAllowed, problemResponse, type RequestFault, tooLarge } from "../problem";
 import { addSessionRoutes } from "../session-routes";
 import { addTurnRoutes } from "../turn/turn-routes";
+import { addAccountListRoutes } from "./account-list-routes";
 import { addAccountRoutes } from "./account-routes";
 import { requireOwnRealm } from "./address-parameter";
 import { refuseAdministrator } from "./admin-token";
@@ -49,6 +50,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   api.use("/accounts/:aor/*", requireOwnRealm);
   addAccountRoutes(api);
   addDeviceRoutes(api);
+  addAccountListRoutes(api);
   addMessageRoutes(api);
   addMessageSummaryRoutes(api);
   addCallRoutes(api);

@@ -10,6 +10,18 @@ import { problemResponses } from "./problem-responses";
 
 const tags = ["Devices"];
 
+const flow = z
+  .object({
+    id: z.string(),
+    scheme: z.enum(["ws", "wss"]),
+    openedAt: z.iso.datetime(),
+    origin: z.string().optional().openapi({ example: "https://app.example.com" }),
+    userAgent: z.string().optional().openapi({ description: "Of the browser, by its request" }),
+    registeredUntil: z.iso.datetime().optional(),
+    pinged: z.boolean().openapi({ description: "It sends keep-alives" }),
+  })
+  .openapi("Flow", { description: "The newest connection of a live device" });
+
 const device = z
   .object({
     id: z.string().openapi({ description: "Opaque; names the device in the path" }),
@@ -19,6 +31,13 @@ const device = z
     since: z.iso.datetime(),
     userAgent: z.string().optional().openapi({ example: "JsSIP 3.13.8" }),
     address: z.string().optional().openapi({ example: "192.0.2.1" }),
+    country: z
+      .string()
+      .optional()
+      .openapi({ example: "DE", description: "Of a live one, as Cloudflare's edge says" }),
+    lastSeenAt: z.iso.datetime().openapi({ description: "Its last registration or keep-alive" }),
+    flow: flow.optional(),
+    flows: z.int().openapi({ description: "Connections it has: tabs of a browser" }),
     owed: z.int().openapi({ description: "Stored messages it has not taken yet" }),
   })
   .openapi("Device");

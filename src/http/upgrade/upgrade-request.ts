@@ -1,6 +1,7 @@
 // The facts of an HTTP request that the WebSocket edge judges, taken out of it once as plain data
 // (RFC 6455 §4.2.1, RFC 7118 §4.1).
 
+import { isCountry } from "../../contracts/socket-facts";
 import { isIpv4, isIpv6 } from "../../sip/uri/host";
 
 export interface UpgradeRequest {
@@ -22,6 +23,7 @@ export interface UpgradeRequest {
   readonly cookie: string | undefined;
   readonly address: string | undefined;
   readonly userAgent: string | undefined;
+  readonly country: string | undefined;
 }
 
 /** The facts of a request; `addressHeader` is the setting for a gateway behind a proxy of its own. */
@@ -42,6 +44,7 @@ export function readUpgradeRequest(request: Request, addressHeader?: string): Up
     cookie: header("cookie"),
     address: clientAddress(request, addressHeader),
     userAgent: shortText(header("user-agent")),
+    country: countryOf(request),
   };
 }
 
@@ -61,6 +64,12 @@ function clientAddress(request: Request, addressHeader: string | undefined): str
   // Each proxy of X-Forwarded-For adds to its end: what stands before the last comma, a client may have written.
   const address = value?.slice(value.lastIndexOf(",") + 1).trim();
   return address !== undefined && (isIpv4(address) || isIpv6(address)) ? address : undefined;
+}
+
+/** Cloudflare's edge alone gives a request its `cf` property: no client can write it. */
+function countryOf(request: Request): string | undefined {
+  const { cf } = request as { readonly cf?: { readonly country?: unknown } };
+  return isCountry(cf?.country) ? cf.country : undefined;
 }
 
 const shortText = (text: string | undefined): string | undefined => text?.slice(0, 256);

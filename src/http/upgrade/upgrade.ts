@@ -87,6 +87,7 @@ const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): So
   host: request.host,
   token,
   userAgent: request.userAgent,
+  ...(request.country === undefined ? {} : { country: request.country }),
 });
 
 /** The cheap road: the upgrade goes to the object, and the Worker leaves the path. */
