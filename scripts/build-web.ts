@@ -11,8 +11,17 @@ export const webDist = join(web, "dist");
 
 /** Throws when Vite fails; what it prints goes to stderr. */
 export function buildWeb(): void {
-  const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
-  execFileSync(process.execPath, [vite, "build", web, "--logLevel", "warn"], {
+  run("vite", "bin/vite.js", ["build", web, "--logLevel", "warn"]);
+}
+
+/** The types of the client module, for who imports the package: they are of no use to a gateway that runs. */
+function buildTypes(): void {
+  run("typescript", "bin/tsc", ["-p", join(web, "tsconfig.client.json")]);
+}
+
+function run(name: string, program: string, args: readonly string[]): void {
+  const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  execFileSync(process.execPath, [join(folder, program), ...args], {
     cwd: root,
     stdio: ["ignore", process.stderr, process.stderr],
   });
@@ -34,4 +43,7 @@ function newestSource(directory: string): number {
   return Math.max(0, ...times);
 }
 
-if (import.meta.main) buildWeb();
+if (import.meta.main) {
+  buildWeb();
+  buildTypes();
+}

@@ -1,6 +1,6 @@
-// The settings that suit durasip, for a page that brings SIP.js or JsSIP of its own; the page beside this file uses
-// them too. It stands alone, to be copied. Nothing here is needed to get in touch: both clients work with their
-// defaults. What the settings add:
+// The settings that suit durasip, for a page that brings SIP.js or JsSIP of its own (client.ts is what it imports); the
+// page beside this file uses them too. Nothing here is needed to get in touch: both clients work with their defaults.
+// What the settings add:
 //
 // - the address-of-record in the URL, so that the socket leads straight to the user's own object. Without it the
 //   gateway reads the first message to find out, and relays every frame from then on;
@@ -23,7 +23,8 @@ export interface ClientAccount {
   readonly gateway: string;
   /** The user's address-of-record, such as `alice@example.com`. */
   readonly aor: string;
-  readonly password: string;
+  /** Left out where the page has a session (session.ts): its socket is logged in, and no challenge comes. */
+  readonly password?: string | undefined;
   /** A UUID that stays the same as long as the device does. */
   readonly instanceId: string;
 }
@@ -39,7 +40,7 @@ export interface SipJsSettings {
   /** To spread into the options of `new UserAgent`, beside `uri: UserAgent.makeURI("sip:" + aor)`. */
   readonly userAgent: {
     readonly authorizationUsername: string;
-    readonly authorizationPassword: string;
+    readonly authorizationPassword?: string;
     readonly instanceId: string;
     readonly transportOptions: { readonly server: string; readonly keepAliveInterval: number };
   };
@@ -52,7 +53,7 @@ export function sipJsSettings({ gateway, aor, password, instanceId }: ClientAcco
   return {
     userAgent: {
       authorizationUsername: aor.slice(0, aor.lastIndexOf("@")),
-      authorizationPassword: password,
+      ...(password === undefined ? {} : { authorizationPassword: password }),
       instanceId,
       transportOptions: { server: socketUrl(gateway, aor), keepAliveInterval: keepAliveSeconds },
     },
@@ -62,7 +63,7 @@ export function sipJsSettings({ gateway, aor, password, instanceId }: ClientAcco
 
 export interface JsSipSettings {
   readonly uri: string;
-  readonly password: string;
+  readonly password?: string;
   readonly instance_id: string;
   readonly register_expires: number;
 }
@@ -73,7 +74,12 @@ export interface JsSipSettings {
  * keepJsSipAlive's.
  */
 export function jsSipSettings({ aor, password, instanceId }: ClientAccount): JsSipSettings {
-  return { uri: `sip:${aor}`, password, instance_id: instanceId, register_expires: registerSeconds };
+  return {
+    uri: `sip:${aor}`,
+    ...(password === undefined ? {} : { password }),
+    instance_id: instanceId,
+    register_expires: registerSeconds,
+  };
 }
 
 /** As much of a JsSIP.UA as the keep-alive needs. */

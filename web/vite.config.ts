@@ -5,7 +5,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import react from "@vitejs/plugin-react";
+import { build as bundleFile } from "esbuild";
 import { defineConfig, type Plugin } from "vite";
+import { headersFile } from "../scripts/serve/asset-headers.ts";
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
@@ -30,10 +32,35 @@ const apiDocs: Plugin = {
 /** The client, the operator's view, a shared ladder: each loads its own part of what they share. */
 const pages = ["index", "admin", "ladder"];
 
+/** `/client.js`: one file under a name that stays, for pages that bring a SIP client of their own. */
+const clientModule: Plugin = {
+  name: "client-module",
+  apply: "build",
+  async generateBundle() {
+    const { outputFiles } = await bundleFile({
+      entryPoints: [join(import.meta.dirname, "client.ts")],
+      bundle: true,
+      write: false,
+      format: "esm",
+      target: "es2022",
+      legalComments: "none",
+    });
+    this.emitFile({ type: "asset", fileName: "client.js", source: outputFiles[0]?.text ?? "" });
+  },
+};
+
+const headers: Plugin = {
+  name: "headers",
+  apply: "build",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "_headers", source: headersFile() });
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  plugins: [react(), apiDocs],
+  plugins: [react(), apiDocs, clientModule, headers],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -2,6 +2,8 @@
 // URL path, and a manifest that says what each is. It answers as the platform does: GET and HEAD, index.html
 // for a folder, the extension .html implied, revalidation by entity-tag, 404 for the rest.
 
+import { assetHeaders } from "./asset-headers.ts";
+
 interface AssetEntry {
   readonly contentType: string;
   readonly entityTag: string;
@@ -42,7 +44,11 @@ export default {
     const found = pathname === undefined ? undefined : findAsset(env, pathname);
     if (!found) return new Response("Not Found\n", { status: 404, headers: plain });
     const { contentType, entityTag } = found.entry;
-    const headers = { ETag: entityTag, "Cache-Control": "public, max-age=0, must-revalidate" };
+    const headers = {
+      ETag: entityTag,
+      "Cache-Control": "public, max-age=0, must-revalidate",
+      ...assetHeaders(found.path),
+    };
     const known = request.headers.get("If-None-Match")?.split(",") ?? [];
     if (known.some((tag) => tag.trim().replace(/^W\//, "") === entityTag)) {
       return new Response(null, { status: 304, headers });

@@ -30,6 +30,7 @@ export function createApp(): Hono<AppEnv> {
   app.get("/health", (c) => c.json({ status: "ok", demo: demonstrationOf(c.var.settings) }));
   app.all("/health", () => problemResponse(methodNotAllowed(["GET"])));
   app.use(sockets);
+  app.use("/v1/*", notStored);
   app.route("/v1", createAdminApi());
   addXcapRoutes(app);
   app.notFound((c) =>
@@ -54,6 +55,12 @@ const demonstrationOf = ({ demo, realms: [realm] }: Settings) =>
 const secured: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   c.res = withSecurityHeaders(c.res);
+};
+
+/** Answers about users are for whoever asked, now. */
+const notStored: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  c.res.headers.set("Cache-Control", "no-store");
 };
 
 /** A gateway with a variable that makes no sense serves nobody; its log says which. */

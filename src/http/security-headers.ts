@@ -1,5 +1,5 @@
 // Security headers of every answer the Worker gives. JSON and refusals load nothing; pages load what the gateway
-// itself serves, and talk to it alone.
+// itself serves, talk to it alone, and share no window and no device with anybody else's.
 
 /** Nothing may be loaded, framed or guessed. */
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -9,6 +9,24 @@ const pagePolicy = policyWithStyles("'self'");
 
 /** For Swagger UI, which writes style attributes. */
 export const renderedApiPolicy = policyWithStyles("'self' 'unsafe-inline'");
+
+/** What a softphone needs of the machine, for itself; the rest for nobody (Permissions Policy §5.1). */
+const permissions = [
+  ...["camera", "microphone", "speaker-selection", "display-capture"].map((feature) => `${feature}=(self)`),
+  ...["geolocation", "payment", "usb"].map((feature) => `${feature}=()`),
+].join(", ");
+
+const onPages: Readonly<Record<string, string>> = {
+  "Permissions-Policy": permissions,
+  "Cross-Origin-Opener-Policy": "same-origin",
+};
+
+const onAll: Readonly<Record<string, string>> = {
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  // For what is older than frame-ancestors.
+  "X-Frame-Options": "DENY",
+};
 
 function policyWithStyles(styles: string): string {
   return [
@@ -38,7 +56,12 @@ export function withSecurityHeaders(response: Response): Response {
   if (!secured.headers.has("Content-Security-Policy")) {
     secured.headers.set("Content-Security-Policy", isPage ? pagePolicy : closedPolicy);
   }
-  secured.headers.set("X-Content-Type-Options", "nosniff");
-  secured.headers.set("Referrer-Policy", "no-referrer");
+  for (const [name, value] of Object.entries({ ...onAll, ...(isPage ? onPages : {}) })) {
+    secured.headers.set(name, value);
+  }
+  // The assets have one of their own for what any page may load.
+  if (!secured.headers.has("Cross-Origin-Resource-Policy")) {
+    secured.headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  }
   return secured;
 }

@@ -16,7 +16,7 @@ import { addressOfRecord, noSuchRealm, spelledAddress } from "./admin/address-pa
 import { problemResponses } from "./admin/problem-responses";
 import type { AppEnv } from "./app-env";
 import { log } from "./log";
-import { closePath, forOneUser, userOf } from "./me/own-routes";
+import { closePath, userOf, withRenewedSession } from "./me/own-routes";
 import { twice } from "./objects";
 import {
   forbidden,
@@ -112,7 +112,7 @@ export function addSessionRoutes(api: OpenAPIHono<AppEnv>): void {
     in: "cookie",
     name: "durasip_session_<hash>",
   });
-  api.use(path, forOneUser);
+  api.use(path, withRenewedSession);
   api.use(path, ownPagesOnly);
   api.use(
     path,

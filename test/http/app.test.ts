@@ -121,8 +121,30 @@ describe("security headers", () => {
       expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("x-frame-options")).toBe("DENY");
+      expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     },
   );
+
+  it.each(["/", "/admin", "/ladder", "/anything", "/v1/docs"])(
+    "of the page %s give it microphone and camera, and no other's window a hold on it",
+    async (path) => {
+      const { headers } = await ask(path);
+      const permissions = headers.get("permissions-policy");
+      for (const feature of ["camera", "microphone", "speaker-selection", "display-capture"]) {
+        expect(permissions).toContain(`${feature}=(self)`);
+      }
+      expect(permissions).toContain("geolocation=()");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    },
+  );
+
+  it("keep every answer under /v1 out of caches, a refusal and a fault too", async () => {
+    for (const path of ["/v1/accounts", "/v1/nothing", "/v1/session?aor=a@example.com", "/v1/openapi.json"]) {
+      expect((await ask(path)).headers.get("cache-control"), path).toBe("no-store");
+      expect((await ask(path, { token: "" })).headers.get("cache-control"), path).toBe("no-store");
+    }
+  });
 
   it("let a page load scripts from here alone, and no inline one", async () => {
     const policy = (await ask("/v1/docs")).headers.get("content-security-policy");

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { headersFile } from "../../scripts/serve/asset-headers";
 import assetsWorker from "../../scripts/serve/assets-worker";
 import { readStaticAssets, type StaticAsset } from "../../scripts/serve/static-assets";
 
@@ -14,7 +15,11 @@ beforeAll(() => {
   writeFileSync(join(directory, "index.html"), "<title>durasip</title>");
   writeFileSync(join(directory, "docs", "index.html"), "docs");
   writeFileSync(join(directory, "docs", "a b.js"), "export {}");
-  writeFileSync(join(directory, "_headers"), "/*\n  X: y");
+  writeFileSync(join(directory, "_headers"), headersFile());
+  writeFileSync(join(directory, "admin.html"), "<title>admin</title>");
+  writeFileSync(join(directory, "client.js"), "export {}");
+  mkdirSync(join(directory, "assets"));
+  writeFileSync(join(directory, "assets", "index-1a2b.js"), "export {}");
   assets = readStaticAssets(directory);
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -29,7 +34,14 @@ function answer(path: string, init?: RequestInit): Response {
 
 describe("the static assets under plain workerd", () => {
   it("are the files of the folder without the platform's instructions", () => {
-    expect(assets.map(({ path }) => path)).toEqual(["/docs/a b.js", "/docs/index.html", "/index.html"]);
+    expect(assets.map(({ path }) => path)).toEqual([
+      "/admin.html",
+      "/assets/index-1a2b.js",
+      "/client.js",
+      "/docs/a b.js",
+      "/docs/index.html",
+      "/index.html",
+    ]);
   });
 
   it("come with type and entity-tag", async () => {
@@ -43,6 +55,7 @@ describe("the static assets under plain workerd", () => {
   it("imply index.html and the extension .html", async () => {
     expect(await answer("/").text()).toBe("<title>durasip</title>");
     expect(await answer("/index").text()).toBe("<title>durasip</title>");
+    expect(await answer("/admin").text()).toBe("<title>admin</title>");
     expect(await answer("/docs").text()).toBe("docs");
     expect(await answer("/docs/").text()).toBe("docs");
   });
@@ -51,6 +64,26 @@ describe("the static assets under plain workerd", () => {
     const tag = answer("/").headers.get("ETag") ?? "";
     expect(answer("/", { headers: { "If-None-Match": `"other", W/${tag}` } }).status).toBe(304);
     expect(answer("/", { headers: { "If-None-Match": '"other"' } }).status).toBe(200);
+  });
+
+  it("are kept for good where their name has the hash of what is in them, and asked about otherwise", () => {
+    const cachingOf = (path: string) => answer(path).headers.get("Cache-Control");
+    expect(cachingOf("/assets/index-1a2b.js")).toBe("public, max-age=31536000, immutable");
+    for (const path of ["/", "/admin", "/client.js"]) {
+      expect(cachingOf(path), path).toBe("public, max-age=0, must-revalidate");
+    }
+  });
+
+  it("are for the gateway's own pages, but for the client module, which any may import", () => {
+    expect(answer("/client.js").headers.get("Access-Control-Allow-Origin")).toBe("*");
+    for (const path of ["/", "/admin", "/assets/index-1a2b.js"]) {
+      expect(answer(path).headers.has("Access-Control-Allow-Origin"), path).toBe(false);
+    }
+  });
+
+  it("have the same fields in the platform's own file", () => {
+    expect(headersFile()).toContain("/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n");
+    expect(headersFile()).toContain("/client.js\n  Access-Control-Allow-Origin: *\n");
   });
 
   it("answer HEAD without a body, and no other method", async () => {

@@ -38,6 +38,15 @@ describe("the settings for SIP.js", () => {
   });
 });
 
+describe("the settings of a page that has a session", () => {
+  const { password: _, ...signedIn } = account;
+
+  it("have no password, not even an undefined one: JsSIP refuses that", () => {
+    expect(jsSipSettings(signedIn)).not.toHaveProperty("password");
+    expect(sipJsSettings(signedIn).userAgent).not.toHaveProperty("authorizationPassword");
+  });
+});
+
 describe("the settings for JsSIP", () => {
   it("pin the device", () => {
     expect(jsSipSettings(account)).toEqual({

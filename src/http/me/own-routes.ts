@@ -1,5 +1,5 @@
-// What all routes of a user's own have in common: pages of allowed origins may call them, nothing of them is kept by
-// caches, and whoever asks logs in as over SIP.
+// What all routes of a user's own have in common: pages of allowed origins may call them, and whoever asks logs in as
+// over SIP, or by the session of his page.
 
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
@@ -28,16 +28,15 @@ export const aorQuery = {
   }),
 };
 
-/** Before the handlers of a path: its origins, its caching. */
+/** Before the handlers of a path: its origins, its session. */
 export function openToPages(api: OpenAPIHono<AppEnv>, path: string, methods: readonly string[]): void {
-  api.use(path, forOneUser);
+  api.use(path, withRenewedSession);
   api.use(path, crossOrigin(methods));
 }
 
-/** The answer is for nobody else to see, and carries what becomes of the session that it was given for. */
-export const forOneUser: MiddlewareHandler<AppEnv> = async (c, next) => {
+/** The answer carries what becomes of the session that it was given for. */
+export const withRenewedSession: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
-  c.res.headers.set("Cache-Control", "no-store");
   const { renewedSession } = c.var;
   if (renewedSession !== undefined) c.res.headers.append("Set-Cookie", renewedSession);
 };
