@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.ts";
 import { demoAccounts, demoPasswordName, demoVariables } from "./demo.ts";
+import { demoAdminToken } from "./demo-admin-token.ts";
 import { onOrphaned } from "./orphan.ts";
 import { selfHostedVariables } from "./self-hosted.ts";
 import { spawnWrangler } from "./wrangler.ts";
@@ -30,16 +31,24 @@ function welcome(url: string): string {
     "",
     `  durasip is ready: open ${url} in two tabs and let them chat`,
     `  accounts: ${accounts} (any other name too), password: ${demoVariables[demoPasswordName]}`,
+    `  what goes on, and why a call failed: ${url}/admin, ${adminTokenWords}`,
     `  your own client: ${url.replace("http:", "ws:")}, and the lines for JsSIP and SIP.js in README.md`,
     "",
   ].join("\n");
 }
+
+const { madeUp, args: adminTokenArgs, remove: removeAdminToken } = demoAdminToken();
+// Said once, to whoever started this; the gateway listens on this machine alone.
+const adminTokenWords =
+  madeUp === undefined ? "admin token: the ADMIN_TOKEN of your settings" : `admin token: ${madeUp}`;
+process.on("exit", removeAdminToken);
 
 buildWeb();
 const wrangler = spawnWrangler(
   [
     ...["dev", "--local", "--ip", "127.0.0.1", "--port", port, "--inspector-port", "0"],
     "--show-interactive-dev-session=false",
+    ...adminTokenArgs,
     ...Object.entries({ ...selfHostedVariables, ...demoVariables }).flatMap(([name, value]) => [
       "--var",
       `${name}:${value}`,
