@@ -18,6 +18,7 @@ import type {
   ServerMessage,
 } from "../src/contracts/administration";
 import type { CallPage } from "../src/contracts/call-record";
+import type { ExchangePage, FlightRecorder, HomeRecords, RecorderView } from "../src/contracts/flight-record";
 import type { MessageCounts } from "../src/contracts/message-counts";
 import type {
   DecideOutcome,
@@ -49,13 +50,14 @@ import { AccountDesk } from "./host/account-desk";
 import { askedKeyring, knownKeyring } from "./host/deployment-keyring";
 import { HomeEnded, HomeHost } from "./host/home-host";
 import { PresenceDesk } from "./host/presence-desk";
+import { RecorderDesk } from "./host/recorder-desk";
 
 /** RFC 5626 §4.4.1: answered by the runtime, without waking this object. */
 const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
 
 export class AddressOfRecord
   extends DurableObject<Env>
-  implements Home, AddressOfRecordAdministration, UserAuthentication, OwnPresence, XcapAccess
+  implements Home, AddressOfRecordAdministration, UserAuthentication, OwnPresence, XcapAccess, FlightRecorder
 {
   #host: HomeHost | undefined;
   readonly #env: Env;
@@ -203,6 +205,26 @@ export class AddressOfRecord
 
   async decideWatcher(watcher: AoR, decision: Decision | undefined): Promise<DecideOutcome> {
     return this.#call("decideWatcher", (host) => new PresenceDesk(host).decide(watcher, decision));
+  }
+
+  async readRecorder(): Promise<RecorderView | undefined> {
+    return this.#call("readRecorder", (host) => new RecorderDesk(host).read());
+  }
+
+  async startRecording(seconds: number, bodies: boolean): Promise<RecorderView | undefined> {
+    return this.#call("startRecording", (host) => new RecorderDesk(host).start(seconds, bodies));
+  }
+
+  async stopRecording(forget: boolean): Promise<RecorderView | undefined> {
+    return this.#call("stopRecording", (host) => new RecorderDesk(host).stop(forget));
+  }
+
+  async listExchanges(before: string | undefined, limit: number): Promise<ExchangePage | undefined> {
+    return this.#call("listExchanges", (host) => new RecorderDesk(host).exchanges(before, limit));
+  }
+
+  async readRecords(callId: string): Promise<HomeRecords | undefined> {
+    return this.#call("readRecords", (host) => new RecorderDesk(host).records(callId));
   }
 
   async claimAlias(aor: string, of: string): Promise<boolean> {

@@ -7,6 +7,8 @@ export const demoPasswordName = "DEMO_PASSWORD";
 export const demoVariables: Readonly<Record<string, string>> = {
   [demoPasswordName]: "demo",
   REALMS: "localhost,example.test",
+  // The operator's page explains a call that failed without having been told to look.
+  RECORD_FAILED_CALLS: "on",
 };
 
 /** Accounts that the demonstration's texts name; any other name works as well. */

@@ -93,6 +93,10 @@ const separate = z.object({
   CALL_LOG_DAYS: count(90, 1, 3650),
 
   FIGURES: switchedOn.default(false),
+  RECORD_FAILED_CALLS: switchedOn.default(false),
+  RECORDED_MESSAGES: count(2000, 100, 20_000),
+  RECORDED_OCTETS: count(4 * 1024 * 1024, 262_144, 64 * 1024 * 1024),
+  RECORDED_HOURS: count(72, 1, 720),
 
   STUN_URLS: urls(stunUrl, "STUN URL"),
   TURN_URLS: urls(turnUrl, "TURN URL"),
@@ -250,6 +254,12 @@ function settingsOf(v: Variables): Settings {
       open: v.MAX_CALLS,
       logEntries: v.CALL_LOG_ENTRIES,
       logFor: millis(v.CALL_LOG_DAYS * day),
+    },
+    recorder: {
+      failedCalls: v.RECORD_FAILED_CALLS,
+      messages: v.RECORDED_MESSAGES,
+      octets: v.RECORDED_OCTETS,
+      keptFor: millis(v.RECORDED_HOURS * 3_600_000),
     },
     iceServers: {
       stunUrls: v.STUN_URLS,

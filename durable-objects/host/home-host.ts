@@ -3,14 +3,15 @@
 // Every entry is one synchronous step of the home. What the step wrote is on disk before what it sent leaves
 // (output gate), so nothing is acknowledged that a crash could lose.
 
-import { findBearerToken } from "../../src/auth/bearer";
 import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
+import { earlier } from "../../src/base/timer-table";
 import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel";
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
-import { isAuthenticated, never } from "../../src/home/authentication";
+import { never } from "../../src/home/authentication";
 import { isCallAwaiting } from "../../src/home/calls/call-replies";
+import { deviceKey } from "../../src/home/device";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
 import { isTelling, nextAlarm, nextTick } from "../../src/home/lifecycle";
 import { takeTokenCheck } from "../../src/home/rate";
@@ -21,16 +22,17 @@ import { log } from "../../src/http/log";
 import { maySend } from "../../src/http/upgrade/close-code";
 import { responseTo } from "../../src/sip/build";
 import type { Frame } from "../../src/sip/frame";
-import { headerValues } from "../../src/sip/message";
 import { parseMessage } from "../../src/sip/parser";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { AlarmClock } from "./alarm-clock";
 import { platformEntropy } from "./entropy";
 import { type FigureReporter, figureReporter } from "./figure-reporter";
 import { FrameGate } from "./frame-gate";
+import { tokenIn } from "./frame-token";
 import { logFields } from "./log-fields";
 import { Outbox } from "./outbox";
 import { RealmListing } from "./realm-listing";
+import { Recorder } from "./recorder";
 import { SocketTable } from "./socket-table";
 import { SqlStore } from "./sql-store";
 import { type TicketOutcome, Tickets } from "./tickets";
@@ -61,6 +63,7 @@ export class HomeHost {
   readonly listing: RealmListing;
   /** Undefined where the operator wants none. */
   readonly figures: FigureReporter | undefined;
+  readonly recorder: Recorder;
   readonly #context: DurableObjectState;
   readonly #env: Env;
   readonly #ports: Ports;
@@ -96,6 +99,13 @@ export class HomeHost {
     for (const socket of this.#sockets.restore(context.getWebSockets()))
       this.state.sockets.set(socket.id, socket);
     this.figures = figureReporter(ports.settings, { context, env, sockets: this.#sockets, host: this });
+    this.recorder = new Recorder(context.storage.sql, this.store, this.state, {
+      settings: ports.settings.recorder,
+      deviceName: (id) => deviceKey({ ports: this.#ports }, { id }),
+      dueAtChanged: () => {
+        this.#isAlarmStale = true;
+      },
+    });
     this.#fault = fault;
     this.#clock = new AlarmClock(context.storage, alarmAt, () =>
       this.#guard("timer", () => this.step({ kind: "timePassed" })),
@@ -128,10 +138,11 @@ export class HomeHost {
     let outcome: { readonly value: Outcome } | undefined;
     this.#perform(() => {
       const at = now();
-      const effects = runTurn(this.state, at, this.#ports, (turn) => {
-        outcome = { value: run(turn) };
-      });
-      this.#carryOut(effects, at);
+      const step = (): readonly HomeEffect[] =>
+        runTurn(this.state, at, this.#ports, (turn) => {
+          outcome = { value: run(turn) };
+        });
+      this.#carryOut(this.recorder.isOn ? this.recorder.watch(this.state, undefined, at, step) : step(), at);
     });
     return (outcome as { readonly value: Outcome }).value;
   }
@@ -150,7 +161,8 @@ export class HomeHost {
       first();
       for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
         const at = now();
-        this.#carryOut(stepHome(this.state, input, at, this.#ports), at);
+        const step = (): readonly HomeEffect[] => stepHome(this.state, input, at, this.#ports);
+        this.#carryOut(this.recorder.isOn ? this.recorder.watch(this.state, input, at, step) : step(), at);
       }
     } finally {
       this.#isStepping = false;
@@ -160,7 +172,7 @@ export class HomeHost {
     // that an alarm is for changes with one.
     const { redeliveries, calls } = this.state;
     const mayMove = this.#isAlarmStale || redeliveries.size + calls.size > 0 || isTelling(this.state);
-    const alarm = mayMove ? nextAlarm(this.state, at) : undefined;
+    const alarm = mayMove ? earlier(nextAlarm(this.state, at), this.recorder.dueAt) : undefined;
     this.#isAlarmStale = false;
     this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
     this.figures?.settle();
@@ -203,7 +215,8 @@ export class HomeHost {
 
   /** Steps a frame, or says what has to be awaited before: the check of a token on a socket that has no login. */
   #stepFrame(socket: string, webSocket: WebSocket, frame: Frame): (() => Promise<void>) | undefined {
-    const token = this.#tokenIn(socket, frame);
+    const { settings } = this.#ports;
+    const token = tokenIn(this.state.sockets.get(socket), frame, settings, now());
     const step = (bearer: BearerFact | undefined): void => {
       // Only the answer to a REGISTER depends on it, and to ask the platform is not free.
       const pinged = mayNameRegister(frame) && this.#hasPinged(socket, webSocket);
@@ -220,7 +233,7 @@ export class HomeHost {
       return undefined;
     }
     // A signature costs more than all else that a stranger can ask for: the rate comes before it.
-    if (!takeTokenCheck(this.state, socket, this.#ports.settings.limits, now())) {
+    if (!takeTokenCheck(this.state, socket, settings.limits, now())) {
       step({ kind: "unavailable", why: "too many", retryAfter: seconds(1) });
       return undefined;
     }
@@ -243,20 +256,6 @@ export class HomeHost {
     } catch (thrown) {
       this.#fault(entry, thrown);
     }
-  }
-
-  #tokenIn(socket: string, frame: Frame): string | undefined {
-    const { settings } = this.#ports;
-    const known = this.state.sockets.get(socket);
-    if (settings.tokens === undefined || known === undefined || isAuthenticated(known, now()))
-      return undefined;
-    const parsed = parseMessage(frame, { headerFields: settings.limits.headerFields });
-    if (!parsed.ok || parsed.value.kind !== "request") return undefined;
-    const { value } = parsed;
-    return (
-      findBearerToken(headerValues(value, "authorization")) ??
-      findBearerToken(headerValues(value, "proxy-authorization"))
-    );
   }
 
   async #checkToken(token: string): Promise<BearerFact> {
@@ -285,12 +284,12 @@ export class HomeHost {
     if (id === undefined) return;
     this.#sockets.delete(id);
     this.#gate.forget(id);
-    this.step({ kind: "socketClosed", socket: id });
+    this.step({ kind: "socketClosed", socket: id, code });
   }
 
   alarmFired(): void {
     this.#clock.alarmFired();
-    this.#isAlarmStale = true;
+    this.recorder.sweep(now());
     this.step({ kind: "timePassed" });
   }
 
@@ -388,6 +387,7 @@ export class HomeHost {
   #deleteEverything(): void {
     void this.#context.storage.deleteAll();
     this.store.forgetTables();
+    this.recorder.forget();
     this.#clock.alarmFired();
     const { aor, sockets, rates } = this.state;
     this.state = { ...this.store.load(aor, now()), sockets, rates };

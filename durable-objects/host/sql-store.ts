@@ -6,6 +6,7 @@
 
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
+import type { Recording } from "../../src/contracts/flight-record";
 import type { DialogRow } from "../../src/dialog/dialog-table";
 import type { Subscription } from "../../src/events/subscription";
 import { SubscriptionTable } from "../../src/events/subscription-table";
@@ -115,6 +116,23 @@ export class SqlStore {
 
   markListed(): void {
     if (this.isUnlisted()) this.#exec("DELETE FROM meta WHERE name = 'unlisted'");
+  }
+
+  /** Whether anything was ever written: a name nobody has writes nothing. */
+  get hasTables(): boolean {
+    return this.#hasTables;
+  }
+
+  /** The recording that an administrator has switched on. */
+  recording(): Recording | undefined {
+    if (!this.#hasTables) return undefined;
+    const [row] = this.#storage.sql.exec("SELECT data FROM meta WHERE name = 'recording'").toArray();
+    return row === undefined ? undefined : (JSON.parse(String(row["data"])) as Recording);
+  }
+
+  putRecording(recording: Recording | undefined): void {
+    if (recording !== undefined) this.#put("meta", "recording", recording);
+    else if (this.#hasTables) this.#exec("DELETE FROM meta WHERE name = 'recording'");
   }
 
   /** The keys of the parcels in the log. */

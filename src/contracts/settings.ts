@@ -27,6 +27,7 @@ export interface Settings {
   readonly iceServers: IceServerSettings;
   /** Homes tell their realm what they do, for the operator. */
   readonly figures: boolean;
+  readonly recorder: RecorderSettings;
   readonly limits: LimitSettings;
 }
 
@@ -105,6 +106,16 @@ export interface IceServerSettings {
   readonly turnUrls: readonly string[];
   /** How long credentials for a relay are good. */
   readonly credentialLifetime: Seconds;
+}
+
+/** What a home's flight recorder may keep (decision 0020). */
+export interface RecorderSettings {
+  /** Every failed call and refused login is kept, whether or not a recording is on. */
+  readonly failedCalls: boolean;
+  readonly messages: number;
+  readonly octets: number;
+  /** How long a record is kept. */
+  readonly keptFor: Millis;
 }
 
 export interface LimitSettings {

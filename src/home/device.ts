@@ -38,8 +38,8 @@ export function putDevice(turn: Turn, device: Device): Device {
 }
 
 /** A device's name in a path: an instance-id holds what a path cannot. */
-export const deviceKey = (turn: Turn, { id }: Pick<Device, "id">): string =>
-  turn.ports.keyring.deriveToken("device", id);
+export const deviceKey = ({ ports }: Pick<Turn, "ports">, { id }: Pick<Device, "id">): string =>
+  ports.keyring.deriveToken("device", id);
 
 /** Its last socket is gone, as far as is known since `turn.now`: the grace begins. */
 export function beginGrace(turn: Turn, device: Device): void {

@@ -22,7 +22,7 @@ export type HomeInput =
   /** Memory has just been read from rows and attachments; the end of a socket may be what it was read for. */
   | { readonly kind: "woke"; readonly isToldOfAnEnd?: boolean }
   | { readonly kind: "socketOpened"; readonly socket: string; readonly facts: OpeningFacts }
-  | { readonly kind: "socketClosed"; readonly socket: string }
+  | { readonly kind: "socketClosed"; readonly socket: string; readonly code?: number }
   | ({ readonly kind: "received"; readonly socket: string } & FrameFacts)
   | {
       readonly kind: "socketRefused";

@@ -2,6 +2,7 @@
 // classes.
 
 import type { AddressOfRecordAdministration, RealmAdministration } from "../contracts/administration";
+import type { FlightRecorder } from "../contracts/flight-record";
 import type { OwnPresence } from "../contracts/own-presence";
 import type { UserAuthentication } from "../contracts/user-authentication";
 import type { XcapAccess } from "../contracts/xcap-access";
@@ -12,7 +13,8 @@ export interface HomeObject
   extends AddressOfRecordAdministration,
     UserAuthentication,
     OwnPresence,
-    XcapAccess {
+    XcapAccess,
+    FlightRecorder {
   /** Answers an internal upgrade request, which carries the socket's facts (contracts/socket-facts.ts). */
   fetch(request: Request): Promise<Response>;
 }

@@ -41,6 +41,11 @@ export function gatewayWith(
     authenticateHttp: fail,
     openSession: fail,
     askXcap: fail,
+    readRecorder: fail,
+    startRecording: fail,
+    stopRecording: fail,
+    listExchanges: fail,
+    readRecords: fail,
   };
   const realm = {
     deploymentSecret: fail,

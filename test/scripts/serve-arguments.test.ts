@@ -26,6 +26,7 @@ describe("the command line of npm run serve", () => {
     expect(parseServeArguments([...base, "--demo"]).variables).toEqual({
       DEMO_PASSWORD: "demo",
       REALMS: "localhost,example.test",
+      RECORD_FAILED_CALLS: "on",
       DIGEST_ALGORITHMS: "MD5",
       REQUEST_RATE: "100000",
       REQUEST_BURST: "100000",
@@ -40,6 +41,7 @@ describe("the command line of npm run serve", () => {
     expect(variables).toEqual({
       DEMO_PASSWORD: "demo",
       REALMS: "sip.example",
+      RECORD_FAILED_CALLS: "on",
       DIGEST_ALGORITHMS: "MD5",
       REQUEST_RATE: "100000",
       REQUEST_BURST: "100000",

@@ -33,6 +33,7 @@ const l2 = ["src/transaction", "src/dialog", "src/auth"];
 const joints = ["src/flow", "src/contracts"];
 const l3 = [
   ...["src/registrar", "src/proxy", "src/messaging", "src/events", "src/presence", "src/xcap", "src/rls"],
+  "src/recorder",
   ...["src/wake", "src/trunk"],
 ];
 const core = [...l0, ...l1, ...l2, ...joints, ...l3, "src/home"];

@@ -24,6 +24,7 @@ import { addFigureRoutes } from "./figure-routes";
 import { addHealthRoutes } from "./health-routes";
 import { addMessageRoutes } from "./message-routes";
 import { addMessageSummaryRoutes } from "./message-summary-routes";
+import { addRecordingRoutes } from "./recording-routes";
 
 const longestBody = 64 * 1024;
 const mostFaults = 20;
@@ -55,6 +56,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addMessageSummaryRoutes(api);
   addCallRoutes(api);
   addFigureRoutes(api);
+  addRecordingRoutes(api);
   addHealthRoutes(api);
   refuseOtherMethods(api);
   return api;

@@ -218,6 +218,9 @@ describe("the API's description", () => {
       ["/realms", ["get"]],
       ["/realms/{realm}/figures", ["get"]],
       ["/realms/{realm}/calls", ["get"]],
+      ["/accounts/{aor}/recording", ["get", "put", "delete"]],
+      ["/accounts/{aor}/recording/exchanges", ["get"]],
+      ["/accounts/{aor}/ladders/{callId}", ["get"]],
       ["/health", ["get"]],
     ]);
     expect(components.securitySchemes).toEqual({

@@ -1,0 +1,221 @@
+// The flight recorder of one home (decision 0020): sees each step's input and effects, and keeps what belongs to a
+// recording or to a failed call. Off, it is one look at a flag a step.
+//
+// It must never be what a call fails of: whatever goes wrong here is logged, and the step goes on.
+
+import { after, type EpochMs, epochMs, millis } from "../../src/base/brand";
+import { earlier } from "../../src/base/timer-table";
+import type {
+  FlightRecord,
+  NumberedRecord,
+  RecorderView,
+  Recording,
+} from "../../src/contracts/flight-record";
+import type { RecorderSettings } from "../../src/contracts/settings";
+import type { HomeEffect } from "../../src/home/effect";
+import { effectSightings, inputSightings } from "../../src/home/sightings";
+import type { HomeState } from "../../src/home/state";
+import type { HomeInput } from "../../src/home/step";
+import { describeThrow, log } from "../../src/http/log";
+import { OpenCalls } from "../../src/recorder/open-calls";
+import { observe, type Sighting } from "../../src/recorder/sighting";
+import { RecordTable } from "./record-table";
+import type { SqlStore } from "./sql-store";
+
+/** What is too old is looked for once in that time at most: an alarm is a row. */
+const sweepEvery = millis(3_600_000);
+
+export interface RecorderOptions {
+  readonly settings: RecorderSettings;
+  readonly deviceName: (id: string) => string;
+  /** There is something to be removed at another time than before. */
+  readonly dueAtChanged: () => void;
+}
+
+/** Records of strangers that wait to be written. */
+const mostWaiting = 200;
+
+export class Recorder {
+  /** Whether a step has to be looked at. */
+  isOn: boolean;
+  readonly #store: SqlStore;
+  readonly #table: RecordTable;
+  readonly #options: RecorderOptions;
+  readonly #open = new OpenCalls();
+  readonly #names = new Map<string, string>();
+  /**
+   * What strangers did, until somebody else's step: a row holds the answer of its step back, which would tell a name
+   * that exists from one that does not.
+   */
+  #waiting: FlightRecord[] = [];
+  #recording: Recording | undefined;
+
+  constructor(sql: SqlStorage, store: SqlStore, state: HomeState, options: RecorderOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#table = new RecordTable(sql);
+    this.#recording = store.recording();
+    this.isOn = this.#recording !== undefined || options.settings.failedCalls;
+    if (options.settings.failedCalls) this.#resume(state);
+  }
+
+  /** When something is to be removed; undefined while nothing is kept. */
+  get dueAt(): EpochMs | undefined {
+    const { oldestAt } = this.#table.kept;
+    const expiresAt =
+      oldestAt === undefined ? undefined : after(after(oldestAt, this.#options.settings.keptFor), sweepEvery);
+    return earlier(this.#recording?.until, expiresAt);
+  }
+
+  /** Takes a step of the home, before its effects are carried out. */
+  watch(
+    state: HomeState,
+    input: HomeInput | undefined,
+    at: EpochMs,
+    step: () => readonly HomeEffect[],
+  ): readonly HomeEffect[] {
+    const received = this.#safely(() =>
+      input === undefined ? [] : inputSightings(state, input, this.#nameOf),
+    );
+    const effects = step();
+    this.#safely(() => {
+      const records = this.#take([...(received ?? []), ...effectSightings(state, effects, this.#nameOf)], at);
+      if (isOfStranger(state, input)) this.#wait(records);
+      else this.#write(records, at);
+    });
+    return effects;
+  }
+
+  /** Ends a recording whose time is over, and removes what is too old. */
+  sweep(now: EpochMs): void {
+    if (this.#recording !== undefined && this.#recording.until <= now) this.#set(undefined);
+    this.#table.expire(now - this.#options.settings.keptFor);
+    this.#options.dueAtChanged();
+  }
+
+  start(seconds: number, bodies: boolean, now: EpochMs): RecorderView {
+    this.sweep(now);
+    this.#set({ since: now, until: epochMs(now + seconds * 1000), bodies });
+    this.#write([{ kind: "event", at: now, callId: "", event: "recording began" }], now);
+    return this.view(now);
+  }
+
+  stop(forget: boolean, now: EpochMs): RecorderView {
+    if (this.#recording !== undefined) this.#set(undefined);
+    if (forget) {
+      this.#waiting = [];
+      this.#table.clear();
+    }
+    return this.view(now);
+  }
+
+  view(now: EpochMs): RecorderView {
+    this.sweep(now);
+    return {
+      recording: this.#recording,
+      failedCalls: this.#options.settings.failedCalls,
+      kept: this.#table.kept,
+    };
+  }
+
+  /** What is written, and of that call what is held. */
+  *records(callId?: string): Iterable<NumberedRecord> {
+    let last = 0;
+    for (const record of this.#table.all()) {
+      last = record.number;
+      yield record;
+    }
+    const held = callId === undefined ? [] : this.#open.held(callId);
+    for (const record of [...this.#waiting, ...held]) {
+      last = Math.max(last + 1, record.at);
+      yield { ...record, number: last };
+    }
+  }
+
+  /** The account is gone, and its rows with it. */
+  forget(): void {
+    this.#table.forget();
+    this.#waiting = [];
+    this.#recording = undefined;
+    this.isOn = this.#options.settings.failedCalls;
+  }
+
+  #take(sightings: readonly Sighting[], at: EpochMs): readonly FlightRecord[] {
+    if (this.#recording !== undefined && this.#recording.until > at)
+      return observe(sightings, at, this.#recording).map(({ record }) => record);
+    return this.#options.settings.failedCalls ? this.#ofFailedCalls(sightings, at) : [];
+  }
+
+  #wait(records: readonly FlightRecord[]): void {
+    this.#waiting.push(...records);
+    if (this.#waiting.length > mostWaiting) this.#waiting = this.#waiting.slice(-mostWaiting);
+  }
+
+  #ofFailedCalls(sightings: readonly Sighting[], at: EpochMs): readonly FlightRecord[] {
+    let isAnswer = false;
+    const matters = sightings.filter((sighting) => {
+      if (sighting.kind === "event") return true;
+      const isIt = this.#open.mayMatter(sighting.frame, isAnswer);
+      isAnswer ||= isIt;
+      return isIt;
+    });
+    if (matters.length === 0) return [];
+    return this.#open.take(observe(matters, at, { bodies: false }), at);
+  }
+
+  #write(records: readonly FlightRecord[], at: EpochMs): void {
+    if (records.length + this.#waiting.length === 0) return;
+    const all = [...this.#waiting, ...records];
+    this.#waiting = [];
+    // A name nobody has writes nothing.
+    if (!this.#store.hasTables) return;
+    const { oldestAt } = this.#table.kept;
+    this.#table.append(all, at, this.#options.settings);
+    if (this.#table.kept.oldestAt !== oldestAt) this.#options.dueAtChanged();
+  }
+
+  #set(recording: Recording | undefined): void {
+    this.#recording = recording;
+    this.#store.putRecording(recording);
+    this.isOn = recording !== undefined || this.#options.settings.failedCalls;
+    this.#options.dueAtChanged();
+  }
+
+  /** Calls that began before this memory: their INVITEs are in their rows. */
+  #resume(state: HomeState): void {
+    for (const call of state.calls.values()) {
+      if (call.record === undefined) continue;
+      const { text, bodyStart } = call.invite;
+      const hop =
+        call.side === "callee"
+          ? ({ kind: "home", aor: call.parcel.from } as const)
+          : ({ kind: "socket", socket: call.leg.socket ?? "" } as const);
+      const sighting: Sighting = { kind: "message", direction: "in", hop, frame: text.slice(0, bodyStart) };
+      for (const { record } of observe([sighting], call.startedAt, { bodies: false }))
+        this.#open.resume(record);
+    }
+  }
+
+  /** Reckoned once for each device: it is a MAC. */
+  readonly #nameOf = (device: string): string => {
+    const known = this.#names.get(device) ?? this.#options.deviceName(device);
+    this.#names.set(device, known);
+    return known;
+  };
+
+  #safely<Outcome>(run: () => Outcome): Outcome | undefined {
+    try {
+      return run();
+    } catch (thrown) {
+      log("error", "recorder failed", describeThrow(thrown));
+      return undefined;
+    }
+  }
+}
+
+/** A step whose answer somebody who has not logged in waits for. */
+function isOfStranger(state: HomeState, input: HomeInput | undefined): boolean {
+  if (input?.kind !== "received" && input?.kind !== "socketOpened" && input?.kind !== "socketRefused")
+    return false;
+  return state.sockets.get(input.socket)?.authenticatedUntil === undefined;
+}

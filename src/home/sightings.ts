@@ -1,0 +1,112 @@
+// What the flight recorder is shown of one step of a home: its input and its effects, as messages and events with
+// their hops. A home that sends to itself does so within a step, where nothing is seen of it but what its devices get.
+
+import type { Hop } from "../contracts/flight-record";
+import { clientName } from "../recorder/client-name";
+import type { Sighting } from "../recorder/sighting";
+import { callOfParcel } from "./calls/calls";
+import type { HomeEffect } from "./effect";
+import type { HomeState } from "./state";
+import type { HomeInput } from "./step";
+
+/** The name of a device for the outside. */
+export type DeviceName = (id: string) => string;
+
+/** The hop of a socket, as far as is known. */
+export function hopOfSocket(state: HomeState, id: string, nameOf: DeviceName): Hop {
+  const socket = state.sockets.get(id);
+  const device = socket?.bindings.at(-1)?.device;
+  const agent = device === undefined ? undefined : state.devices.get(device)?.userAgent;
+  const client = clientName(agent, socket?.facts.userAgent);
+  return {
+    kind: "socket",
+    socket: id,
+    ...(device === undefined ? {} : { device: nameOf(device) }),
+    ...(client === undefined ? {} : { client }),
+  };
+}
+
+/** The home that a parcel of ours went to: known until the step that takes its reply. */
+function homeOfKey(state: HomeState, key: string): Hop {
+  const aor = state.forwards.get(key)?.to ?? callOfParcel(state, "caller", key)?.leg.nextHop ?? "";
+  return { kind: "home", aor };
+}
+
+/** What comes in; looked at before the step, which may forget who sent it. */
+export function inputSightings(state: HomeState, input: HomeInput, nameOf: DeviceName): readonly Sighting[] {
+  switch (input.kind) {
+    case "received": {
+      const hop = hopOfSocket(state, input.socket, nameOf);
+      return [{ kind: "message", direction: "in", hop, frame: input.frame }];
+    }
+    case "parcelReceived": {
+      const { from, frame } = input.parcel;
+      return [{ kind: "message", direction: "in", hop: { kind: "home", aor: from }, frame }];
+    }
+    case "replied": {
+      const { reply } = input;
+      const hop = homeOfKey(state, reply.key);
+      if (reply.kind === "answered") return [{ kind: "message", direction: "in", hop, frame: reply.frame }];
+      return reply.kind === "moved" ? [{ kind: "event", event: "moved", hop, why: reply.to }] : [];
+    }
+    case "parcelFailed": {
+      const hop = homeOfKey(state, input.key);
+      return [{ kind: "event", event: "call of the other home failed", hop, why: input.why }];
+    }
+    case "socketClosed": {
+      if (!state.sockets.has(input.socket)) return [];
+      const hop = hopOfSocket(state, input.socket, nameOf);
+      const code = input.code === undefined ? {} : { code: input.code };
+      return [{ kind: "event", event: "socket closed", hop, ...code }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** What the step did; looked at before its effects are carried out. */
+export function effectSightings(
+  state: HomeState,
+  effects: readonly HomeEffect[],
+  nameOf: DeviceName,
+): readonly Sighting[] {
+  return effects.flatMap((effect): readonly Sighting[] => {
+    switch (effect.kind) {
+      case "sendFrame": {
+        const hop = hopOfSocket(state, effect.socket, nameOf);
+        return [{ kind: "message", direction: "out", hop, frame: effect.frame }];
+      }
+      case "sendParcel": {
+        const hop: Hop = { kind: "home", aor: effect.to };
+        return [{ kind: "message", direction: "out", hop, frame: effect.parcel.frame }];
+      }
+      case "sendReply": {
+        if (effect.reply.kind !== "answered") return [];
+        const hop: Hop = { kind: "home", aor: effect.to };
+        return [{ kind: "message", direction: "out", hop, frame: effect.reply.frame }];
+      }
+      case "closeSocket": {
+        const hop = hopOfSocket(state, effect.socket, nameOf);
+        return [
+          { kind: "event", event: "closed by the gateway", hop, code: effect.code, why: effect.reason },
+        ];
+      }
+      case "log":
+        return [{ kind: "event", event: effect.event, ...detailOf(effect.detail) }];
+      default:
+        return [];
+    }
+  });
+}
+
+/** Of a line of the log what explains a call; addresses are not for a ladder. */
+function detailOf(detail: Readonly<Record<string, unknown>>): {
+  readonly code?: number;
+  readonly why?: string;
+} {
+  const { status, why } = detail;
+  return {
+    ...(typeof status === "number" ? { code: status } : {}),
+    ...(why === undefined ? {} : { why: String(why) }),
+  };
+}

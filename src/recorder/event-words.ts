@@ -1,0 +1,55 @@
+// Events of a home, in words: what happened beside the messages.
+
+export interface EventWords {
+  readonly label: string;
+  readonly words?: string;
+  readonly failed: boolean;
+}
+
+const failures: Readonly<Record<string, string>> = {
+  "login failed": "The password, or what was made of it, is wrong.",
+  "login held off": "Too many failed logins: none is judged for a while.",
+  "token refused": "The token is not valid for this user.",
+  "token not judged": "The keys that prove a token could not be fetched.",
+  "call of the other home failed": "The home of the other side could not be reached.",
+  "too many messages": "The device sends more than it may.",
+  "too many calls": "The user has as many calls as may be.",
+  "unreadable message": "What came is no SIP message.",
+  "call given up": "The gateway was restarted while it rang.",
+  "call ended for its page": "The page did not come back in time, so its home hung up for it.",
+  "page away": "The page did not come back in time.",
+  "stranger timed out": "Nobody logged in on the connection in time.",
+  "forward leads nowhere": "The user's rules send calls to an address that cannot be reached.",
+};
+
+/** WebSocket close codes (RFC 6455 §7.4.1). */
+const closeCodes: Readonly<Record<number, string>> = {
+  1000: "closed by the client",
+  1001: "the page was left or reloaded",
+  1005: "closed without a reason",
+  1006: "cut: the connection broke without a word",
+  1008: "refused",
+  1009: "a message was too large",
+  1011: "an error",
+  1013: "too many connections",
+};
+
+export function eventWords(event: string, code: number | undefined, why: string | undefined): EventWords {
+  const isClosing = event === "socket closed" || event === "closed by the gateway";
+  if (isClosing) {
+    const meaning = code === undefined ? undefined : closeCodes[code];
+    const said = [meaning, why].filter((part) => part !== undefined && part !== "").join(": ");
+    return {
+      label: code === undefined ? event : `${event} (${code})`,
+      ...(said === "" ? {} : { words: said }),
+      failed: code !== 1000,
+    };
+  }
+  const known = failures[event];
+  const words = [known, why].filter((part) => part !== undefined && part !== "").join(" ");
+  return {
+    label: code === undefined ? event : `${event} (${code})`,
+    ...(words === "" ? {} : { words }),
+    failed: known !== undefined,
+  };
+}

@@ -1,0 +1,143 @@
+// The calls of a home that may yet fail, while no recording is on: what was seen of each is held in memory, and is
+// handed over to be written when the call fails. A call that goes well writes nothing.
+//
+// Bounded: so many calls, and of each its beginning and its end. Memory that is lost takes what was held with it, and
+// begins again with the INVITEs that are in the rows of calls.
+
+import type { EpochMs } from "../base/brand";
+import type { FlightRecord } from "../contracts/flight-record";
+import type { Frame } from "../sip/frame";
+import { callSignOf, hasCredentials, refusesLogin } from "./failure";
+import type { Observed } from "./sighting";
+
+/** Calls held at once, records of one, and characters of one. */
+const mostCalls = 64;
+const mostRecords = 60;
+/** Of its beginning, when the middle has to go. */
+const mostFirst = 30;
+const mostCharacters = 256 * 1024;
+/** What follows a failure (its ACK, the BYE's answer) is written too, but not without end. */
+const mostAfterwards = 16;
+/** Refused logins in an hour: whoever guesses passwords does not fill the ring. */
+const loginsPerHour = 10;
+const hour = 3_600_000;
+
+interface OpenCall {
+  readonly records: FlightRecord[];
+  readonly sockets: Set<string>;
+  characters: number;
+  /** Records that may yet be written, once the call has failed. */
+  afterwards: number | undefined;
+}
+
+/** Methods that are of a call, or may be within one. */
+const ofCalls = /^(?:INVITE|ACK|CANCEL|BYE|PRACK|UPDATE|INFO|REFER|NOTIFY) /;
+
+export class OpenCalls {
+  readonly #calls = new Map<string, OpenCall>();
+  #logins: { since: number; count: number } = { since: 0, count: 0 };
+
+  /** Whether a frame has to be read at all: most of a home's are no part of a call. */
+  mayMatter(frame: Frame, isAnswer: boolean): boolean {
+    if (typeof frame !== "string") return true;
+    if (frame.startsWith("INVITE ")) return true;
+    if (frame.startsWith("SIP/2.0 ")) return this.#calls.size > 0 || isAnswer;
+    if (this.#calls.size > 0 && ofCalls.test(frame)) return true;
+    return frame.startsWith("REGISTER ") && /\nauthorization\s*:/i.test(frame);
+  }
+
+  /** What was held of a call, for whoever looks at it while it goes on. */
+  held(callId: string): readonly FlightRecord[] {
+    const call = this.#calls.get(callId);
+    return call === undefined || call.afterwards !== undefined ? [] : call.records;
+  }
+
+  /** A call that went on before this memory began. */
+  resume(record: FlightRecord): void {
+    if (!this.#calls.has(record.callId)) this.#hold(record.callId, record);
+  }
+
+  /** Takes the records of one step; those that are to be written now. */
+  take(observed: readonly Observed[], now: EpochMs): readonly FlightRecord[] {
+    const written: FlightRecord[] = [...this.#refusedLogin(observed, now)];
+    for (const { record, message } of observed) {
+      if (record.callId === "") {
+        this.#aboutSocket(record);
+        continue;
+      }
+      const sign =
+        message === undefined || record.kind === "event" ? undefined : callSignOf(message, record.direction);
+      const call = this.#calls.get(record.callId);
+      if (call === undefined && sign !== "began") continue;
+      if (call?.afterwards !== undefined) {
+        written.push(record);
+        if (--call.afterwards <= 0) this.#calls.delete(record.callId);
+        continue;
+      }
+      const held = this.#hold(record.callId, record);
+      if (sign === "ended") this.#calls.delete(record.callId);
+      if (sign === "failed") {
+        written.push(...held.records.splice(0));
+        held.afterwards = mostAfterwards;
+      }
+    }
+    return written;
+  }
+
+  /** A request with credentials and what refused it, of one step. */
+  #refusedLogin(observed: readonly Observed[], now: EpochMs): readonly FlightRecord[] {
+    const asked = observed.find(({ message }) => message?.kind === "request" && hasCredentials(message));
+    if (asked === undefined || this.#calls.get(asked.record.callId)?.afterwards !== undefined) return [];
+    const isRefused = observed.some(
+      ({ record, message }) =>
+        record.kind === "message" &&
+        record.direction === "out" &&
+        record.callId === asked.record.callId &&
+        message !== undefined &&
+        refusesLogin(message),
+    );
+    if (!isRefused) return [];
+    if (now > this.#logins.since + hour) this.#logins = { since: now, count: 0 };
+    if (++this.#logins.count > loginsPerHour) return [];
+    this.#calls.delete(asked.record.callId);
+    return observed.filter(({ record }) => record.callId === asked.record.callId).map(({ record }) => record);
+  }
+
+  /** A socket that is gone is news of the calls it carried. */
+  #aboutSocket(record: FlightRecord): void {
+    const { hop } = record;
+    if (record.kind !== "event" || hop?.kind !== "socket") return;
+    for (const [callId, call] of this.#calls) {
+      if (call.afterwards === undefined && call.sockets.has(hop.socket))
+        this.#hold(callId, { ...record, callId });
+    }
+  }
+
+  #hold(callId: string, record: FlightRecord): OpenCall {
+    const call = this.#calls.get(callId) ?? this.#open(callId);
+    call.records.push(record);
+    call.characters += sizeOf(record);
+    if (record.hop?.kind === "socket") call.sockets.add(record.hop.socket);
+    while (
+      call.records.length > mostRecords ||
+      (call.characters > mostCharacters && call.records.length > 1)
+    ) {
+      const [gone] = call.records.splice(Math.min(mostFirst, call.records.length - 2), 1);
+      if (gone === undefined) break;
+      call.characters -= sizeOf(gone);
+    }
+    return call;
+  }
+
+  #open(callId: string): OpenCall {
+    for (const oldest of this.#calls.keys()) {
+      if (this.#calls.size < mostCalls) break;
+      this.#calls.delete(oldest);
+    }
+    const call: OpenCall = { records: [], sockets: new Set(), characters: 0, afterwards: undefined };
+    this.#calls.set(callId, call);
+    return call;
+  }
+}
+
+const sizeOf = (record: FlightRecord): number => (record.kind === "message" ? record.text.length : 64);

@@ -1,0 +1,27 @@
+// The records of one call among all of a home: those with its Call-ID, and what befell the sockets it went over.
+
+import type { NumberedRecord } from "../contracts/flight-record";
+
+/** Of one half of a ladder; the newest, should there be more. */
+const most = 2000;
+
+/** An event of a socket counts from the call's first record until so long after its last. */
+const aftermath = 70_000;
+
+export function recordsOfCall(all: Iterable<NumberedRecord>, callId: string): readonly NumberedRecord[] {
+  const own: NumberedRecord[] = [];
+  const events: NumberedRecord[] = [];
+  for (const record of all) {
+    if (record.callId === callId) own.push(record);
+    else if (record.callId === "" && record.hop?.kind === "socket") events.push(record);
+  }
+  const [first] = own;
+  const last = own.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const sockets = new Set(own.flatMap(({ hop }) => (hop?.kind === "socket" ? [hop.socket] : [])));
+  const about = events.filter(
+    ({ at, hop }) =>
+      hop?.kind === "socket" && sockets.has(hop.socket) && at >= first.at && at <= last.at + aftermath,
+  );
+  return [...own, ...about].sort((a, b) => a.number - b.number).slice(-most);
+}
