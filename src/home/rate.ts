@@ -46,7 +46,8 @@ function take(
   now: EpochMs,
 ): boolean {
   const bucket = rates.get(socket) ?? { tokens: requestBurst, excess: 0, at: now };
-  const sinceThen = ((now - bucket.at) / 1000) * requestRate;
+  // A clock that was set back takes away nothing.
+  const sinceThen = (Math.max(0, now - bucket.at) / 1000) * requestRate;
   const tokens = Math.min(requestBurst, bucket.tokens + sinceThen);
   const excess = Math.max(0, bucket.excess - sinceThen);
   const isThere = tokens >= needs;

@@ -29,6 +29,13 @@ describe("design, Trust: requests per second and socket", () => {
     expect(takeRequest(state, "other", rate, at(10))).toBe(true);
   });
 
+  it("are not taken away by a clock that is set back", () => {
+    const state = fresh();
+    takeRequest(state, "one", rate, start);
+    expect(timesAtOnce(() => takeRequest(state, "one", rate, at(-60_000)))).toBe(1999);
+    expect(timesAtOnce(() => takeRequest(state, "one", rate, at(-59_990)))).toBe(10);
+  });
+
   it("with a token to be checked are a hundredth of that", () => {
     const state = fresh();
     const check = (now: EpochMs) =>
