@@ -3,8 +3,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CallAction, CallWorld } from "./support/call-world";
+import { schedules, shift } from "./support/schedules";
 
 const action: fc.Arbitrary<CallAction> = fc.oneof(
+  { weight: 1, arbitrary: shift },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("call", "call", "cancel", "hangUp") }) },
   {
     weight: 5,
@@ -54,7 +56,7 @@ const holdsFor = (actions: fc.Arbitrary<readonly CallAction[]>, holds: (world: C
     fc.property(actions, fc.boolean(), (all, evicts) => {
       holds(play(all, evicts));
     }),
-    { numRuns: 150 },
+    schedules(150),
   );
 
 const anything = fc.array(action, { maxLength: 14 });

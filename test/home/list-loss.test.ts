@@ -59,6 +59,19 @@ describeWithEviction(
       expect(buddies.sequences.length - length).toBe(1);
     });
 
+    it("killed after the clock was set back to before it began", () => {
+      const { network, a, buddies, look, say } = told(open);
+      network.jump(-60_000);
+      network.kill(alice, { keepingSockets: false });
+      a.connect().register();
+      say("later");
+      // What is to be told half a second after other news waits for the clock to come there again.
+      network.advance(60_000);
+      expect(look()[bob]).toBe("active open later");
+      expect(buddies.sequences).toEqual(rising(buddies.sequences));
+      expect(buddies.view.versions).toEqual(rising(buddies.view.versions));
+    });
+
     it("killed after hours: the virtual subscriptions are refreshed on, and nobody sees one end", () => {
       const { network, a, b, buddies, look } = told(open);
       const { length } = network.wire;

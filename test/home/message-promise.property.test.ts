@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Action, MessageWorld, type Reaction } from "./support/message-world";
+import { schedules, shift } from "./support/schedules";
 
 const device = fc.nat({ max: 5 });
 const user = fc.nat({ max: 2 });
 
 const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 1, arbitrary: shift },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -51,8 +53,8 @@ const reaction: fc.Arbitrary<Reaction> = fc.constantFrom(
   undefined,
 );
 
-function play(actions: readonly Action[], reactions: readonly Reaction[]): MessageWorld {
-  const world = new MessageWorld(reactions);
+function play(actions: readonly Action[], reactions: readonly Reaction[], evicts: boolean): MessageWorld {
+  const world = new MessageWorld(reactions, evicts);
   for (const each of actions) world.run(each);
   world.comeToRest();
   return world;
@@ -61,14 +63,15 @@ function play(actions: readonly Action[], reactions: readonly Reaction[]): Messa
 const anything = [
   fc.array(action, { maxLength: 40, size: "max" }),
   fc.array(reaction, { maxLength: 30, size: "max" }),
+  fc.boolean(),
 ] as const;
-const parameters = { seed: 3428, numRuns: 100 };
+const parameters = schedules(100);
 
 describe("design MESSAGE, the promise, whatever happens in whatever order", { timeout: 60_000 }, () => {
   it("at least once: what was acknowledged is taken, refused or tried five times by each device it is for", () => {
     fc.assert(
-      fc.property(...anything, (actions, reactions) => {
-        const world = play(actions, reactions);
+      fc.property(...anything, (actions, reactions, evicts) => {
+        const world = play(actions, reactions, evicts);
         for (const message of world.messages) {
           if (!world.answersTo(message).some((status) => status === 200 || status === 202)) continue;
           const undecided = message.devices.filter((page) => {
@@ -89,8 +92,8 @@ describe("design MESSAGE, the promise, whatever happens in whatever order", { ti
 
   it("twice only if the device's answer never reached its home", () => {
     fc.assert(
-      fc.property(...anything, (actions, reactions) => {
-        const world = play(actions, reactions);
+      fc.property(...anything, (actions, reactions, evicts) => {
+        const world = play(actions, reactions, evicts);
         for (const message of world.messages.filter(({ disturbed }) => !disturbed)) {
           for (const { page } of world.clients) {
             expect(world.outcomeOf(message, page).afterwards, `${message.name} ${page}`).toBe(0);
@@ -103,8 +106,8 @@ describe("design MESSAGE, the promise, whatever happens in whatever order", { ti
 
   it("and nothing is left behind in memory", () => {
     fc.assert(
-      fc.property(...anything, (actions, reactions) => {
-        expect(play(actions, reactions).leftovers()).toEqual([]);
+      fc.property(...anything, (actions, reactions, evicts) => {
+        expect(play(actions, reactions, evicts).leftovers()).toEqual([]);
       }),
       parameters,
     );

@@ -4,11 +4,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PresenceAction, PresenceWorld } from "./support/presence-world";
+import { schedules, shift } from "./support/schedules";
 
 const pick = <const Value>(...values: readonly Value[]) => fc.constantFrom(...values);
 const two = fc.nat({ max: 1 });
 
 const action: fc.Arbitrary<PresenceAction> = fc.oneof(
+  { weight: 1, arbitrary: shift },
   {
     weight: 6,
     arbitrary: fc.record({ kind: pick("publish", "say"), device: two, note: pick("a", "b", "c") }),
@@ -55,13 +57,12 @@ function play(actions: readonly PresenceAction[], evicts: boolean): PresenceWorl
 }
 
 describe("presence, whatever happens to it", () => {
-  const runs = Number(process.env["PROPERTY_RUNS"] ?? 60);
   const holds = (judge: (world: PresenceWorld) => void): void =>
     fc.assert(
       fc.property(fc.array(action, { maxLength: 16 }), fc.boolean(), (actions, evicts) => {
         judge(play(actions, evicts));
       }),
-      { numRuns: runs },
+      schedules(60),
     );
 
   it("every watcher ends with the last state, and was never told an older one after a newer", () => {

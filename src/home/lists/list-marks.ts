@@ -38,15 +38,18 @@ export function eraseMark(turn: Turn, id: string): void {
   }
 }
 
-/** NOTIFYs of one subscription go one after the other's answer, which takes a millisecond at the very least. */
-const headStart = 16;
+/**
+ * NOTIFYs of one subscription go one after the other's answer, which takes a millisecond at the very least; and a clock may
+ * have been set back since the subscription began, by less than this.
+ */
+const headStart = 600_000;
 
 /** Memory was read from rows: what has been told since they were written, as far as is known. */
 export function readMark(turn: Turn, subscription: Subscription, run: ListRun): ListRun {
   if (run.state.kind !== "open") return run;
   const mark = socketOf(turn, subscription)?.lists?.[subscription.id];
   if (mark === undefined) {
-    const version = turn.now - subscription.createdAt + headStart;
+    const version = Math.max(0, turn.now - subscription.createdAt) + headStart;
     return { ...run, state: { ...run.state, version, owesFull: true } };
   }
   const { version, behind, refreshAt } = mark;

@@ -3,6 +3,7 @@
 import type { Frame } from "../../../src/sip/frame";
 import { call, cancelOf, respond, Side } from "./call";
 import { Client } from "./client";
+import { change, type Shift } from "./schedules";
 import { headerOf, responseFor, statusOf, textOf } from "./sip-text";
 import { type Fate, VirtualNetwork } from "./virtual-network";
 
@@ -10,6 +11,7 @@ const alice = "alice@example.com";
 const bob = "bob@example.com";
 
 export type CallAction =
+  | Shift
   | { readonly kind: "call" | "cancel" | "hangUp" }
   /** A device says that to what rings on it. */
   | { readonly kind: "answer"; readonly device: number; readonly status: number }
@@ -78,6 +80,10 @@ export class CallWorld {
           return action.fate;
         };
         break;
+      case "alarms":
+      case "jump":
+        change(network, action);
+        break;
       case "wait":
         network.advance(action.milliseconds);
         break;
@@ -94,6 +100,7 @@ export class CallWorld {
   /** Everybody comes back, whoever talks hangs up, and time passes until nothing is owed. */
   comeToRest(): void {
     this.network.fate = () => "arrives";
+    this.network.alarms = "onTime";
     for (const client of [this.caller, ...this.devices]) this.#comeBack(client);
     this.network.advance(200_000);
     this.#callerHears();

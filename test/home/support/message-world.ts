@@ -2,12 +2,14 @@
 
 import type { Frame } from "../../../src/sip/frame";
 import { Client } from "./client";
+import { change, type Shift } from "./schedules";
 import { bodyOf, headerOf, headersOf, statusOf, textOf } from "./sip-text";
 import { type Fate, VirtualNetwork } from "./virtual-network";
 
 export const users = ["alice@example.com", "bob@example.com", "carol@example.com"] as const;
 
 export type Action =
+  | Shift
   | { readonly kind: "connect" | "register" | "close" | "unregister"; readonly device: number }
   | { readonly kind: "message"; readonly device: number; readonly to: number; readonly fate: Fate }
   /** Answers the oldest request it has been silent to. */
@@ -38,14 +40,15 @@ interface Outcome {
 const momentary = new Set([408, 430, 480, 486, 491, 500, 503, 504]);
 
 export class MessageWorld {
-  readonly network = new VirtualNetwork().withAccounts(...users);
+  readonly network: VirtualNetwork;
   readonly clients: readonly Client[];
   readonly messages: SentMessage[] = [];
   readonly #outcomes = new Map<string, Outcome>();
   readonly #silent = new Map<string, Frame[]>();
   #reactions: Reaction[];
 
-  constructor(reactions: readonly Reaction[]) {
+  constructor(reactions: readonly Reaction[], evicts: boolean) {
+    this.network = new VirtualNetwork({ evicts }).withAccounts(...users);
     this.#reactions = [...reactions];
     this.clients = users.flatMap((user, index) =>
       [0, 1].map((number) => {
@@ -59,6 +62,7 @@ export class MessageWorld {
   run(action: Action): void {
     const { network } = this;
     if (action.kind === "wait") return network.advance(action.milliseconds);
+    if (action.kind === "alarms" || action.kind === "jump") return change(network, action);
     if (action.kind === "kill") return this.#kill(users[action.user] ?? users[0], action.keepingSockets);
     const client = this.clients[action.device] as Client;
     const isOpen = client.socket !== "" && network.home(client.user).isOpen(client.socket);
@@ -94,6 +98,7 @@ export class MessageWorld {
     const { network } = this;
     this.#reactions = [];
     network.fate = () => "arrives";
+    network.alarms = "onTime";
     network.advance(60_000);
     for (let round = 0; round < 10; round++) {
       for (const client of this.clients) {

@@ -5,14 +5,16 @@ import { putAccount } from "../../../src/home/administration";
 import type { Frame } from "../../../src/sip/frame";
 import { Buddies } from "./buddies";
 import { Client } from "./client";
+import { change, type Shift } from "./schedules";
 import { headerOf, statusOf, textOf } from "./sip-text";
-import { type Fate, VirtualNetwork } from "./virtual-network";
+import { type Fate, firstMoment, VirtualNetwork } from "./virtual-network";
 import { cseqOf, newsIn, pidf, publish, Watcher } from "./watcher";
 
 const bob = "bob@example.com";
 const names = ["alice@example.com", "carol@example.com", "dave@example.com"] as const;
 
 export type PresenceAction =
+  | Shift
   /** A device of the presentity says something, or takes it back. */
   | { readonly kind: "publish"; readonly device: number; readonly note: string }
   /** The same, and what follows is not waited for. */
@@ -43,6 +45,8 @@ export class PresenceWorld {
   readonly #seen = new Map<string, Seen>();
   readonly #blocked = new Set<string>();
   readonly #buddies: Buddies;
+  /** The socket that remembers what the list was told is gone, or was. */
+  #mayHaveLostMark = false;
   #calls = 0;
 
   constructor(evicts: boolean) {
@@ -86,6 +90,7 @@ export class PresenceWorld {
         break;
       case "cut": {
         const client = this.#all[action.client % this.#all.length];
+        if (client === this.lister) this.#mayHaveLostMark = true;
         if (client !== undefined && isOpen(client)) client.close();
         break;
       }
@@ -95,19 +100,33 @@ export class PresenceWorld {
       case "fate":
         network.fate = () => action.fate;
         break;
+      case "alarms":
+        change(network, action);
+        break;
+      case "jump":
+        this.#jump(action);
+        break;
       case "wait":
         network.advance(action.milliseconds);
         break;
       case "kill":
+        if (!action.keepingSockets) this.#mayHaveLostMark = true;
         network.kill([bob, ...names][action.home % 4] ?? bob, { keepingSockets: action.keepingSockets });
         network.settle();
         break;
     }
   }
 
+  /** Not back where the list's home may have told a version that counts from an age (decision 0019). */
+  #jump(jump: Extract<Shift, { kind: "jump" }>): void {
+    if (jump.milliseconds < 0 && (this.#mayHaveLostMark || this.network.now < firstMoment - 500_000)) return;
+    change(this.network, jump);
+  }
+
   /** Everybody comes back, calls arrive again, and time passes until nothing is owed. */
   comeToRest(): void {
     this.network.fate = () => "arrives";
+    this.network.alarms = "onTime";
     for (const client of this.#all) this.#comeBack(client);
     for (let left = 0; left < 5; left++) {
       this.network.advance(60_000);

@@ -106,12 +106,23 @@ export class VirtualHome {
     this.step({ kind: "woke", isToldOfAnEnd });
   }
 
-  /** What is due at its clocks; undefined before that moment. */
-  fireDue(now: number): boolean {
-    if (Math.min(this.alarmAt, this.tickAt) > now) return false;
-    if (this.alarmAt <= now) this.alarmAt = Number.POSITIVE_INFINITY;
+  /** When it is woken next, by its alarm, which may ring later than it was set for, or by a timer. */
+  dueAt(alarmDelay: number): number {
+    return Math.min(this.alarmAt + alarmDelay, this.tickAt);
+  }
+
+  /** What is due at its clocks, if anything is; whether it was the alarm that rang. */
+  fireDue(now: number, alarmDelay = 0): boolean {
+    if (this.dueAt(alarmDelay) > now) return false;
+    const rings = this.alarmAt + alarmDelay <= now;
+    if (rings) this.alarmAt = Number.POSITIVE_INFINITY;
     this.step({ kind: "timePassed" });
-    return true;
+    return rings;
+  }
+
+  /** The clock was set: timers run on as they did, alarms are set for a time of day. */
+  shiftTimers(milliseconds: number): void {
+    this.tickAt += milliseconds;
   }
 
   #now(): EpochMs {

@@ -17,6 +17,9 @@ import { type HomeSurroundings, VirtualHome } from "./virtual-home";
 /** What becomes of a call: `slow` is answered late, `lost` never arrives, `unanswered` arrives and its result is lost. */
 export type Fate = "arrives" | "twice" | "late" | "slow" | "lost" | "unanswered";
 
+/** How alarms ring: `late` after a while of the platform's own, `twice` once more than they were set. */
+export type AlarmFate = "onTime" | "late" | "twice";
+
 export interface NetworkOptions {
   /** Every home at rest loses its memory before each of its steps. */
   readonly evicts?: boolean;
@@ -52,6 +55,7 @@ interface Call {
 
 const latency = 1;
 const delay = 700;
+const alarmDelay = 20_000;
 export const firstMoment = Date.UTC(2026, 9, 1, 12, 0, 0);
 
 export class VirtualNetwork {
@@ -66,6 +70,7 @@ export class VirtualNetwork {
   readonly calls = { parcels: 0, lateReplies: 0, returned: 0 };
   /** Decides over each call that brings a parcel. */
   fate: (parcel: Parcel) => Fate = () => "arrives";
+  alarms: AlarmFate = "onTime";
   readonly ports: Ports;
   readonly #evicts: boolean;
   readonly #surroundings: HomeSurroundings;
@@ -221,6 +226,13 @@ export class VirtualNetwork {
     this.now = end;
   }
 
+  /** The clock is set forward or back, as that of a machine that slept or moved; what is under way goes on as it was. */
+  jump(milliseconds: number): void {
+    this.now += milliseconds;
+    this.#events = this.#events.map((event) => ({ ...event, at: event.at + milliseconds }));
+    for (const home of this.homes.values()) home.shiftTimers(milliseconds);
+  }
+
   #run(nextMoment: () => number | undefined): void {
     for (let turns = 0; ; turns++) {
       invariant(turns < 20_000, "the network comes to rest");
@@ -228,9 +240,10 @@ export class VirtualNetwork {
       if (at === undefined) return;
       this.now = Math.max(this.now, at);
       for (const home of [...this.homes.values()]) {
-        if (Math.min(home.alarmAt, home.tickAt) > this.now) continue;
+        if (home.dueAt(this.#alarmDelay) > this.now) continue;
         this.#evictIfAtRest(home.aor);
-        home.fireDue(this.now);
+        if (!home.fireDue(this.now, this.#alarmDelay) || this.alarms !== "twice") continue;
+        this.#step(home.aor, { kind: "timePassed" });
       }
       const due = this.#events.find((event) => event.at <= this.now);
       if (due === undefined) continue;
@@ -244,8 +257,12 @@ export class VirtualNetwork {
   }
 
   #nextClockAt(): number {
-    const clocks = [...this.homes.values()].map(({ alarmAt, tickAt }) => Math.min(alarmAt, tickAt));
+    const clocks = [...this.homes.values()].map((home) => home.dueAt(this.#alarmDelay));
     return Math.min(Number.POSITIVE_INFINITY, ...clocks);
+  }
+
+  get #alarmDelay(): number {
+    return this.alarms === "late" ? alarmDelay : 0;
   }
 
   #later(home: string, after: number, run: () => void): void {
@@ -285,14 +302,17 @@ export class VirtualNetwork {
     const arrival = (): void => {
       const key = `${to} ${call.parcel.key}`;
       const known = this.#waiting.get(key) ?? [];
-      if (fate === "unanswered") this.#later(call.from, latency, () => this.#tryAgain(to, call));
-      else this.#waiting.set(key, [...known, { ...call, isSlow: fate === "slow" }]);
+      if (fate === "unanswered") {
+        this.#later(call.from, latency, () => this.#tryAgain(to, call));
+        // No home hibernates between a call and its repetition.
+        this.#later(to, 3 * latency, () => undefined);
+      } else this.#waiting.set(key, [...known, { ...call, isSlow: fate === "slow" }]);
       this.home(to).step({ kind: "parcelReceived", parcel: call.parcel });
     };
     this.#later(to, fate === "late" ? delay : latency, () => {
       this.#evictIfAtRest(to);
       arrival();
-      // At once: no home hibernates between a call and its repetition.
+      // At once, for the same reason.
       if (fate === "twice") arrival();
     });
   }
