@@ -1,23 +1,43 @@
 // The cost meter: what each operation makes the platform do, counted on real objects in workerd, beside the budgets
-// of the design and the platform's prices: `node bench/cost.ts`. Takes four minutes, most of it a call.
+// of the design and the platform's prices: `node bench/cost.ts`. Takes five minutes, most of it a call. With `--write` the
+// counts become those of which bills are made (`cost/counts.json`); with `--quick` it takes half a minute, leaves out
+// what needs minutes, and says by its exit status whether it counted what is written there.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importBundled } from "./bundle.ts";
+import { differences } from "./cost/differences.ts";
+import type { Counts } from "./cost/measure.ts";
+import { quickPace, wholePace } from "./cost/pace.ts";
 import { startGateway } from "./relay/servers.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bench-cost-"));
 const here = join(import.meta.dirname, "cost");
+const countsFile = join(here, "counts.json");
+const isQuick = process.argv.includes("--quick");
+
 const { measureCost } = await importBundled<typeof import("./cost/measure.ts")>(
   join(here, "measure.ts"),
   directory,
 );
-const server = await startGateway(directory, join(here, "metered-gateway.ts"));
+const pace = isQuick ? quickPace : wholePace;
+const server = await startGateway(directory, join(here, "metered-gateway.ts"), {
+  variables: { GRACE_SECONDS: String(pace.graceSeconds) },
+});
 try {
-  await measureCost(`127.0.0.1:${server.port}`);
+  const counts = await measureCost(`127.0.0.1:${server.port}`, pace);
+  if (isQuick) compare(JSON.parse(readFileSync(countsFile, "utf8")) as Counts, counts);
+  if (process.argv.includes("--write")) writeFileSync(countsFile, `${JSON.stringify(counts, null, 2)}\n`);
 } finally {
   await server.process.stop();
   rmSync(directory, { recursive: true });
 }
 process.exit();
+
+/** What differs is named, and the exit status says so. */
+function compare(written: Counts, now: Counts): void {
+  const found = differences(written, now);
+  for (const difference of found) console.error(difference);
+  if (found.length > 0) process.exitCode = 1;
+}

@@ -31,7 +31,7 @@ function residentKiB(pid: number): number {
 
 async function measure(folder: string, part: (bench: Bench) => Promise<void>): Promise<void> {
   mkdirSync(folder);
-  const server = await startGateway(folder, join(here, "crowd-gateway.ts"), { CROWD: "Crowd" });
+  const server = await startGateway(folder, join(here, "crowd-gateway.ts"), { objects: { CROWD: "Crowd" } });
   try {
     await part({
       base: `127.0.0.1:${server.port}`,

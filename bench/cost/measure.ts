@@ -1,8 +1,9 @@
 // The table of bench/cost.ts: each operation's use of the platform beside its budget, and what a million cost.
 
-import { newMeter, pricePerMillion, type Usage } from "./meter";
-import { type Measured, Operations } from "./operations";
-import { pricesAsOf } from "./prices";
+import { pricesAsOf } from "../../src/http/admin/prices";
+import { newMeter, pricePerMillion, sumOf, type Usage } from "./meter";
+import { type Measured, type OperationName, Operations } from "./operations";
+import type { Pace } from "./pace";
 
 const watchers = 5;
 /** Refreshes in an hour by a client that is granted 600 s, and looks of a watched home at its sockets. */
@@ -12,19 +13,41 @@ const alarmsPerHour = 4;
 const columns = [
   ["RPC", "calls"],
   ["rows", "rows"],
+  ["rows read", "rowsRead"],
   ["alarms set", "alarmsSet"],
   ["fired", "alarmsFired"],
   ["WS in", "messagesIn"],
   ["upgrades", "upgrades"],
 ] as const;
 
-/** Meters the gateway at `base` (host and port) and prints the table. */
-export async function measureCost(base: string): Promise<void> {
-  const measured = await new Operations(base, watchers).run();
-  const rows = [...measured, ...idleHours(measured)];
+/** What was measured, as `counts.json` keeps it. */
+export interface Counts {
+  /** The day it was measured, UTC. */
+  readonly measuredOn: string;
+  readonly watchers: number;
+  readonly bytesOfAnAccount: number;
+  readonly operations: Readonly<Partial<Record<OperationName, Usage>>>;
+}
+
+/** Meters the gateway at `base` (host and port), and prints the table. */
+export async function measureCost(base: string, pace: Pace): Promise<Counts> {
+  const operations = new Operations(base, watchers, pace);
+  const measured = await operations.run();
+  print([...measured, ...idleHours(measured)]);
+  return {
+    measuredOn: new Date().toISOString().slice(0, 10),
+    watchers,
+    bytesOfAnAccount: operations.bytesOfAnAccount,
+    operations: Object.fromEntries(measured.map(({ name, usage }) => [name, usage])),
+  };
+}
+
+type Line = Omit<Measured, "name">;
+
+function print(rows: readonly Line[]): void {
   const head = ["operation", ...columns.map(([title]) => title), "object-s", "USD/million", "budget"];
-  const lines = rows.map(({ name, usage, budget }) => [
-    name,
+  const lines = rows.map(({ title, usage, budget }) => [
+    title,
     ...columns.map(([, key]) => String(usage[key])),
     (usage.activeMs / 1000).toFixed(3),
     pricePerMillion(usage).toFixed(2),
@@ -39,22 +62,16 @@ export async function measureCost(base: string): Promise<void> {
 }
 
 /** An hour is too long to wait for: what it holds is counted from what was metered. */
-function idleHours(measured: readonly Measured[]): readonly Measured[] {
-  const refresh = measured.find(({ name }) => name === "REGISTER, refresh")?.usage ?? newMeter();
-  const unwatched = times(refresh, refreshesPerHour);
+function idleHours(measured: readonly Measured[]): readonly Line[] {
+  const refresh = measured.find(({ name }) => name === "refresh")?.usage ?? newMeter();
+  const unwatched = sumOf([refreshesPerHour, refresh]);
   const watched = {
     ...unwatched,
     alarmsSet: unwatched.alarmsSet + alarmsPerHour,
     alarmsFired: unwatched.alarmsFired + alarmsPerHour,
   };
   return [
-    { name: "an idle hour, unwatched (counted)", budget: "nothing but refreshes", usage: unwatched },
-    { name: "an idle hour, watched (counted)", budget: "one alarm per 15 min", usage: watched },
+    { title: "an idle hour, unwatched (counted)", budget: "nothing but refreshes", usage: unwatched },
+    { title: "an idle hour, watched (counted)", budget: "one alarm per 15 min", usage: watched },
   ];
-}
-
-function times(usage: Usage, count: number): Usage {
-  const sum = newMeter();
-  for (const name of Object.keys(sum) as (keyof Usage)[]) sum[name] = usage[name] * count;
-  return sum;
 }

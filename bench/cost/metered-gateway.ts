@@ -4,10 +4,14 @@
 import { AddressOfRecord as Metered } from "../../durable-objects/address-of-record";
 import { Realm as MeteredRealm } from "../../durable-objects/realm";
 import gateway from "../../src/index";
-import { type Meter, newMeter } from "./meter";
+import { type Meter, newMeter, type Reading } from "./meter";
 
 /** One isolate holds every object, so one meter does. */
 let meter: Meter = newMeter();
+/** What a cursor has read is known when it has been read through: all are asked when the meter is. */
+const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+/** The size of each object's database after its last statement. */
+const storedBytes = new Map<string, number>();
 
 export class AddressOfRecord extends Metered {
   constructor(context: DurableObjectState, env: Env) {
@@ -43,9 +47,10 @@ export class Realm extends MeteredRealm {
 export default {
   fetch(request, env, context) {
     if (new URL(request.url).pathname !== "/meter") return gateway.fetch(request, env, context);
+    for (const cursor of cursors.splice(0)) meter.rowsRead += cursor.rowsRead;
     const reading = meter;
     meter = newMeter();
-    return Response.json(reading);
+    return Response.json({ ...reading, storedBytes: Object.fromEntries(storedBytes) } satisfies Reading);
   },
 } satisfies ExportedHandler<Env>;
 
@@ -66,6 +71,8 @@ function countingStorage(context: DurableObjectState): DurableObjectState {
   const exec = (query: string, ...values: SqlStorageValue[]) => {
     const cursor = sql.exec(query, ...values);
     meter.rows += cursor.rowsWritten;
+    cursors.push(cursor);
+    storedBytes.set(context.id.name ?? "", sql.databaseSize);
     return cursor;
   };
   const setAlarm = (at: number | Date) => {

@@ -25,14 +25,17 @@ const benchVariables: Readonly<Record<string, string>> = {
   REQUEST_BURST: "1000000",
 };
 
-/**
- * Starts the gateway on a free port, its state and everything else in `directory`; another `entry` wraps it, and may have
- * objects of its own (binding → class).
- */
+export interface Additions {
+  /** Objects of the entry's own: binding → class. */
+  readonly objects?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Starts the gateway on a free port, its state and everything else in `directory`; another `entry` wraps it. */
 export async function startGateway(
   directory: string,
   entry = join(project, "src", "index.ts"),
-  objects: Readonly<Record<string, string>> = {},
+  { objects = {}, variables = {} }: Additions = {},
 ): Promise<Server> {
   const objectsDirectory = join(directory, "gateway-objects");
   mkdirSync(objectsDirectory, { recursive: true });
@@ -43,7 +46,7 @@ export async function startGateway(
   const config = workerdConfigText({
     port: 0,
     objectsDirectory,
-    variables: { ...demoVariables, ...benchVariables },
+    variables: { ...demoVariables, ...benchVariables, ...variables },
     gatewayModule: "gateway.js",
     assetsModule: "assets.js",
     assets: [],

@@ -1,6 +1,7 @@
 // Rows and calls, counted where the platform bills them (design "Budgets"): rows by the database itself, alarms
 // included, calls at the home that is called.
 
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { AddressOfRecord } from "../../durable-objects/address-of-record";
 import type { Home, WireParcel } from "../../src/contracts/parcel";
@@ -171,6 +172,53 @@ describe("a PUBLISH", () => {
       expect(cost.calls).toBe(count);
     }
     for (const each of [phone, ...watchers]) each.hangUp();
+  });
+});
+
+describe("an idle user", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Fifty minutes, with the refreshes of his phone; how often the alarm rang. */
+  async function idle(aor: string, phones: readonly Phone[]): Promise<number> {
+    let rang = 0;
+    for (let minutes = 0; minutes < 50; minutes += 2) {
+      vi.setSystemTime(Date.now() + 2 * 60_000);
+      const at = await alarmOf(aor);
+      if (at !== null && at <= Date.now() && (await runDurableObjectAlarm(homeOf(aor)))) rang++;
+      for (const phone of phones) expect((await phone.register()).status).toBe(200);
+    }
+    return rang;
+  }
+
+  it("whom nobody watches costs no row, no call and no alarm", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const aor = await makeAccount("idle@example.com");
+    const phone = await online(aor);
+    const cost = await costOf([aor], async () => {
+      expect(await idle(aor, [phone])).toBe(0);
+    });
+    expect([cost, await alarmOf(aor)]).toEqual([{ rows: [0], calls: 0 }, null]);
+    phone.hangUp();
+  });
+
+  it("whom somebody watches costs an alarm in 15 minutes, and nothing else", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const aor = await makeAccount("idly-watched@example.com");
+    const phone = await online(aor);
+    const watcher = await online(await makeAccount("idle-watcher@example.com"));
+    expect((await watcher.subscribe(aor, 3600)).status).toBe(200);
+    await watcher.take("NOTIFY");
+    await phone.register();
+    let rang = 0;
+    const cost = await costOf([aor], async () => {
+      rang = await idle(aor, [phone, watcher]);
+    });
+    expect(rang).toBe(3);
+    // Each alarm that rings is cleared, and set anew.
+    expect(cost).toEqual({ rows: [2 * rang], calls: 0 });
+    for (const each of [phone, watcher]) each.hangUp();
   });
 });
 

@@ -3,7 +3,9 @@
 
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import counts from "../../bench/cost/counts.json";
 import { AddressOfRecord } from "../../durable-objects/address-of-record";
+import type { SipRequest } from "../../src/sip/message";
 import { CallSide, place, respond } from "../support/call";
 import type { Phone } from "../support/phone";
 import { alarmOf, homeOf, makeAccount, online, rowsWritten } from "./support/homes";
@@ -95,6 +97,9 @@ describe("a call with one device", () => {
     expect(rang).toBe(1);
     expect((await all.rows()) - rang).toBe(9);
     expect([receive.mock.calls.length, replied.mock.calls.length]).toEqual([3, 2]);
+    // What bills are made of, measured with four refreshes, each a call of its own.
+    const { rows, alarmsSet, alarmsFired, calls } = counts.operations.call;
+    expect([rows + alarmsSet, alarmsFired, calls]).toEqual([9, rang, 3 + 2 + 4]);
   });
 
   it("session refreshes, INFO and hold write nothing (RFC 4028)", async () => {
@@ -144,6 +149,24 @@ describe("a call with one device", () => {
 });
 
 describe("a call with three devices", () => {
+  it("costs at most two rows more for each that refuses", async () => {
+    const all = await world(3);
+    const placed = place(all.a, all.bob);
+    const invites = [];
+    for (const phone of all.phones) invites.push(await phone.receive("INVITE"));
+    for (const at of [1, 2] as const) {
+      respond(all.phones[at] as Phone, invites[at] as SipRequest, 486);
+      await all.phones[at]?.receive("ACK");
+    }
+    respond(all.b, invites[0] as SipRequest, 200);
+    const caller = CallSide.ofCaller(all.a, await all.a.responseTo(placed.callId, placed.cseq));
+    caller.ack();
+    await all.b.receive("ACK");
+    await hangUp(all, caller);
+    // Of a call with one device: 6 rows and 2 alarms until it is hung up.
+    expect(await all.rows()).toBeLessThanOrEqual(8 + 2 * 2);
+  });
+
   it("costs nothing more for those that ring in vain", async () => {
     const all = await world(3);
     const { caller } = await answered(all);
