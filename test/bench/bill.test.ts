@@ -84,7 +84,7 @@ describe("the pages", () => {
     readFileSync(join(import.meta.dirname, "..", "..", page), "utf8").replace(/ +/g, " ");
 
   it.each(["README.md", "docs/cost.md"])(
-    "%s has the bills of three sizes as the command makes them",
+    "%s has the bills of three sizes as the command makes them, to two digits",
     (page) => {
       const text = read(page);
       for (const users of [1_000, 10_000, 100_000]) {
@@ -93,7 +93,7 @@ describe("the pages", () => {
           const [low, high] = [Math.round(from), Math.round(to)].map((usd) => usd.toLocaleString("en"));
           return low === high ? low : `${low} to ${high}`;
         });
-        const bill = Math.round(billFor(load, counts).usd).toLocaleString("en");
+        const bill = Number(billFor(load, counts).usd.toPrecision(2)).toLocaleString("en");
         expect(text).toContain(`| ${[users.toLocaleString("en"), bill, ...offers].join(" | ")} |`);
       }
     },
