@@ -118,9 +118,11 @@ const separate = z.object({
   REQUEST_BURST: count(2000, 1),
   MAX_OPEN_REQUESTS: count(2000, 1, 100_000),
   MAX_OPEN_OCTETS: count(8 * 1024 * 1024, 65_536, 64 * 1024 * 1024),
+  MAX_UNREAD_OCTETS: count(1_048_576, 65_536, 64 * 1024 * 1024),
   MAX_STRANGERS: count(256, 1, 10_000),
   MAX_STRANGERS_PER_ADDRESS: count(16, 1),
   STRANGER_SECONDS: count(10, 1, 120),
+  STRANGER_BURST: count(50, 4, 100_000),
   // The platform holds 32,768 for one object, strangers among them.
   MAX_SOCKETS: count(100, 1, 22_000),
 });
@@ -273,9 +275,11 @@ function settingsOf(v: Variables): Settings {
       headerFields: 256,
       requestRate: v.REQUEST_RATE,
       requestBurst: v.REQUEST_BURST,
+      unreadOctets: v.MAX_UNREAD_OCTETS,
       strangers: v.MAX_STRANGERS,
       strangersPerAddress: v.MAX_STRANGERS_PER_ADDRESS,
       strangerLifetime: millis(v.STRANGER_SECONDS * 1000),
+      strangerBurst: v.STRANGER_BURST,
       sockets: v.MAX_SOCKETS,
       queuedPerSocket: 64,
       openRequests: v.MAX_OPEN_REQUESTS,

@@ -247,7 +247,7 @@ export class HomeHost {
   #answerFault(socket: string, frame: Frame): void {
     const parsed = parseMessage(frame, { headerFields: this.#ports.settings.limits.headerFields });
     if (!parsed.ok || parsed.value.kind !== "request" || parsed.value.method === "ACK") return;
-    this.#sockets.send(socket, responseTo(parsed.value, 500, { toTag: this.newToken() }));
+    this.#send(socket, responseTo(parsed.value, 500, { toTag: this.newToken() }));
   }
 
   #guard(entry: string, run: () => void): void {
@@ -339,12 +339,21 @@ export class HomeHost {
     for (const effect of outward) this.#run(effect, at);
   }
 
+  /** A peer that does not read ends: what waits for it is in memory, and memory is everybody's. */
+  #send(socket: string, frame: Frame): void {
+    const { unreadOctets, frame: longest } = this.#ports.settings.limits;
+    const isStranger = this.state.sockets.get(socket)?.authenticatedUntil === undefined;
+    if (this.#sockets.send(socket, frame, isStranger ? longest : unreadOctets)) return;
+    log("warn", "client does not read", { aor: this.state.aor });
+    this.step({ kind: "socketRefused", socket, code: 1008, reason: "Does not read" });
+  }
+
   #run(effect: OutwardEffect, at: EpochMs): void {
     switch (effect.kind) {
       case "putSocket":
         return this.#sockets.attach(effect.socket);
       case "sendFrame":
-        return this.#sockets.send(effect.socket, effect.frame);
+        return this.#send(effect.socket, effect.frame);
       case "closeSocket":
         return this.#sockets.close(effect.socket, effect.code, effect.reason);
       case "sendParcel":

@@ -1,7 +1,8 @@
 // The open sockets of an object, by the names the home gives them.
 //
 // Relies on the platform: an attachment survives hibernation and dies with its socket; a message always comes on a
-// WebSocket object that getWebSockets() also gives; a socket that is closing may still be listed (readyState 2).
+// WebSocket object that getWebSockets() also gives; a socket that is closing may still be listed (readyState 2);
+// bufferedAmount counts what the peer's connection has not taken, and nobody else bounds it: send() never waits.
 
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { Socket } from "../../src/home/state";
@@ -98,12 +99,17 @@ export class SocketTable {
     }
   }
 
-  /** Sends a frame; one to a socket that is closing goes nowhere, and its close event says so. */
-  send(id: string, frame: Frame): void {
+  /**
+   * Sends a frame; one to a socket that is closing goes nowhere, and its close event says so. False, and nothing sent, when
+   * its peer has not read so much of what came before.
+   */
+  send(id: string, frame: Frame, unreadOctets: number): boolean {
     const webSocket = this.#byId.get(id);
-    if (webSocket?.readyState !== open) return;
+    if (webSocket?.readyState !== open) return true;
+    if (webSocket.bufferedAmount > unreadOctets) return false;
     webSocket.send(frame);
     this.sent++;
+    return true;
   }
 
   close(id: string, code: number, reason: string): void {

@@ -127,10 +127,14 @@ export interface LimitSettings {
   /** Requests a second on one socket, and how many may come at once. */
   readonly requestRate: number;
   readonly requestBurst: number;
+  /** Octets that wait for one socket's peer to read; a stranger's peer may be as far behind as one frame is long. */
+  readonly unreadOctets: number;
   /** Sockets of one object that nobody has logged in on: in all, and from one address (IPv6: from one /64). */
   readonly strangers: number;
   readonly strangersPerAddress: number;
   readonly strangerLifetime: Millis;
+  /** Messages such a socket may send at once; a tenth as many a second follow. */
+  readonly strangerBurst: number;
   /** Sockets of one object that the user has logged in on. */
   readonly sockets: number;
   /** Messages of one socket that wait while one is looked at. */

@@ -27,6 +27,7 @@ import { advanceDelivery, sweepDeliveries } from "./messages/deliver";
 import { sweepMessages } from "./messages/message-log";
 import { advanceRedelivery, deliverOwed, sweepRedeliveries } from "./messages/redeliver";
 import { isPageLost, isPageOpen } from "./page";
+import { forgetStranger } from "./rate";
 import { sweepForwards } from "./relay";
 import { judgeSession } from "./session";
 import type { HomeState, Socket } from "./state";
@@ -68,6 +69,7 @@ export function socketOpened(turn: Turn, id: string, { session, ...facts }: Open
 
 /** A stranger's socket is the user's now. False when there is no place for it: it is answered, and closed. */
 export function socketLoggedIn(turn: Turn, socket: Socket, request: SipRequest): boolean {
+  forgetStranger(turn.state, socket.id);
   const gone = ownToGo(turn.state.sockets.values(), socket, turn.ports.settings.limits, turn.now);
   if (gone?.id === socket.id) {
     respond(turn, socket.id, request, 503, { reason: tooMany, lines: [["Retry-After", "30"]] });
@@ -88,6 +90,7 @@ export function socketClosed(turn: Turn, id: string): void {
   if (socket === undefined) return;
   turn.state.sockets.delete(id);
   turn.state.rates.delete(id);
+  forgetStranger(turn.state, id);
   turn.state.noted.delete(id);
   if (socket.page !== undefined) turn.state.lostPages.set(socket.page, turn.now);
   for (const device of [...turn.state.redeliveries.keys()]) {

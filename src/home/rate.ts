@@ -18,6 +18,30 @@ export function takeRequest(state: HomeState, socket: string, rate: Rate, now: E
   return take(state, socket, { needs: 1, takes: 1, counts: 1 }, rate, now);
 }
 
+/**
+ * The same for a socket that nobody has logged in on, by a bucket of its own: a login takes a few messages, and each of a
+ * stranger's is answered with a fresh nonce.
+ */
+export function takeStrangersRequest(
+  state: HomeState,
+  socket: string,
+  limits: Rate & Pick<LimitSettings, "strangerBurst">,
+  now: EpochMs,
+): "served" | "refused" | "flooding" {
+  const bucket = strangersBucket(socket);
+  const requestBurst = Math.min(limits.strangerBurst, limits.requestBurst);
+  const rate = { requestRate: Math.min(requestBurst / 10, limits.requestRate), requestBurst };
+  if (takeRequest(state, bucket, rate, now)) return "served";
+  return isFlooding(state, bucket, rate) ? "flooding" : "refused";
+}
+
+/** A socket has logged in, or is gone. */
+export const forgetStranger = ({ rates }: HomeState, socket: string): void => {
+  rates.delete(strangersBucket(socket));
+};
+
+const strangersBucket = (socket: string): string => `stranger ${socket}`;
+
 /** Whether more than a whole burst came in excess of the rate. */
 export function isFlooding({ rates }: HomeState, socket: string, { requestBurst }: Rate): boolean {
   return (rates.get(socket)?.excess ?? 0) > requestBurst;

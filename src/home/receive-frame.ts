@@ -20,7 +20,7 @@ import { receivePublish } from "./events/publish";
 import { relayInDialog } from "./in-dialog";
 import { close, socketLoggedIn } from "./lifecycle";
 import { isForOwnLists } from "./lists/list-subscribe";
-import { isFlooding, takeRequest } from "./rate";
+import { isFlooding, takeRequest, takeStrangersRequest } from "./rate";
 import { receiveRegister } from "./register";
 import { refuseWhileBusy, relayRequest } from "./relay";
 import { namesThisGateway } from "./route";
@@ -44,9 +44,10 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   if (isKeepAlive(frame)) return answerKeepAlive(turn, socket, frame);
   const { limits } = turn.ports.settings;
   // Before anything is read: what is noise, or refused, costs its sender as much as what is served.
-  const isWithinRate = isAnAnswer(socket, frame) || takeRequest(turn.state, socket.id, limits, turn.now);
+  const rate = isAnAnswer(socket, frame) ? "served" : rateOf(turn, socket);
+  const isWithinRate = rate === "served";
   if (!isWithinRate) logOnce(turn, socket.id, "too many messages");
-  if (isFlooding(turn.state, socket.id, limits)) return close(turn, socket.id, 1008, "Too many messages");
+  if (rate === "flooding") return close(turn, socket.id, 1008, "Too many messages");
   const parsed = parseMessage(frame, { headerFields: limits.headerFields });
   if (!parsed.ok) return answerUnreadable(turn, socket, frame, parsed.error, isWithinRate);
   const message = parsed.value;
@@ -75,6 +76,14 @@ function receiveAck(turn: Turn, socket: Socket, ack: SipRequest): void {
   if (socket.authenticatedUntil === undefined || validateRequest(ack) !== undefined) return;
   if (ackOfPage(turn, socket, ack)) return;
   if (hasToTag(ack)) relayInDialog(turn, socket, ack, hopOf(turn, ack));
+}
+
+function rateOf(turn: Turn, { id, authenticatedUntil }: Socket): "served" | "refused" | "flooding" {
+  const { state, now, ports } = turn;
+  const { limits } = ports.settings;
+  if (authenticatedUntil === undefined) return takeStrangersRequest(state, id, limits, now);
+  if (takeRequest(state, id, limits, now)) return "served";
+  return isFlooding(state, id, limits) ? "flooding" : "refused";
 }
 
 /** What the user's device answers, others have asked: their rate counts it. */

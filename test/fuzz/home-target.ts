@@ -43,6 +43,7 @@ export const smallSettings = (defaults: Settings): Settings => ({
     requestRate: 1_000_000,
     requestBurst: 1_000_000,
     strangers: 6,
+    strangerBurst: 100_000,
     sockets: 6,
   },
 });

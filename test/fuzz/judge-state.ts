@@ -23,7 +23,7 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
   const bounds: Sizes = {
     devices: registration.devices,
     sockets: limits.sockets + limits.strangers,
-    rates: limits.sockets + limits.strangers,
+    rates: 2 * (limits.sockets + limits.strangers),
     subscriptions: events.subscriptions,
     publications: events.publications + 1,
     forwards: limits.openRequests + events.notifiesUnderWay,

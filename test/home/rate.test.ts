@@ -153,3 +153,35 @@ describe("design, Trust: whatever a socket sends counts before it is read", () =
     expect(refused()).toBe(6);
   });
 });
+
+describe("a socket that nobody has logged in on", () => {
+  const network = () =>
+    new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, strangerBurst: 10 } }),
+    }).withAccounts(alice, "bob@example.com");
+
+  it("has a burst of its own, a tenth of it a second after that, and is closed for twice as much", () => {
+    const client = new Client(network(), alice, "page").connect();
+    const statuses = Array.from({ length: 12 }, () => statusOf(client.ask(client.registerText())));
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 503, 503]);
+    client.network.advance(2000);
+    expect(statusOf(client.ask(client.registerText()))).toBe(401);
+    for (let sent = 0; sent < 12; sent++) client.send(client.registerText());
+    expect(client.end.closed).toEqual({ code: 1008, reason: "Too many messages" });
+  });
+
+  it("has what every user has from its login on", () => {
+    const client = registered(network(), alice, "page");
+    const statuses = Array.from({ length: 100 }, () => statusOf(client.ask(client.registerText())));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+
+  it("takes nothing of the owner's, nor of another's", () => {
+    const whole = network();
+    const client = new Client(whole, alice, "page").connect();
+    for (let sent = 0; sent < 30; sent++) client.send("noise");
+    expect(client.end.closed?.code).toBe(1008);
+    expect(statusOf(new Client(whole, alice, "other").connect().register())).toBe(200);
+    expect([...whole.home(alice).state.rates.keys()].filter((key) => key.includes("stranger"))).toEqual([]);
+  });
+});

@@ -6,12 +6,15 @@ import type { Heard, Line } from "./phone";
 
 export class WebSocketLine implements Line {
   readonly socket: WebSocket;
+  /** Octets of all messages so far. */
+  octetsHeard = 0;
   readonly #heard: Heard[] = [];
   readonly #waiting: ((heard: Heard) => void)[] = [];
 
   private constructor(url: string) {
     this.socket = new WebSocket(url, "sip", { perMessageDeflate: false });
     this.socket.on("message", (data: Buffer, isBinary) => {
+      this.octetsHeard += data.length;
       this.#hear({ kind: "message", data: isBinary ? new Uint8Array(data) : data.toString("utf8") });
     });
     this.socket.on("close", (code, reason) =>
@@ -34,6 +37,15 @@ export class WebSocketLine implements Line {
 
   close(code: number, reason = ""): void {
     this.socket.close(code, reason);
+  }
+
+  /** Reads nothing any more, as a client that hangs; what comes waits on the way. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
   }
 
   next(): Promise<Heard> {

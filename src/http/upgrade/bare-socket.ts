@@ -8,6 +8,7 @@ import type { Entropy } from "../../base/entropy";
 import type { Settings } from "../../contracts/settings";
 import { type Frame, frameLength } from "../../sip/frame";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
+import { log } from "../log";
 import { type Close, closeFromClient, closeFromObject } from "./close-code";
 import { type FirstAnswer, firstMessage, homeUnreachable, isKeepAlive, isPing } from "./first-message";
 import type { NamelessSockets, Place } from "./nameless-sockets";
@@ -127,7 +128,7 @@ class BareSocket {
       return;
     }
     home.binaryType = "arraybuffer";
-    home.addEventListener("message", (event) => trySend(this.#client, event.data as string | ArrayBuffer));
+    home.addEventListener("message", (event) => this.#toClient(event.data as string | ArrayBuffer));
     home.addEventListener("close", (event) => this.#end(closeFromObject(event.code, event.reason)));
     home.addEventListener("error", () => this.#end(closeFromObject(1006, "")));
     home.accept();
@@ -138,6 +139,14 @@ class BareSocket {
     }
     this.#phase = { kind: "open", home };
     if (phase.kind === "opening") for (const frame of phase.waiting) trySend(home, frame);
+  }
+
+  /** A client that does not read ends: its home sees only this end of the pipe, which always reads. */
+  #toClient(data: string | ArrayBuffer): void {
+    if (this.#client.bufferedAmount > this.#options.settings.limits.unreadOctets) {
+      log("warn", "client does not read", { address: this.#options.address });
+      this.#end({ code: 1008, reason: "does not read" });
+    } else trySend(this.#client, data);
   }
 
   #answer(answer: FirstAnswer): void {
