@@ -3,7 +3,9 @@
 
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Line } from "../../web/line/contract";
 import { launchChromium } from "../support/chromium";
+import { openLine as openWay } from "../support/cut-line";
 import { type Gateway, startGateway } from "../support/gateway";
 import { type LinePages, type LineUser, type LineUserOptions, lineForTests } from "../support/line-pages";
 
@@ -80,4 +82,211 @@ describe("a call between two pages", () => {
     expect(await a.ends(out)).toEqual({ kind: "hung-up", by: "them" });
     expect(await b.ends(into)).toEqual({ kind: "hung-up", by: "us" });
   });
+
+  it("is declined for all devices, cancelled, given up, and refused where two others are open", async () => {
+    const [alice, bob] = [newUser("alice"), newUser("bob")];
+    const [a, b, b2] = await Promise.all([user(alice), user(bob), user(bob)]);
+    const declined = await place(a, b);
+    const [into, there] = await Promise.all([b.rings(), b2.rings()]);
+    await b.run((line, id) => line.calls.decline(id), into);
+    expect(await a.ends(declined)).toEqual({ kind: "declined" });
+    expect(await b2.ends(there)).toEqual({ kind: "declined" });
+    const cancelled = await place(a, b);
+    const rang = await b.rings();
+    await a.sees(cancelled, ({ phase }) => phase === "ringing");
+    await a.run((line, id) => line.calls.hangUp(id), cancelled);
+    expect(await a.ends(cancelled)).toEqual({ kind: "cancelled" });
+    expect(await b.ends(rang)).toEqual({ kind: "cancelled" });
+    const unanswered = await place(a, b);
+    expect(await a.ends(unanswered)).toEqual({ kind: "no-answer" });
+    expect((await a.log()).map(({ outcome }) => outcome)).toEqual(["noAnswer", "cancelled", "declined"]);
+    const nobody = await a.run((line) => line.calls.call("nobody@localhost", { video: false }), undefined);
+    expect(await a.ends(nobody)).toMatchObject({ kind: "unreachable" });
+    await b2.close();
+    const [c, d, e] = await Promise.all([
+      user(newUser("carol")),
+      user(newUser("dave")),
+      user(newUser("erin")),
+    ]);
+    await talk(c, b, false);
+    await talk(d, b, false);
+    expect(await e.ends(await place(e, b))).toEqual({ kind: "busy" });
+  });
+
+  it("rings on all devices and stops where another has answered", async () => {
+    const bob = newUser("bob");
+    const [a, b, b2] = await Promise.all([user(newUser("alice")), user(bob), user(bob)]);
+    const out = await place(a, b);
+    const [into, there] = await Promise.all([b.rings(), b2.rings()]);
+    await answer(b, into);
+    await a.sees(out, ({ phase }) => phase === "active");
+    expect(await b2.ends(there)).toEqual({ kind: "answered-elsewhere" });
+  });
+
+  it("holds the first for the second, and goes on with either", async () => {
+    const [a, b, c] = await Promise.all([
+      user(newUser("alice")),
+      user(newUser("bob")),
+      user(newUser("carol")),
+    ]);
+    const [first, into] = await talk(a, b, false);
+    const out = await place(c, a, false);
+    const second = await a.rings();
+    await answer(a, second, false);
+    await b.sees(into, ({ heldByPeer }) => heldByPeer);
+    await c.sees(out, ({ phase }) => phase === "active");
+    expect((await a.calls()).map(({ held }) => held)).toEqual([true, false]);
+    await a.run((line, id) => line.calls.hold(id, false), first);
+    await c.sees(out, ({ heldByPeer }) => heldByPeer);
+    await b.sees(into, ({ heldByPeer }) => !heldByPeer);
+    expect((await a.calls()).map(({ held }) => held)).toEqual([false, true]);
+    await b.hears({ audio: 20 });
+  });
+
+  it("begins without video and is given some, from one side and then from both", async () => {
+    const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
+    const [out, into] = await talk(a, b, false);
+    expect(await a.sees(out, () => true)).toMatchObject({ video: false, cameraOff: true });
+    const camera = (who: LineUser, id: string, on: boolean): Promise<void> =>
+      who.run((line, [call, state]) => line.calls.turnCamera(call, state), [id, on] as const);
+    await camera(a, out, true);
+    await b.sees(into, ({ video, cameraOff }) => video && cameraOff);
+    await b.hears({ audio: 10, video: 10 });
+    await camera(b, into, true);
+    await a.hears({ audio: 10, video: 10 });
+    await camera(a, out, false);
+    await a.sees(out, ({ cameraOff, video }) => cameraOff && video);
+    await b.run((line) => line.calls.open.get().length, undefined);
+    const videoTracks = (line: Line): number =>
+      line.calls.open.get()[0]?.remoteStream?.getVideoTracks().length ?? -1;
+    await expect.poll(() => b.run(videoTracks, undefined)).toBe(0);
+    expect(await a.run(videoTracks, undefined)).toBe(1);
+  });
+
+  it("RFC 4733: a digit is a tone in the other side's ear", async () => {
+    const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
+    const [out] = await talk(a, b, false);
+    await b.hears({ audio: 20 });
+    await a.run((line, id) => line.calls.mute(id, true), out);
+    const heard = b.page.evaluate(loudestTones, 4000);
+    await a.run((line, id) => {
+      for (const digit of "555") line.calls.sendDigit(id, digit);
+    }, out);
+    // Of the digit 5: 770 Hz and 1336 Hz.
+    expect(await heard).toEqual([770, 1336]);
+    expect(a.sent.join("")).not.toContain("INFO ");
+  });
 });
+
+/** In the page: the two of the eight DTMF frequencies that were heard most, while it listened. */
+async function loudestTones(milliseconds: number): Promise<readonly number[]> {
+  const stream = window.linePage.calls()[0]?.remoteStream ?? new MediaStream();
+  // Chromium feeds a remote stream to WebAudio only while an element plays it.
+  const element = new Audio();
+  element.srcObject = stream;
+  element.muted = true;
+  await element.play().catch(() => undefined);
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 8192;
+  analyser.smoothingTimeConstant = 0;
+  context.createMediaStreamSource(stream).connect(analyser);
+  const tones = [697, 770, 852, 941, 1209, 1336, 1477, 1633];
+  const loudest = new Map(tones.map((tone) => [tone, Number.NEGATIVE_INFINITY]));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    analyser.getFloatFrequencyData(bins);
+    for (const tone of tones) {
+      const level =
+        bins[Math.round((tone * analyser.fftSize) / context.sampleRate)] ?? Number.NEGATIVE_INFINITY;
+      loudest.set(tone, Math.max(level, loudest.get(tone) ?? level));
+    }
+  }
+  await context.close();
+  const two = tones.sort((one, other) => (loudest.get(other) ?? 0) - (loudest.get(one) ?? 0)).slice(0, 2);
+  return two.sort((one, other) => one - other);
+}
+
+describe("a call that is transferred", () => {
+  it("RFC 3515: to an address, and is told of until it is answered", async () => {
+    const [a, b, c] = await Promise.all([
+      user(newUser("alice")),
+      user(newUser("bob")),
+      user(newUser("carol")),
+    ]);
+    const [out, into] = await talk(a, b, false);
+    await a.run((line, [id, to]) => line.calls.transfer(id, to), [out, c.aor] as const);
+    const taken = await c.rings();
+    await a.sees(out, ({ transfer }) => transfer?.state === "ringing");
+    await answer(c, taken, false);
+    expect(await a.ends(out)).toEqual({ kind: "transferred", to: c.aor });
+    await b.ends(into);
+    await c.sees(taken, ({ phase, peer }) => phase === "active" && peer === b.aor);
+    await Promise.all([b.hears({ audio: 20 }), c.hears({ audio: 20 })]);
+  });
+
+  it("RFC 3515: to one who declines, and both go on", async () => {
+    const [a, b, c] = await Promise.all([
+      user(newUser("alice")),
+      user(newUser("bob")),
+      user(newUser("carol")),
+    ]);
+    const [out, into] = await talk(a, b, false);
+    await a.run((line, [id, to]) => line.calls.transfer(id, to), [out, c.aor] as const);
+    await c.run((line, id) => line.calls.decline(id), await c.rings());
+    await a.sees(out, ({ transfer }) => transfer?.state === "failed" && transfer.status === 603);
+    await b.sees(into, ({ held, phase }) => !held && phase === "active");
+    await Promise.all([a.hears({ audio: 20 }, 0), b.hears({ audio: 20 }, 0)]);
+  });
+
+  it("RFC 3891: to whom one talks in another call", async () => {
+    const [a, b, c] = await Promise.all([
+      user(newUser("alice")),
+      user(newUser("bob")),
+      user(newUser("carol")),
+    ]);
+    const [first, into] = await talk(a, b, false);
+    const [second, asked] = await talk(a, c, false);
+    await a.run((line, [one, other]) => line.calls.join(one, other), [first, second] as const);
+    expect(await a.ends(first)).toEqual({ kind: "transferred", to: c.aor });
+    expect(await a.ends(second)).toEqual({ kind: "transferred", to: b.aor });
+    expect(await c.ends(asked)).toEqual({ kind: "transferred", to: b.aor });
+    await b.ends(into);
+    await Promise.all([b.hears({ audio: 20 }), c.hears({ audio: 20 })]);
+    expect((await c.calls()).filter(({ phase }) => phase === "active")).toHaveLength(1);
+  });
+});
+
+describe("a line that is cut", () => {
+  it("in a call: the socket comes back, the path is sought anew, and the call goes on", async () => {
+    const way = await openWay(gateway.port);
+    open.push({ close: async () => way.close() });
+    const [a, b] = await Promise.all([
+      user(newUser("alice"), { socketUrl: way.socketUrl }),
+      user(newUser("bob")),
+    ]);
+    const [out, into] = await talk(a, b);
+    const offersBefore = offers(a);
+    way.cut();
+    await a.run((line) => line.state.get().kind, undefined);
+    await expect.poll(() => offers(a), { timeout: 20_000 }).toBe(offersBefore + 1);
+    expect(new Set(usernameFragments(a)).size).toBe(2);
+    await Promise.all([a.hears(both), b.hears(both)]);
+    const still = await Promise.all([a.sees(out, () => true), b.sees(into, () => true)]);
+    expect(still.map(({ phase }) => phase)).toEqual(["active", "active"]);
+    // What was hung up while nobody could hear it is said when somebody can.
+    way.down(true);
+    await a.run((line, id) => line.calls.hangUp(id), out);
+    way.down(false);
+    expect(await b.ends(into)).toEqual({ kind: "hung-up", by: "them" });
+  });
+});
+
+const offers = ({ sent }: LineUser): number => sent.filter((frame) => frame.startsWith("INVITE ")).length;
+
+/** Of the descriptions that were sent; a restart of ICE makes new ones. */
+const usernameFragments = ({ sent }: LineUser): readonly string[] =>
+  sent.flatMap((frame) => /^a=ice-ufrag:(\S+)/m.exec(frame)?.[1] ?? []);
