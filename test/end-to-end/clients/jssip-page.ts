@@ -50,11 +50,14 @@ function start({ url, aor, password, token, instanceId, carbons, isSilent }: Cli
   });
 }
 
-const send = (to: string, body: string): Promise<number> =>
+const sendTyped = (to: string, body: string, contentType: string): Promise<number> =>
   new Promise((resolve) => {
     const answered = (event: AnswerEvent) => resolve(statusOf(event));
-    userAgent.sendMessage(`sip:${to}`, body, { eventHandlers: { succeeded: answered, failed: answered } });
+    const eventHandlers = { succeeded: answered, failed: answered };
+    userAgent.sendMessage(`sip:${to}`, body, { contentType, eventHandlers });
   });
+
+const send = (to: string, body: string): Promise<number> => sendTyped(to, body, "text/plain");
 
 const ask = (to: string): Promise<number> =>
   new Promise((resolve) => {
@@ -83,5 +86,5 @@ const stop = (): Promise<void> =>
   });
 
 window.stockClient = Object.assign(window.stockClient ?? {}, {
-  ...{ messages, start, send, ask, ringAndHangUp, stop, calls, events },
+  ...{ messages, start, send, sendTyped, ask, ringAndHangUp, stop, calls, events },
 } satisfies JsSipClient);

@@ -50,6 +50,8 @@ export interface SipJsClient extends StockClient {
 }
 
 export interface JsSipClient extends StockClient {
+  /** As send, with a body of that type. */
+  sendTyped(to: string, body: string, contentType: string): Promise<number>;
   /** The final status of an OPTIONS. */
   ask(to: string): Promise<number>;
   /** Calls, and hangs up once it rings or is answered; JsSIP's cause of the end. */
