@@ -35,8 +35,11 @@ export function createOwnApi({ gateway, aor, password }: ApiAccount): OwnApi {
   const ask = (method: string, url: string, body?: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
-      if (password === undefined) request.open(method, url);
-      else request.open(method, url, true, user, password);
+      if (password === undefined) {
+        request.open(method, url);
+        // A session that is over is then no reason for a window of the browser's own.
+        request.setRequestHeader("X-Requested-With", "durasip");
+      } else request.open(method, url, true, user, password);
       request.timeout = patience;
       request.onload = () => {
         if (request.status < 200 || request.status > 299) reject(new ApiProblem(request.status));

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { mergeHistory, readHistory, readLogged } from "../../../../web/line/messages/history";
+import type { KeptLine } from "../../../../web/line/messages/kept-lines";
+
+const logged = (more: object = {}) => ({
+  ...{ sequence: 7, direction: "received", from: "sip:bob@localhost", to: "sip:alice@localhost" },
+  ...{ at: "2026-11-28T12:00:00.000Z", contentType: "text/plain", body: "hi", encoding: "text", taken: true },
+  ...more,
+});
+const noon = Date.parse("2026-11-28T12:00:00.000Z");
+
+describe("the log at the gateway", () => {
+  it("is read as lines of conversations", () => {
+    expect(readLogged(logged())).toEqual([
+      { peer: "bob@localhost", line: { id: "log-7", text: "hi", at: noon, mark: undefined } },
+    ]);
+    expect(readLogged(logged({ direction: "sent", taken: false }))).toEqual([
+      { peer: "alice@localhost", line: { id: "log-7", text: "hi", at: noon, mark: { kind: "stored" } } },
+    ]);
+  });
+
+  it("knows a CPIM message by its id, and shows nothing of what is no text", () => {
+    const body =
+      "NS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: m1\r\n\r\nContent-Type: text/plain\r\n\r\nhi";
+    expect(readLogged(logged({ contentType: "message/cpim", body }))[0]?.line).toMatchObject({
+      ...{ id: "in-m1", text: "hi" },
+    });
+    for (const more of [
+      { contentType: "image/png" },
+      { encoding: "base64" },
+      { at: "?" },
+      { from: 3 },
+      { body: {} },
+    ]) {
+      expect(readLogged(logged(more)), JSON.stringify(more)).toEqual([]);
+    }
+    for (const value of [null, 1, "x", [], {}]) expect(readLogged(value)).toEqual([]);
+  });
+
+  it("adds what is not there, and each line once", () => {
+    const line = (id: string, text: string, at: number, mark?: KeptLine["mark"]): KeptLine => ({
+      id,
+      text,
+      at,
+      mark,
+    });
+    const here = [line("in-a", "hi", noon + 900), line("x", "hi", noon + 900, { kind: "displayed" })];
+    const log = [line("log-1", "hi", noon), line("log-2", "hi", noon), line("log-3", "hi", noon - 90_000)];
+    expect(mergeHistory(here, log).map(({ id }) => id)).toEqual(["in-a", "x", "log-2", "log-3"]);
+    expect(mergeHistory(here, [line("log-1", "hi", noon)])).toBe(here);
+  });
+
+  it("is read page by page, and never for ever", async () => {
+    const asked: string[] = [];
+    const api = {
+      put: () => Promise.reject(new Error()),
+      get: (_: string, { after = "" }: Readonly<Record<string, string>> = {}) => {
+        asked.push(after);
+        return Promise.resolve({ messages: [logged({ sequence: Number(after) })], next: Number(after) + 1 });
+      },
+    };
+    expect(await readHistory(api)).toHaveLength(20);
+    expect(asked.slice(0, 3)).toEqual(["0", "1", "2"]);
+    const stuck = { ...api, get: () => Promise.resolve({ messages: [logged()], next: 0 }) };
+    expect(await readHistory(stuck)).toHaveLength(1);
+    const none = { ...api, get: () => Promise.reject(new Error("404")) };
+    expect(await readHistory(none)).toEqual([]);
+  });
+});
