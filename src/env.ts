@@ -169,8 +169,22 @@ export interface CloudflareTurnKey {
   readonly token: string;
 }
 
+/** A variable as it may be shown to the operator. */
+export interface ShownVariable {
+  readonly name: string;
+  /** As it would be written, or null where there is none; of a secret only whether there is one. */
+  readonly value: string | null;
+  readonly default: string | null;
+  readonly isDefault: boolean;
+}
+
 export type Configuration =
-  | { readonly ok: true; readonly settings: Settings; readonly secrets: Secrets }
+  | {
+      readonly ok: true;
+      readonly settings: Settings;
+      readonly secrets: Secrets;
+      readonly shown: () => readonly ShownVariable[];
+    }
   | { readonly ok: false; readonly problem: string };
 
 const parsed = new WeakMap<object, Configuration>();
@@ -181,13 +195,48 @@ export function configurationOf(env: object): Configuration {
   if (known !== undefined) return known;
   const outcome = variables.safeParse(env);
   const configuration: Configuration = outcome.success
-    ? { ok: true, settings: settingsOf(outcome.data), secrets: secretsOf(outcome.data) }
+    ? {
+        ok: true,
+        settings: settingsOf(outcome.data),
+        secrets: secretsOf(outcome.data),
+        shown: () => shownVariables(outcome.data),
+      }
     : { ok: false, problem: problemOf(outcome.error) };
   parsed.set(env, configuration);
   return configuration;
 }
 
 type Variables = z.infer<typeof variables>;
+
+/** No value of these is ever shown; keys of tokens may be such as sign them too. */
+export const secretNames: ReadonlySet<string> = new Set<keyof Variables>([
+  "ADMIN_TOKEN",
+  "DEMO_PASSWORD",
+  "DEPLOYMENT_SECRET",
+  "TOKEN_JWKS",
+  "TOKEN_SECRET",
+  "TURN_CLOUDFLARE_TOKEN",
+  "TURN_SECRET",
+]);
+
+function shownVariables(v: Variables): readonly ShownVariable[] {
+  const defaults = separate.parse({});
+  return (Object.keys(separate.shape) as (keyof Variables)[]).map((name) => {
+    if (secretNames.has(name)) {
+      const isSet = v[name] !== undefined;
+      return { name, value: isSet ? "set" : "not set", default: "not set", isDefault: !isSet };
+    }
+    const [value, usual] = [shown(v[name]), shown(defaults[name])];
+    return { name, value, default: usual, isDefault: value === usual };
+  });
+}
+
+/** A URL may hold a password. */
+function shown(value: Variables[keyof Variables]): string | null {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return null;
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return String(value).replaceAll(/:\/\/[^/@\s]*@/g, "://***@");
+}
 
 const secretsOf = (v: Variables): Secrets => ({
   deploymentSecret: v.DEPLOYMENT_SECRET,

@@ -180,3 +180,29 @@ describe("what figures cost", () => {
     phone.hangUp();
   });
 });
+
+describe("the administrator's figures", () => {
+  it("are what the homes have told, with an estimate of what a month of it would cost", async () => {
+    const aor = await makeAccount("seen@example.com");
+    const phone = await online(aor);
+    await vi.waitFor(async () => expect(await lineOf(aor)).toMatchObject({ live: 1 }));
+    const response = await administer("GET", "/v1/realms/example.com/figures?minutes=5");
+    expect(response.status).toBe(200);
+    const figures = (await response.json()) as Record<string, unknown>;
+    expect(figures).toMatchObject({
+      enabled: true,
+      now: { accounts: expect.any(Number), devices: expect.any(Number), calls: 0 },
+      totals: { since: expect.stringMatching(/Z$/), errors: 0 },
+      cost: { currency: "USD", perMonth: expect.any(Number), basis: expect.stringContaining("60 minutes") },
+    });
+    const [minute] = (figures["minutes"] as Record<string, unknown>[]).slice(-1);
+    expect(minute).toMatchObject({
+      minute: expect.stringMatching(/:00\.000Z$/),
+      messages: expect.any(Number),
+    });
+    const metrics = await administer("GET", "/v1/metrics");
+    expect(metrics.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(await metrics.text()).toMatch(/^durasip_registers_total\{realm="example\.com"\} [1-9]/m);
+    phone.hangUp();
+  });
+});

@@ -21,6 +21,24 @@ describe("docs/settings.md", () => {
   });
 });
 
+describe("what a setting means", () => {
+  const rows = [...page("docs/settings.md").matchAll(/^\| `([A-Z_]+)` *\| (.*?) *\| (.*?) *\|$/gm)];
+  const unset = ["none", "any", "made once and kept"];
+
+  it("is told in the same words by the page and by GET /v1/settings, with the same default", async () => {
+    const { settings } = (await (await ask("/v1/settings")).json()) as {
+      settings: { name: string; default: string | null; meaning: string }[];
+    };
+    const told = settings.map(({ name, default: usual, meaning }) => {
+      return [name, usual === null || usual === "not set" ? "" : usual, meaning];
+    });
+    const written = rows.map(([, name, usual = "", meaning]) => {
+      return [name, unset.includes(usual) ? "" : usual.replaceAll("`", ""), meaning];
+    });
+    expect(told.sort()).toEqual(written.sort());
+  });
+});
+
 describe("docs/http-api.md", () => {
   const cells = firstCells(page("docs/http-api.md"));
 

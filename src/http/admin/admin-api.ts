@@ -24,7 +24,9 @@ import { addFigureRoutes } from "./figure-routes";
 import { addHealthRoutes } from "./health-routes";
 import { addMessageRoutes } from "./message-routes";
 import { addMessageSummaryRoutes } from "./message-summary-routes";
+import { addMetricsRoutes } from "./metrics-routes";
 import { addRecordingRoutes } from "./recording-routes";
+import { addSettingRoutes } from "./setting-routes";
 
 const longestBody = 64 * 1024;
 const mostFaults = 20;
@@ -57,6 +59,8 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addCallRoutes(api);
   addFigureRoutes(api);
   addRecordingRoutes(api);
+  addMetricsRoutes(api);
+  addSettingRoutes(api);
   addHealthRoutes(api);
   refuseOtherMethods(api);
   return api;

@@ -221,6 +221,8 @@ describe("the API's description", () => {
       ["/accounts/{aor}/recording", ["get", "put", "delete"]],
       ["/accounts/{aor}/recording/exchanges", ["get"]],
       ["/accounts/{aor}/ladders/{callId}", ["get"]],
+      ["/metrics", ["get"]],
+      ["/settings", ["get"]],
       ["/health", ["get"]],
     ]);
     expect(components.securitySchemes).toEqual({
