@@ -86,4 +86,10 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "How long such a socket may stay. On a bare URL also the time for its first message. There, eight times both numbers wait in one isolate.",
   MAX_SOCKETS:
     "Sockets of one user that have logged in. One without a registration makes room; where all have one, the newest is refused.",
+  RECORD_FAILED_CALLS:
+    "Each home keeps the messages of calls that fail, and of refused logins, for the operator's ladder; without bodies. Off by default: it keeps who called whom, which is the operator's to decide, and a failed call is two rows more at each home (about 2 USD for a million). A good call writes nothing. `npm start` and `npm run serve -- --demo` set it to `on`.",
+  RECORDED_MESSAGES:
+    "Messages and events that one home keeps, whatever they were recorded for; the oldest make room.",
+  RECORDED_OCTETS: "Octets that one home keeps.",
+  RECORDED_HOURS: "How long a record is kept.",
 };
