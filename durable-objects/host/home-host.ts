@@ -9,7 +9,6 @@ import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
-import { never } from "../../src/home/authentication";
 import { isCallAwaiting } from "../../src/home/calls/call-replies";
 import { deviceKey } from "../../src/home/device";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
@@ -25,6 +24,7 @@ import type { Frame } from "../../src/sip/frame";
 import { parseMessage } from "../../src/sip/parser";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { AlarmClock } from "./alarm-clock";
+import { bearerFact } from "./bearer-fact";
 import { platformEntropy } from "./entropy";
 import { type FigureReporter, figureReporter } from "./figure-reporter";
 import { FrameGate } from "./frame-gate";
@@ -36,13 +36,9 @@ import { Recorder } from "./recorder";
 import { SocketTable } from "./socket-table";
 import { SqlStore } from "./sql-store";
 import { type TicketOutcome, Tickets } from "./tickets";
-import { verifyToken } from "./token-verifier";
 import { WaitingReplies } from "./waiting-replies";
 
 const now = (): EpochMs => epochMs(Date.now());
-
-/** When the keys that prove a token could not be fetched. */
-const retryKeysAfter = seconds(5);
 
 /** What the shell around the home lends it. */
 export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
@@ -238,7 +234,7 @@ export class HomeHost {
       return undefined;
     }
     return async () => {
-      const bearer = await this.#checkToken(token);
+      const bearer = await bearerFact(token, this.#ports.settings);
       this.#guard("received", () => step(bearer));
     };
   }
@@ -256,15 +252,6 @@ export class HomeHost {
     } catch (thrown) {
       this.#fault(entry, thrown);
     }
-  }
-
-  async #checkToken(token: string): Promise<BearerFact> {
-    const checked = await verifyToken(token, this.#ports.settings);
-    if (!checked.ok) {
-      const { code: why, transient } = checked.error;
-      return transient ? { kind: "unavailable", why, retryAfter: retryKeysAfter } : { kind: "invalid", why };
-    }
-    return { kind: "valid", aor: checked.value.aor, expiresAt: checked.value.expiresAt ?? never };
   }
 
   /** RFC 5626 §4.4.1: keep-alives are answered unseen; the platform remembers when it last did so. */
