@@ -45,6 +45,8 @@ export const isMissed = ({ direction, outcome }: CallRecord): boolean =>
 export interface CallView {
   readonly id: string;
   readonly direction: CallRecord["direction"];
+  /** Names its ladder. */
+  readonly callId: string;
   readonly peer: string;
   readonly peerName?: string;
   /** RFC 3339. */

@@ -39,13 +39,17 @@ export interface Device {
   readonly address?: string;
   readonly country?: string;
   readonly owed: number;
+  /** Of a live device: its newest connection. */
   readonly flow?: {
-    readonly id?: string;
-    readonly scheme?: string;
+    readonly id: string;
+    readonly scheme: string;
     readonly origin?: string;
+    /** Of the browser, by its request. */
+    readonly userAgent?: string;
     readonly registeredUntil?: string;
-    readonly pinged?: boolean | string;
+    readonly pinged: boolean;
   };
+  readonly flows?: number;
 }
 
 export interface OpenDialog {
@@ -53,7 +57,7 @@ export interface OpenDialog {
   readonly callId: string;
   readonly usages: readonly string[];
   readonly peer: string;
-  readonly since: string;
+  readonly since?: string;
   readonly state: string;
   readonly device?: string;
 }
@@ -71,7 +75,7 @@ export type Outcome =
 /** One entry of an account's log. */
 export interface LoggedCall {
   readonly id: string;
-  readonly callId?: string;
+  readonly callId: string;
   readonly direction: "incoming" | "outgoing";
   readonly peer: string;
   readonly peerName?: string;

@@ -10,6 +10,7 @@ export function callView(turn: Turn, record: CallRecord): CallView {
   const {
     id,
     direction,
+    callId,
     peer,
     peerName,
     startedAt,
@@ -25,6 +26,7 @@ export function callView(turn: Turn, record: CallRecord): CallView {
   return {
     id,
     direction,
+    callId,
     peer,
     ...(peerName === undefined ? {} : { peerName }),
     startedAt: formatDateTime(startedAt),

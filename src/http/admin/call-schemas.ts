@@ -6,6 +6,7 @@ const call = z
   .object({
     id: z.string(),
     direction: z.enum(["incoming", "outgoing"]),
+    callId: z.string().openapi({ description: "Names its ladder, while its messages are recorded" }),
     peer: z.string().openapi({ example: "sip:bob@example.com" }),
     peerName: z.string().optional(),
     startedAt: z.iso.datetime(),

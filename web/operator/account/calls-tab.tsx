@@ -46,7 +46,11 @@ function OpenDialogs({ aor }: { readonly aor: string }) {
                   <Badge tone={state === "confirmed" ? "accent" : "neutral"}>{state}</Badge>
                 ),
               },
-              { header: "Since", from: "tablet", cell: ({ since }) => <Ago at={since} /> },
+              {
+                header: "Since",
+                from: "tablet",
+                cell: ({ since }) => (since === undefined ? "–" : <Ago at={since} />),
+              },
             ]}
           />
         )}
@@ -61,7 +65,7 @@ const DialogLink = ({
 }: {
   readonly aor: string;
   readonly dialog: OpenDialog;
-}) => <a href={ladderHref(aor, callId)}>{addressOf(peer)}</a>;
+}) => <a href={ladderHref(aor, callId)}>{peer === "" ? "not known yet" : addressOf(peer)}</a>;
 
 function CallLog({ aor }: { readonly aor: string }) {
   const api = useApi();
@@ -123,7 +127,7 @@ function CallLink({ aor, call }: { readonly aor: string; readonly call: LoggedCa
   const words = `${direction === "incoming" ? "from" : "to"} ${address}`;
   return (
     <span className="call-with">
-      {callId === undefined ? words : <a href={ladderHref(aor, callId)}>{words}</a>}
+      <a href={ladderHref(aor, callId)}>{words}</a>
       {peerName !== undefined && <span className="faint">{peerName}</span>}
       <span className="only-narrow faint">
         <Ago at={call.startedAt} />

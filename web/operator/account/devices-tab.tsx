@@ -106,12 +106,14 @@ function DeviceFacts({ device }: { readonly device: Device }) {
           <Until at={flow.registeredUntil} />
         </Fact>
       )}
-      {flow?.pinged !== undefined && <Fact name="Keep-alive">{flow.pinged ? "yes" : "none"}</Fact>}
-      {flow?.id !== undefined && (
+      {flow !== undefined && <Fact name="Keep-alive">{flow.pinged ? "yes" : "none yet"}</Fact>}
+      {device.flows !== undefined && device.flows > 1 && <Fact name="Connections">{device.flows}</Fact>}
+      {flow !== undefined && (
         <Fact name="Flow">
           <code>{flow.id}</code>
         </Fact>
       )}
+      {flow?.userAgent !== undefined && <Fact name="Browser">{flow.userAgent}</Fact>}
       <Fact name="Contact">
         <code>{contact}</code>
       </Fact>
