@@ -21,6 +21,8 @@ export interface PhoneOptions {
   readonly password?: string;
   /** `+sip.instance`; without it the client is one that has none. */
   readonly instance?: string;
+  /** What the client calls itself in its requests; nothing without it. */
+  readonly userAgent?: string;
   /** The page's Contact user, random at each load. */
   readonly page?: string;
 }
@@ -165,6 +167,7 @@ export class Phone {
       `To: ${to}`,
       `Call-ID: ${callId}`,
       `CSeq: ${cseq} ${method}`,
+      ...(this.#options.userAgent === undefined ? [] : [`User-Agent: ${this.#options.userAgent}`]),
       ...(options.lines ?? []),
       `Content-Length: ${new TextEncoder().encode(body).length}`,
     ];

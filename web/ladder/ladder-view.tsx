@@ -1,8 +1,9 @@
 // A call's ladder: the verdict in words, then who sent what to whom. Shared by the operator's view and the page of a
 // shared link; what it may do hangs on its source.
 
+import { FileX } from "lucide-react";
 import { useState } from "react";
-import { wordsOfThrow } from "../api/problem";
+import { RequestProblem, wordsOfThrow } from "../api/problem";
 import { Button } from "../design/button";
 import { EmptyState, Notice, Skeleton } from "../design/notice";
 import type { Ladder, LadderSource } from "./contract";
@@ -21,6 +22,7 @@ export function LadderView({ source }: { readonly source: LadderSource }) {
   const { ladder, problem, retry } = followed;
   if (ladder !== undefined) return <LoadedLadder followed={followed} ladder={ladder} source={source} />;
   if (problem === undefined) return <Skeleton lines={8} className="ladder-skeleton" />;
+  if (problem instanceof RequestProblem && problem.status === 404) return <Empty live={false} />;
   return (
     <Notice
       tone="danger"
@@ -66,10 +68,10 @@ function LoadedLadder({ followed, ladder, source }: LoadedProps) {
 }
 
 const Empty = ({ live }: { readonly live: boolean }) => (
-  <EmptyState title="No message was recorded">
+  <EmptyState icon={<FileX aria-hidden="true" />} title="Nothing of this call was recorded">
     {live
       ? "The call is on, but nothing was recorded yet. New lines appear here by themselves."
-      : "The recorder was off during this call, or its messages were replaced by newer ones."}
+      : "The recorder was off during this call, or its messages have given way to newer ones. Switch the recorder on for the account, under Recorder, and let the user try once more."}
   </EmptyState>
 );
 

@@ -107,8 +107,8 @@ const recorder = (http: Http) => ({
     http.json(`${accountPath(aor)}/recording`, { signal }),
   record: (aor: string, seconds: number, bodies: boolean): Promise<Recording> =>
     http.json(`${accountPath(aor)}/recording`, { method: "PUT", body: { seconds, bodies } }),
-  stopRecording: (aor: string): Promise<Recording> =>
-    http.json(`${accountPath(aor)}/recording`, { method: "DELETE" }),
+  stopRecording: (aor: string, forget: boolean): Promise<Recording> =>
+    http.json(`${accountPath(aor)}/recording`, { method: "DELETE", query: { forget: String(forget) } }),
   exchanges: (aor: string, before: string | undefined, signal: AbortSignal): Promise<ExchangePage> =>
     http.json(`${accountPath(aor)}/recording/exchanges`, { query: { before, limit: pageLength }, signal }),
   /** One call's ladder, for the ladder's own component. */

@@ -19,12 +19,11 @@ const beat = 5000;
 export function RecorderTab({ aor }: { readonly aor: string }) {
   const api = useApi();
   const recording = useLoaded(`recording ${aor}`, (signal) => api.recording(aor, signal), { every: beat });
-  const stop = () =>
-    api
-      .stopRecording(aor)
-      .then(recording.reload, (thrown) =>
-        toast({ title: "It still records", description: wordsOfThrow(thrown), tone: "danger" }),
-      );
+  const stop = (forget: boolean) =>
+    api.stopRecording(aor, forget).then(
+      () => recording.reload(),
+      (thrown) => toast({ title: "Nothing has changed", description: wordsOfThrow(thrown), tone: "danger" }),
+    );
   return (
     <div className="tab-sections">
       <LoadedView loaded={recording} what="The recorder">
@@ -34,9 +33,9 @@ export function RecorderTab({ aor }: { readonly aor: string }) {
             {value.recording === undefined ? (
               <RecordForm aor={aor} onRecording={recording.reload} />
             ) : (
-              <Runs recording={value.recording} onStop={() => void stop()} />
+              <Runs recording={value.recording} onStop={() => void stop(false)} />
             )}
-            <Kept value={value} />
+            <Kept value={value} onForget={() => void stop(true)} />
           </section>
         )}
       </LoadedView>
@@ -63,7 +62,12 @@ const Runs = ({ recording: { until, bodies }, onStop }: RunsProps) => (
   </div>
 );
 
-function Kept({ value: { failedCalls, kept } }: { readonly value: Recording }) {
+interface KeptProps {
+  readonly value: Recording;
+  readonly onForget: () => void;
+}
+
+function Kept({ value: { failedCalls, kept }, onForget }: KeptProps) {
   return (
     <>
       <p className="faint">
@@ -77,6 +81,11 @@ function Kept({ value: { failedCalls, kept } }: { readonly value: Recording }) {
         )}
         . The oldest give way to new ones.
       </p>
+      {kept.messages > 0 && (
+        <Button small kind="quiet" className="forget" onClick={onForget}>
+          Stop, and delete what is kept
+        </Button>
+      )}
       {failedCalls ? (
         <Notice>Failed calls are recorded for every account of this gateway (RECORD_FAILED_CALLS).</Notice>
       ) : (
