@@ -11,7 +11,7 @@ import {
   dueAt,
   enter,
   type FigureBook,
-  hasAnything,
+  isWorthAsking,
   type KeptFigures,
   keptFigures,
   notReported,
@@ -75,12 +75,12 @@ export class FigureReporter {
     if (account === undefined) this.#book.told = undefined;
     else {
       const now = epochMs(Date.now());
-      const isAsked = asked && !this.#book.isTelling && hasAnything(this.#book);
+      const isAsked = asked && !this.#book.isTelling && isWorthAsking(this.#book);
       const at = isAsked ? now : dueAt(this.#book, account, now);
       if (at !== undefined && at <= now) this.#tell(now);
       else if (at !== undefined && at - now <= 2_000) this.#wait(at - now);
     }
-    sockets.carry(keptFigures(this.#book), state.sockets.values());
+    sockets.carry(() => keptFigures(this.#book), this.#book.revision, state.sockets.values());
   }
 
   stop(): void {

@@ -15,8 +15,7 @@ const longestReason = 123;
 interface Load {
   on: Socket;
   readonly what: unknown;
-  /** To see that it is the same. */
-  readonly text: string;
+  readonly revision: number;
 }
 
 export class SocketTable {
@@ -36,7 +35,7 @@ export class SocketTable {
       const { load, ...socket } = attachment;
       this.add(socket.id, webSocket);
       restored.push(socket);
-      if (load !== undefined) this.#load = { on: socket, what: load, text: JSON.stringify(load) };
+      if (load !== undefined) this.#load = { on: socket, what: load, revision: 0 };
     }
     return restored;
   }
@@ -78,14 +77,13 @@ export class SocketTable {
     return this.#load?.what;
   }
 
-  /** Has one of the attachments hold that too, as long as there is a socket. */
-  carry(what: object, sockets: Iterable<Socket>): void {
-    const text = JSON.stringify(what);
+  /** Has one of the attachments hold that too, as long as there is a socket; written where the revision is another. */
+  carry(what: () => object, revision: number, sockets: Iterable<Socket>): void {
     const isThere = this.#load !== undefined && this.#byId.has(this.#load.on.id);
-    if (isThere && this.#load?.text === text) return;
+    if (isThere && this.#load?.revision === revision) return;
     const [first] = sockets;
     const on = isThere ? this.#load?.on : first;
-    this.#load = on === undefined ? undefined : { on, what, text };
+    this.#load = on === undefined ? undefined : { on, what: what(), revision };
     if (this.#load !== undefined) this.#write(this.#load);
   }
 

@@ -42,6 +42,8 @@ export interface FigureBook {
   /** The rows say other than what this memory was born to know: perhaps other than what was told. */
   isUnsure: boolean;
   isTelling: boolean;
+  /** Another where what is worth keeping is another. */
+  revision: number;
 }
 
 /** The book of a memory that begins, with what a socket has kept of the one before. */
@@ -57,6 +59,7 @@ export function openBook(kept: KeptFigures | undefined): FigureBook {
     toldAt: undefined,
     isUnsure: false,
     isTelling: false,
+    revision: 0,
   };
 }
 
@@ -73,6 +76,7 @@ export function enter(book: FigureBook, now: EpochMs, { counts, calls }: Counted
   book.next ??= { id: newId(), minutes: [], calls: [] };
   tallyUp(tallyOf(book.next, minuteOf(now)), counts);
   for (const call of calls) if (book.next.calls.length < mostCalls) book.next.calls.push(call);
+  if (Object.keys(counts).some((name) => !billed.has(name))) book.revision++;
 }
 
 function tallyOf({ minutes }: Batch, minute: EpochMs): Tally {
@@ -88,13 +92,17 @@ function tallyOf({ minutes }: Batch, minute: EpochMs): Tally {
   return fresh;
 }
 
+/** What goes on with whatever else is counted: to lose some of it is no matter, to tell it no reason. */
+const billed: ReadonlySet<string> = new Set(["frames", "requests", "rows"]);
 /** Nothing of these is worth a call by itself. */
-const quiet: ReadonlySet<string> = new Set(["registers", "frames", "requests", "rows"]);
+const quiet: ReadonlySet<string> = new Set([...billed, "registers"]);
 
-const isWorthTelling = (batch: Batch | undefined): boolean =>
+const hasMoreThan = (batch: Batch | undefined, names: ReadonlySet<string>): boolean =>
   batch !== undefined &&
   (batch.calls.length > 0 ||
-    batch.minutes.some(([, tally]) => Object.keys(tally).some((name) => !quiet.has(name))));
+    batch.minutes.some(([, tally]) => Object.keys(tally).some((name) => !names.has(name))));
+
+const isWorthTelling = (batch: Batch | undefined): boolean => hasMoreThan(batch, quiet);
 
 /** When the realm is to be told; undefined while nothing is worth it, or it is being told. */
 export function dueAt(book: FigureBook, account: AccountFigures, now: EpochMs): EpochMs | undefined {
@@ -110,9 +118,9 @@ function isNews({ told, isUnsure }: FigureBook, { enabled, live, calls, placed }
   return told.enabled !== enabled || told.live !== live || told.calls !== calls || told.placed !== placed;
 }
 
-/** There is something to tell, worth it or not. */
-export const hasAnything = ({ underway, next }: FigureBook): boolean =>
-  underway !== undefined || next !== undefined;
+/** There is something to tell whoever asks; that he asks is not. */
+export const isWorthAsking = ({ underway, next }: FigureBook): boolean =>
+  hasMoreThan(underway, billed) || hasMoreThan(next, billed);
 
 /** What is told now; `reported` or `notReported` follows. */
 export function beginReport(
@@ -127,6 +135,7 @@ export function beginReport(
     book.next = undefined;
   }
   book.isTelling = true;
+  book.revision++;
   book.toldAt = now;
   const { id, minutes, calls } = book.underway;
   const told = minutes.map(([at, counts]): { at: EpochMs; counts: Counts } => ({
@@ -138,6 +147,7 @@ export function beginReport(
 
 export function reported(book: FigureBook, account: AccountFigures): void {
   book.isTelling = false;
+  book.revision++;
   book.underway = undefined;
   book.told = account;
   book.isUnsure = false;

@@ -9,7 +9,7 @@ import {
   beginReport,
   dueAt,
   enter,
-  hasAnything,
+  isWorthAsking,
   keptFigures,
   notReported,
   openBook,
@@ -140,7 +140,13 @@ describe("the book of what is to be told", () => {
     const book = told();
     for (let second = 600; second < 6000; second += 600) enter(book, at(second), refresh, newId);
     expect(dueAt(book, here, at(6000))).toBeUndefined();
-    expect(hasAnything(book)).toBe(true);
+    expect(isWorthAsking(book)).toBe(true);
+    const asked = told();
+    for (let second = 10; second < 100; second += 10) {
+      enter(asked, at(second), { counts: { requests: 1, rows: 1, frames: 1 }, calls: [] }, newId);
+    }
+    expect(isWorthAsking(asked)).toBe(false);
+    expect(dueAt(asked, here, at(100))).toBeUndefined();
     expect(dueAt(book, idle, at(1))).toBe(at(2));
     expect(dueAt(book, { ...here, calls: 1 }, at(9))).toBe(at(2));
   });

@@ -92,4 +92,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "Messages and events that one home keeps, whatever they were recorded for; the oldest make room.",
   RECORDED_OCTETS: "Octets that one home keeps.",
   RECORDED_HOURS: "How long a record is kept.",
+  MAX_UNREAD_OCTETS:
+    "Octets that wait for one client to read them. A client that stops reading is closed (1008) when more would; one that has not logged in, when more than `MAX_FRAME` would.",
+  STRANGER_BURST:
+    "Messages that such a socket may send at once, and a tenth as many a second after that; more are 503, and twice as many close it (1008).",
 };
