@@ -1,7 +1,9 @@
 // The composition root: the Worker, and the classes of its objects.
 
+import { askedKeyring, knownKeyring } from "../durable-objects/host/deployment-keyring";
 import { platformEntropy } from "../durable-objects/host/entropy";
 import { verifyToken } from "../durable-objects/host/token-verifier";
+import type { Keyring } from "./contracts/keyring";
 import { configurationOf } from "./env";
 import { createApp } from "./http/app";
 import type { Gateway } from "./http/app-env";
@@ -24,7 +26,16 @@ function gatewayOf(env: Env): Gateway {
     },
     verifyToken,
     entropy: platformEntropy,
+    keyring: () => keyringOf(env),
     fetch: (request) => fetch(request),
     assets: env.ASSETS,
   };
+}
+
+async function keyringOf(env: Env): Promise<Keyring> {
+  const configuration = configurationOf(env);
+  if (!configuration.ok) throw new Error(`Configuration: ${configuration.problem}`);
+  const { settings, secrets } = configuration;
+  const known = knownKeyring(secrets.deploymentSecret);
+  return known ?? askedKeyring(env.REALM.getByName(settings.realms[0] ?? ""));
 }

@@ -28,6 +28,7 @@ export function createKeyring(secret: string): Keyring {
     gruu: createSeal(key("seal gruu"), "gruu"),
     contact: createSeal(key("seal contact"), "contact"),
     session: createSeal(key("seal session"), "session"),
+    ladder: createSeal(key("seal ladder"), "ladder"),
   };
   const nonceKey = key("nonce");
   const tokenKey = key("derived token");

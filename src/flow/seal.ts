@@ -4,7 +4,7 @@
 // nothing. Sealing the same text twice gives two tokens that cannot be told to belong together (RFC 5627 §5.1).
 
 /** What a token is for. One minted for one purpose does not open for another. */
-export type SealPurpose = "route" | "gruu" | "contact" | "session";
+export type SealPurpose = "route" | "gruu" | "contact" | "session" | "ladder";
 
 export interface Seal {
   /** A token of [A-Za-z0-9_-], which stands as it is in a URI's user part or parameter. */

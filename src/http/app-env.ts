@@ -2,6 +2,7 @@
 // what its handlers find in their context.
 
 import type { Entropy } from "../base/entropy";
+import type { Keyring } from "../contracts/keyring";
 import type { Settings } from "../contracts/settings";
 import type { Configuration, RelaySecrets } from "../env";
 import type { Objects } from "./objects";
@@ -12,6 +13,8 @@ export interface Gateway {
   readonly objects: Objects;
   readonly verifyToken: VerifyToken;
   readonly entropy: Entropy;
+  /** The deployment's keys; a realm is asked for its secret once, where none is configured. */
+  readonly keyring: () => Promise<Keyring>;
   /** Asks somebody on the Internet. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** The built pages of web/. */

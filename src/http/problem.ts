@@ -20,6 +20,7 @@ export type ProblemName =
   | "not-found"
   | "precondition-failed"
   | "rules-conflict"
+  | "share-token-wrong"
   | "too-large"
   | "too-many-requests"
   | "unavailable"

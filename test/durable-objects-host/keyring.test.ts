@@ -7,7 +7,7 @@ import { InvariantError } from "../../src/base/invariant";
 import type { SealPurpose } from "../../src/flow/seal";
 
 const keyring = createKeyring("a secret of the tests");
-const purposes: readonly SealPurpose[] = ["route", "gruu", "contact"];
+const purposes: readonly SealPurpose[] = ["route", "gruu", "contact", "session", "ladder"];
 
 describe("createKeyring", () => {
   it("gives the same keys for the same secret, others for another", () => {

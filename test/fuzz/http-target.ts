@@ -58,6 +58,7 @@ class Requests implements FuzzCase {
       objects: virtualObjects(this.#network),
       verifyToken,
       entropy: this.#network.ports.entropy,
+      keyring: () => Promise.resolve(this.#network.ports.keyring),
       fetch: () => Promise.reject(new Error("nobody is asked on the Internet")),
       assets: { fetch: () => Promise.resolve(new Response("page")) },
     };

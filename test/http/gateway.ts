@@ -1,11 +1,13 @@
 // A gateway for tests that end before an object is asked: whatever reaches an object fails the way a platform does.
 
+import { createKeyring } from "../../durable-objects/host/keyring";
 import { configurationOf } from "../../src/env";
 import { createApp } from "../../src/http/app";
 import type { Gateway } from "../../src/http/app-env";
 
 export const adminToken = "test-admin-token-0123456789";
 
+const keyring = createKeyring("a secret of the tests");
 const fault: unknown = new Error("no object in this test");
 
 export function gatewayWith(
@@ -65,6 +67,7 @@ export function gatewayWith(
     objects: { home: () => home, realm: () => realm },
     verifyToken: () => Promise.resolve({ ok: false, error: { code: "signature", transient: false } }),
     entropy: { token: () => "t0k3n" },
+    keyring: () => Promise.resolve(keyring),
     fetch: fail,
     assets: {
       fetch: () => Promise.resolve(new Response("<p>page", { headers: { "Content-Type": "text/html" } })),

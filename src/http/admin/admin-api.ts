@@ -22,6 +22,7 @@ import { addDescription } from "./description";
 import { addDeviceRoutes } from "./device-routes";
 import { addFigureRoutes } from "./figure-routes";
 import { addHealthRoutes } from "./health-routes";
+import { addLadderRoutes, addSharedLadderRoutes } from "./ladder-routes";
 import { addMessageRoutes } from "./message-routes";
 import { addMessageSummaryRoutes } from "./message-summary-routes";
 import { addMetricsRoutes } from "./metrics-routes";
@@ -46,6 +47,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addOwnMessageRoutes(api);
   addOwnPresenceRoutes(api);
   addOwnWatcherRoutes(api);
+  addSharedLadderRoutes(api);
   api.use(requireAdministrator);
   api.use(
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 64 KiB.")) }),
@@ -59,6 +61,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addCallRoutes(api);
   addFigureRoutes(api);
   addRecordingRoutes(api);
+  addLadderRoutes(api);
   addMetricsRoutes(api);
   addSettingRoutes(api);
   addHealthRoutes(api);

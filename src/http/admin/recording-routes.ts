@@ -1,4 +1,4 @@
-// The flight recorder of an account: switched on and off, what it has, and a call as a ladder.
+// The flight recorder of an account: switched on and off, and what it has.
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { epochMs } from "../../base/brand";
@@ -7,19 +7,10 @@ import { formatDateTime } from "../../xml/date-time";
 import type { AppEnv } from "../app-env";
 import { log } from "../log";
 import { twice } from "../objects";
-import { notFound, problemResponse } from "../problem";
+import { problemResponse } from "../problem";
 import { addressParameter, noSuchAccount } from "./address-parameter";
 import { problemResponses } from "./problem-responses";
-import { readLadder } from "./read-ladder";
-import {
-  callIdParameter,
-  exchangePage,
-  exchangeQuery,
-  ladder,
-  ladderQuery,
-  recorderView,
-  recordingOrder,
-} from "./recording-schemas";
+import { exchangePage, exchangeQuery, recorderView, recordingOrder } from "./recording-schemas";
 
 const tags = ["Flight recorder"];
 const path = "/accounts/{aor}/recording";
@@ -66,18 +57,6 @@ const listExchanges = createRoute({
   },
 });
 
-const readLadderRoute = createRoute({
-  method: "get",
-  path: "/accounts/{aor}/ladders/{callId}",
-  tags,
-  summary: "Read a call as a ladder, joined from the homes it went over",
-  request: { params: params.extend({ callId: callIdParameter }), query: ladderQuery },
-  responses: {
-    200: { description: "The ladder", content: { "application/json": { schema: ladder } } },
-    ...problemResponses(400, 404),
-  },
-});
-
 /** Adds the routes. */
 export function addRecordingRoutes(api: OpenAPIHono<AppEnv>): void {
   api.openapi(readRecorder, async (c) => {
@@ -107,15 +86,7 @@ export function addRecordingRoutes(api: OpenAPIHono<AppEnv>): void {
     const page = await twice(() => c.env.objects.home(aor).listExchanges(before, limit));
     return page === undefined ? problemResponse(noSuchAccount) : c.json(exchangeAnswer(page), 200);
   });
-  api.openapi(readLadderRoute, async (c) => {
-    const { aor, callId } = c.req.valid("param");
-    const { after } = c.req.valid("query");
-    const found = await readLadder(c.env.objects, { aor, callId, ...(after === undefined ? {} : { after }) });
-    return found === undefined ? problemResponse(noSuchLadder) : c.json(found, 200);
-  });
 }
-
-export const noSuchLadder = notFound("Nothing of that call was recorded here.");
 
 function recorderAnswer({ recording, failedCalls, kept }: RecorderView) {
   const { messages, octets, oldestAt } = kept;

@@ -120,3 +120,23 @@ export const ladderQuery = z.strictObject({
     description: "`next` of the answer before: of the lines only those that are new or changed since then",
   }),
 });
+
+export const exportQuery = z.strictObject({ format: z.enum(["text", "pcapng"]) });
+
+export const shareOrder = z
+  .strictObject({
+    seconds: z.int().min(300).max(604_800).openapi({ description: "How long it can be read" }),
+  })
+  .openapi("ShareOrder");
+
+export const sharedLadder = z
+  .object({
+    token: z
+      .string()
+      .openapi({ description: "Opens this ladder alone; for `GET /v1/shared-ladder` as a bearer token" }),
+    url: z
+      .string()
+      .openapi({ description: "A page that shows it; the token is in its fragment, which no server sees" }),
+    expiresAt: z.iso.datetime(),
+  })
+  .openapi("SharedLadder");
