@@ -123,6 +123,7 @@ const separate = z.object({
   MAX_STRANGERS_PER_ADDRESS: count(16, 1),
   STRANGER_SECONDS: count(10, 1, 120),
   STRANGER_BURST: count(50, 4, 100_000),
+  ADMIN_TRIES: count(10, 1),
   // The platform holds 32,768 for one object, strangers among them.
   MAX_SOCKETS: count(100, 1, 22_000),
 });
@@ -329,6 +330,7 @@ function settingsOf(v: Variables): Settings {
       strangersPerAddress: v.MAX_STRANGERS_PER_ADDRESS,
       strangerLifetime: millis(v.STRANGER_SECONDS * 1000),
       strangerBurst: v.STRANGER_BURST,
+      adminTries: v.ADMIN_TRIES,
       sockets: v.MAX_SOCKETS,
       queuedPerSocket: 64,
       openRequests: v.MAX_OPEN_REQUESTS,

@@ -133,6 +133,8 @@ export interface LimitSettings {
   readonly strangers: number;
   readonly strangersPerAddress: number;
   readonly strangerLifetime: Millis;
+  /** Wrong admin tokens from one address before it has to wait. */
+  readonly adminTries: number;
   /** Messages such a socket may send at once; a tenth as many a second follow. */
   readonly strangerBurst: number;
   /** Sockets of one object that the user has logged in on. */

@@ -5,6 +5,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
+import { epochMs } from "../../base/brand";
 import type { AppEnv } from "../app-env";
 import { addOwnCallRoutes } from "../me/call-routes";
 import { addOwnMessageRoutes } from "../me/message-routes";
@@ -13,10 +14,11 @@ import { addOwnWatcherRoutes } from "../me/watcher-routes";
 import { invalidRequest, methodNotAllowed, problemResponse, type RequestFault, tooLarge } from "../problem";
 import { addSessionRoutes } from "../session-routes";
 import { addTurnRoutes } from "../turn/turn-routes";
+import { readUpgradeRequest } from "../upgrade/upgrade-request";
 import { addAccountListRoutes } from "./account-list-routes";
 import { addAccountRoutes } from "./account-routes";
 import { requireOwnRealm } from "./address-parameter";
-import { refuseAdministrator } from "./admin-token";
+import { AdminGuard } from "./admin-guard";
 import { addCallRoutes } from "./call-routes";
 import { addDescription } from "./description";
 import { addDeviceRoutes } from "./device-routes";
@@ -48,7 +50,7 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   addOwnPresenceRoutes(api);
   addOwnWatcherRoutes(api);
   addSharedLadderRoutes(api);
-  api.use(requireAdministrator);
+  api.use(requireAdministrator());
   api.use(
     bodyLimit({ maxSize: longestBody, onError: () => problemResponse(tooLarge("A body holds 64 KiB.")) }),
   );
@@ -69,12 +71,22 @@ export function createAdminApi(): OpenAPIHono<AppEnv> {
   return api;
 }
 
-const requireAdministrator: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const refusal = refuseAdministrator(c.req.header("authorization"), c.var.adminToken);
-  if (refusal !== undefined) return problemResponse(refusal);
-  await next();
-  return undefined;
-};
+function requireAdministrator(): MiddlewareHandler<AppEnv> {
+  const guard = new AdminGuard();
+  return async (c, next) => {
+    const { settings, adminToken } = c.var;
+    const refusal = guard.refuse({
+      authorization: c.req.header("authorization"),
+      expected: adminToken,
+      address: readUpgradeRequest(c.req.raw, settings.clientAddressHeader).address,
+      tries: settings.limits.adminTries,
+      now: epochMs(Date.now()),
+    });
+    if (refusal !== undefined) return problemResponse(refusal);
+    await next();
+    return undefined;
+  };
+}
 
 /** What does not fit a schema, without the values: they may be secrets. */
 function faultsOf(target: string, error: z.ZodError): readonly RequestFault[] {

@@ -41,8 +41,8 @@ type ProblemStatus = keyof typeof descriptions;
 /** The given statuses and those every route of the API may answer with. */
 export function problemResponses<const Status extends ProblemStatus>(
   ...statuses: readonly Status[]
-): Readonly<Record<Status | 401 | 503, { readonly description: string }>> {
-  const entries = [...new Set<ProblemStatus>([...statuses, 401, 503])].map((status) => [
+): Readonly<Record<Status | 401 | 429 | 503, { readonly description: string }>> {
+  const entries = [...new Set<ProblemStatus>([...statuses, 401, 429, 503])].map((status) => [
     status,
     { description: descriptions[status], content: { [problemContentType]: { schema: problem } } },
   ]);

@@ -84,6 +84,12 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   MAX_STRANGERS_PER_ADDRESS: "The same, from one IP address (IPv6: from one /64).",
   STRANGER_SECONDS:
     "How long such a socket may stay. On a bare URL also the time for its first message. There, eight times both numbers wait in one isolate.",
+  MAX_UNREAD_OCTETS:
+    "Octets that wait for one client to read them. A client that stops reading is closed (1008) when more would; one that has not logged in, when more than `MAX_FRAME` would.",
+  STRANGER_BURST:
+    "Messages that such a socket may send at once, and a tenth as many a second after that; more are 503, and twice as many close it (1008).",
+  ADMIN_TRIES:
+    "Wrong admin tokens from one IP address (in one isolate) before it has to wait: 429, a second, then twice as long each time, up to 15 minutes. Without an address, see below, nobody waits.",
   MAX_SOCKETS:
     "Sockets of one user that have logged in. One without a registration makes room; where all have one, the newest is refused.",
   RECORD_FAILED_CALLS:
@@ -92,8 +98,4 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "Messages and events that one home keeps, whatever they were recorded for; the oldest make room.",
   RECORDED_OCTETS: "Octets that one home keeps.",
   RECORDED_HOURS: "How long a record is kept.",
-  MAX_UNREAD_OCTETS:
-    "Octets that wait for one client to read them. A client that stops reading is closed (1008) when more would; one that has not logged in, when more than `MAX_FRAME` would.",
-  STRANGER_BURST:
-    "Messages that such a socket may send at once, and a tenth as many a second after that; more are 503, and twice as many close it (1008).",
 };
