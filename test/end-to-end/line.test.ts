@@ -1,77 +1,13 @@
-// The page's own line (web/line) in real Chromium with real media, without a view: against itself and against stock
-// clients, through the gateway as a user starts it.
+// The page's own line (web/line) in real Chromium with real media, without a view: its calls, against itself and against
+// stock clients, through the gateway as a user starts it.
 
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Line } from "../../web/line/contract";
-import { type CallPage, callPage } from "../support/call-pages";
-import { launchChromium } from "../support/chromium";
 import { openLine as openWay } from "../support/cut-line";
-import { type Gateway, startGateway } from "../support/gateway";
-import { type LinePages, type LineUser, type LineUserOptions, lineForTests } from "../support/line-pages";
-import { type StockPages, serveStockPages } from "../support/stock-pages";
+import type { LineUser } from "../support/line-pages";
+import { answer, lineWorld, offers, place, talk } from "../support/line-world";
 
-let gateway: Gateway;
-let browser: Browser;
-let pages: LinePages;
-let stockPages: StockPages;
-const open: { close(): Promise<void> }[] = [];
-
-beforeAll(async () => {
-  const vars = {
-    DIGEST_ALGORITHMS: "SHA-256,MD5",
-    RING_SECONDS: "8",
-    WATCHERS: "confirm",
-    KEEP_HISTORY: "on",
-  };
-  [gateway, browser] = await Promise.all([startGateway({ demo: true, vars }), launchChromium()]);
-  pages = await lineForTests(browser, () => gateway.url);
-  stockPages = await serveStockPages(browser);
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-afterAll(async () => {
-  await browser?.close();
-  await stockPages?.close();
-  await gateway?.stop();
-});
-
-/** A stock JsSIP, registered. */
-async function stock(aor: string): Promise<CallPage> {
-  const client = await stockPages.open("jssip", await browser.newContext());
-  open.push(client);
-  const url = `${gateway.socketUrl}/sip?aor=${encodeURIComponent(aor)}`;
-  expect(await client.start({ url, aor, password: "demo" })).toBe(200);
-  return callPage(client);
-}
-
-let users = 0;
-const newUser = (name: string): string => `${name}${++users}@localhost`;
-
-async function user(aor: string, options: LineUserOptions = {}): Promise<LineUser> {
-  const made = await pages.open(aor, options);
-  open.push(made);
-  return made;
-}
-
-const place = (from: LineUser, to: LineUser, video = true): Promise<string> =>
-  from.run((line, [peer, media]) => line.calls.call(peer, media), [to.aor, { video }] as const);
-const answer = (who: LineUser, id: string, video = true): Promise<void> =>
-  who.run((line, [call, media]) => line.calls.answer(call, media), [id, { video }] as const);
-
-/** A call that is talked: both ids. */
-async function talk(from: LineUser, to: LineUser, video = true): Promise<readonly [string, string]> {
-  const out = await place(from, to, video);
-  const into = await to.rings();
-  await from.sees(out, ({ phase }) => phase === "ringing");
-  await answer(to, into, video);
-  await Promise.all([
-    from.sees(out, ({ phase }) => phase === "active"),
-    to.sees(into, ({ phase }) => phase === "active"),
-  ]);
-  return [out, into];
-}
+const { gateway, newUser, user, stock, closeLater } = lineWorld({ RING_SECONDS: "8" });
 
 const both = { audio: 20, video: 10 } as const;
 
@@ -276,8 +212,8 @@ describe("a call that is transferred", () => {
 
 describe("a line that is cut", () => {
   it("in a call: the socket comes back, the path is sought anew, and the call goes on", async () => {
-    const way = await openWay(gateway.port);
-    open.push({ close: async () => way.close() });
+    const way = await openWay(gateway().port);
+    closeLater(way);
     const [a, b] = await Promise.all([
       user(newUser("alice"), { socketUrl: way.socketUrl }),
       user(newUser("bob")),
@@ -299,106 +235,9 @@ describe("a line that is cut", () => {
   });
 });
 
-const offers = ({ sent }: LineUser): number => sent.filter((frame) => frame.startsWith("INVITE ")).length;
-
 /** Of the descriptions that were sent; a restart of ICE makes new ones. */
 const usernameFragments = ({ sent }: LineUser): readonly string[] =>
   sent.flatMap((frame) => /^a=ice-ufrag:(\S+)/m.exec(frame)?.[1] ?? []);
-
-const say = (from: LineUser, to: string, text: string): Promise<void> =>
-  from.run((line, [peer, words]) => line.conversations.send(peer, words), [to, text] as const);
-
-const marks = async (who: LineUser, peer: string): Promise<readonly (string | undefined)[]> => {
-  const { lines } = await who.conversation(peer, () => true);
-  return lines.map(({ mark }) => mark?.kind);
-};
-
-/** Waits until the lines to that peer have these marks. */
-const marked = (who: LineUser, peer: string, ...kinds: readonly (string | undefined)[]): Promise<void> =>
-  expect.poll(() => marks(who, peer), { timeout: 15_000 }).toEqual(kinds);
-
-describe("a conversation between two pages", () => {
-  it("RFC 5438: is kept for who is away, and told of when it was delivered and when it was seen", async () => {
-    const [alice, bob] = [newUser("alice"), newUser("bob")];
-    const [a, first] = await Promise.all([user(alice), user(bob)]);
-    await first.close();
-    await say(a, bob, "one");
-    await say(a, bob, "two");
-    await say(a, bob, "three & <more>");
-    await marked(a, bob, "stored", "stored", "stored");
-    const b = await user(bob);
-    const came = await b.conversation(alice, ({ lines }) => lines.length === 3);
-    expect(came.lines.map(({ text }) => text)).toEqual(["one", "two", "three & <more>"]);
-    expect(came.unread).toBe(3);
-    await marked(a, bob, "delivered", "delivered", "delivered");
-    await b.run((line, peer) => line.conversations.displayed(peer), alice);
-    await marked(a, bob, "displayed", "displayed", "displayed");
-    expect((await b.conversation(alice, () => true)).unread).toBe(0);
-    // What came together is reported together.
-    expect(b.sent.filter((frame) => frame.includes("message/imdn+xml"))).toHaveLength(2);
-  });
-
-  it("is in step on all of the user's devices: what is sent, and what was seen", async () => {
-    const [alice, bob] = [newUser("alice"), newUser("bob")];
-    const [a, a2, b] = await Promise.all([user(alice), user(alice), user(bob)]);
-    await say(a, bob, "from here");
-    await a2.conversation(bob, ({ lines }) => lines[0]?.text === "from here");
-    await b.conversation(alice, ({ unread }) => unread === 1);
-    await b.run((line, peer) => line.conversations.displayed(peer), alice);
-    await marked(a, bob, "displayed");
-    await marked(a2, bob, "displayed");
-    await say(b, alice, "and back");
-    await Promise.all([a, a2].map((each) => each.conversation(bob, ({ unread }) => unread === 1)));
-    await a2.run((line, peer) => line.conversations.displayed(peer), bob);
-    await a.conversation(bob, ({ unread }) => unread === 0);
-  });
-
-  it("RFC 3994: says who is writing, and no more once he has sent it", async () => {
-    const [alice, bob] = [newUser("alice"), newUser("bob")];
-    const [a, b] = await Promise.all([user(alice), user(bob)]);
-    const types = (who: LineUser, to: string, on: boolean): Promise<void> =>
-      who.run((line, [peer, state]) => line.conversations.composing(peer, state), [to, on] as const);
-    // To somebody of whom nothing is known, nothing but text is sent.
-    await types(a, bob, true);
-    await say(a, bob, "are you there?");
-    await b.conversation(alice, ({ lines }) => lines.length === 1);
-    expect(a.sent.join("")).not.toContain("im-iscomposing");
-    await types(b, alice, true);
-    await a.conversation(bob, ({ composing }) => composing);
-    await types(b, alice, false);
-    await a.conversation(bob, ({ composing }) => !composing);
-    await types(b, alice, true);
-    await a.conversation(bob, ({ composing }) => composing);
-    await say(b, alice, "yes");
-    expect(await a.conversation(bob, ({ lines }) => lines.length === 2)).toMatchObject({ composing: false });
-  });
-});
-
-describe("a roster", () => {
-  it("RFC 3857: asks the user before he is watched, and then shows him, his call and what he says of himself", async () => {
-    const [alice, bob] = [newUser("alice"), newUser("bob")];
-    const [a, b, c] = await Promise.all([user(alice), user(bob), user(newUser("carol"))]);
-    await a.run((line, address) => line.roster.add(address), bob);
-    await a.person(bob, ({ watching }) => watching === "pending");
-    await b.watcher(alice, ({ status, decision }) => status === "pending" && decision === undefined);
-    await b.run((line, address) => line.roster.decide(address, "allow"), alice);
-    await a.person(bob, ({ watching, presence }) => watching === "active" && presence?.basic === "open");
-    await b.watcher(alice, ({ status, decision }) => status === "active" && decision === "allow");
-    await b.run((line) => line.roster.publish({ activity: "busy", note: "in a meeting" }), undefined);
-    await a.person(bob, ({ presence }) => presence?.note === "in a meeting" && presence.activity === "busy");
-    await a.person(bob, ({ lamp }) => lamp === "idle");
-    const out = await place(c, b, false);
-    const into = await b.rings();
-    await a.person(bob, ({ lamp }) => lamp === "ringing");
-    await answer(b, into, false);
-    await a.person(bob, ({ lamp }) => lamp === "busy");
-    await c.run((line, id) => line.calls.hangUp(id), out);
-    await a.person(bob, ({ lamp }) => lamp === "idle");
-    await b.run((line, address) => line.roster.decide(address, "block"), alice);
-    await a.person(bob, ({ watching, presence }) => watching === "refused" && presence === undefined);
-    await b.close();
-  });
-});
 
 describe("a page and a stock JsSIP", () => {
   it("call each other, hold each other, and hang up", async () => {
@@ -426,46 +265,6 @@ describe("a page and a stock JsSIP", () => {
     await Promise.all([a.hears(both), j.hears(back)]);
     await a.run((line, id) => line.calls.hangUp(id), rang);
     await j.sees("ended", back);
-  });
-
-  it("write to each other in plain text, and JsSIP is shown nothing but that", async () => {
-    const [alice, jess] = [newUser("alice"), newUser("jess")];
-    const [a, j] = await Promise.all([user(alice), stock(jess)]);
-    expect(await j.client.send(alice, "hello")).toBe(200);
-    await a.conversation(jess, ({ lines }) => lines[0]?.text === "hello");
-    await a.run((line, peer) => line.conversations.composing(peer, true), jess);
-    await a.run((line, peer) => line.conversations.displayed(peer), jess);
-    await say(a, jess, "welcome");
-    await marked(a, jess, undefined, "delivered");
-    expect(await j.client.bodies(1)).toEqual(["welcome"]);
-  });
-
-  it("RFC 5438: who writes CPIM is answered in CPIM, and gets his reports", async () => {
-    const [alice, jess] = [newUser("alice"), newUser("jess")];
-    const [a, j] = await Promise.all([user(alice), stock(jess)]);
-    const cpim = [
-      `From: <sip:${jess}>`,
-      `To: <sip:${alice}>`,
-      "NS: imdn <urn:ietf:params:imdn>",
-      "imdn.Message-ID: abc.1",
-      "imdn.Disposition-Notification: positive-delivery, display",
-      "",
-      "Content-Type: text/plain; charset=utf-8",
-      "",
-      "in an envelope",
-    ].join("\r\n");
-    await j.client.run((client, [to, body]) => client.sendTyped(to, body, "message/cpim"), [
-      alice,
-      cpim,
-    ] as const);
-    await a.conversation(jess, ({ lines }) => lines[0]?.text === "in an envelope");
-    await a.run((line, peer) => line.conversations.displayed(peer), jess);
-    expect((await j.client.bodies(1))[0]).toContain("<message-id>abc.1</message-id>");
-    expect((await j.client.bodies(1))[0]).toContain("<displayed/>");
-    await say(a, jess, "so is this");
-    expect((await j.client.bodies(2))[1]).toMatch(
-      /\r\n\r\nContent-Type: text\/plain[\s\S]*\r\n\r\nso is this$/,
-    );
   });
 });
 

@@ -35,7 +35,8 @@ export interface LineUser {
 }
 
 export interface LineUserOptions {
-  readonly password?: string;
+  /** Logs in by the page's session, and without a password in SIP. */
+  readonly hasSession?: boolean;
   /** Another way to the same gateway, as `ws://127.0.0.1:<port>`, for the socket alone. */
   readonly socketUrl?: string;
   /** Another tab of the same profile. */
@@ -58,22 +59,22 @@ export async function lineForTests(browser: Browser, gatewayUrl: () => string): 
   });
   const script = outputFiles[0]?.text ?? "";
   return {
-    async open(aor, { password = "demo", context, socketUrl } = {}) {
+    async open(aor, { hasSession = false, context, socketUrl } = {}) {
       const page = await (context ?? (await browser.newContext({ bypassCSP: true }))).newPage();
       const url = gatewayUrl();
       await page.addInitScript(script);
-      return openUser(page, url, { aor, password, socketUrl });
+      return openUser(page, url, { aor, hasSession, socketUrl });
     },
   };
 }
 
 interface Opening {
   readonly aor: string;
-  readonly password: string;
+  readonly hasSession: boolean;
   readonly socketUrl: string | undefined;
 }
 
-async function openUser(page: Page, url: string, { aor, password, socketUrl }: Opening): Promise<LineUser> {
+async function openUser(page: Page, url: string, { aor, hasSession, socketUrl }: Opening): Promise<LineUser> {
   const [sent, received, errors]: [string[], string[], string[]] = [[], [], []];
   page.on("pageerror", ({ message }) => errors.push(message));
   page.on("websocket", (socket) => {
@@ -82,8 +83,9 @@ async function openUser(page: Page, url: string, { aor, password, socketUrl }: O
   });
   if (socketUrl !== undefined) await page.addInitScript(redirectSockets, socketUrl);
   await page.goto(`${url}/v1/nowhere`);
+  if (hasSession) expect(await page.evaluate(signIn, aor)).toBe(204);
   await page.evaluate((account) => window.linePage.open(account), {
-    ...{ gateway: url, aor, password, instanceId: crypto.randomUUID() },
+    ...{ gateway: url, aor, password: hasSession ? undefined : "demo", instanceId: crypto.randomUUID() },
   });
   const isRegistered = page.waitForFunction(
     () => window.linePage.line.state.get().kind === "registered",
@@ -161,6 +163,13 @@ async function openUser(page: Page, url: string, { aor, password, socketUrl }: O
     },
     close: () => page.close(),
   };
+}
+
+/** In the page: logs it in; the status of the answer. */
+async function signIn(aor: string): Promise<number> {
+  const body = JSON.stringify({ aor, password: "demo" });
+  const headers = { "Content-Type": "application/json" };
+  return (await fetch("/v1/session", { method: "POST", headers, body })).status;
 }
 
 /** In the page: sockets take another way than the rest. */

@@ -1,8 +1,9 @@
 // A signed-in user's line, put together: a SIP.js user agent that stays registered, and what goes over it. Its Contact
 // stays the same over all of its sockets, so that to the gateway it is one page, which missed nothing.
 
-import { SIPExtension, UserAgent } from "sip.js";
+import { type Message, SIPExtension, UserAgent } from "sip.js";
 import { sipJsSettings } from "../client-settings";
+import { keepSession } from "../session";
 import { createCalls } from "./calls/calls";
 import type { Line } from "./contract";
 import { keepAlive } from "./keep-alive";
@@ -39,7 +40,11 @@ export function openLine({ gateway, aor, password, instanceId }: LineAccount): L
   let closed = false;
   let hasBeenRegistered = false;
 
-  const calls = createCalls(() => reach, api, aor);
+  const take = (message: Message): void => {
+    conversations.take(message);
+    void message.accept();
+  };
+  const calls = createCalls(() => reach, api, aor, take);
   const userAgent = new UserAgent({
     ...settings.userAgent,
     uri,
@@ -52,10 +57,7 @@ export function openLine({ gateway, aor, password, instanceId }: LineAccount): L
     sessionDescriptionHandlerFactory: calls.sessionDescriptionHandlerFactory,
     delegate: {
       onInvite: calls.invited,
-      onMessage: (message) => {
-        conversations.take(message);
-        void message.accept();
-      },
+      onMessage: take,
       onConnect: () => {
         const { ws } = userAgent.transport as unknown as { readonly ws: WebSocket };
         // A dead socket takes a minute to close: it is left behind, and the next one opened.
@@ -105,12 +107,15 @@ export function openLine({ gateway, aor, password, instanceId }: LineAccount): L
     closed = true;
     calls.hangUpAll();
     persistence.end();
+    letSessionGo();
     window.removeEventListener("online", woken);
     window.removeEventListener("pagehide", leaving);
     document.removeEventListener("visibilitychange", woken);
     userAgent.stop().catch(() => {});
   }
 
+  // The cookie has to be good whenever the socket is opened anew.
+  const letSessionGo = password === undefined ? keepSession(gateway, aor) : () => {};
   persistence.start();
   return { aor, state, roster, conversations, calls, close };
 }

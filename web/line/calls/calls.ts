@@ -1,6 +1,14 @@
 // The user's calls: those that go on, at most one of them talked, and the log.
 
-import { type Invitation, Inviter, type Referral, type Session, SessionState, UserAgent } from "sip.js";
+import {
+  type Invitation,
+  Inviter,
+  type Message,
+  type Referral,
+  type Session,
+  SessionState,
+  UserAgent,
+} from "sip.js";
 import { kept, members } from "../../kept";
 import type { Call, CallEnd, Calls, MediaDevices } from "../contract";
 import type { OwnApi } from "../own-api";
@@ -26,7 +34,13 @@ const mostCalls = 2;
 /** The home writes the log after the answer to the BYE. */
 const logDelay = 1000;
 
-export function createCalls(reach: () => Reach, api: OwnApi, aor: string): OwnCalls {
+/** `messaged` takes what is said within a call. */
+export function createCalls(
+  reach: () => Reach,
+  api: OwnApi,
+  aor: string,
+  messaged: (message: Message) => void,
+): OwnCalls {
   const open = createStore<readonly Call[]>([]);
   const keptDevices = kept(`devices.${aor}`, readDevices, "browser");
   const devices = createStore<MediaDevices>(keptDevices.get() ?? systemDevices);
@@ -44,6 +58,7 @@ export function createCalls(reach: () => Reach, api: OwnApi, aor: string): OwnCa
     reach: reach(),
     iceServers,
     changed,
+    messaged,
     referred: (call, referral) => follow(call, referral),
     async openMedia(session, video, told) {
       const options = { iceServers: await iceServers(), devices: devices.get(), video };

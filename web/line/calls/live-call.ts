@@ -1,7 +1,7 @@
 // One call: its SIP.js session, its media, and the snapshot the views have of it (call-state.ts says what follows what).
 // A cut socket ends nothing: what is to be said waits for the line, and the media go on meanwhile.
 
-import { Invitation, Inviter, type Session, SessionState } from "sip.js";
+import { Invitation, Inviter, type Message, type Session, SessionState } from "sip.js";
 import type { Call, CallEnd, MediaDevices } from "../contract";
 import type { Reach } from "../reach";
 import { endOfBye, endOfCancel, endOfRefusal, mediaFailedReason } from "./call-end";
@@ -18,6 +18,7 @@ export interface CallContext {
   openMedia(session: Session, video: boolean, changed: () => void): Promise<Media>;
   iceServers(): Promise<readonly RTCIceServer[]>;
   changed(call: Call): void;
+  messaged(message: Message): void;
   /** The other side asks us to call somebody (RFC 3515). */
   referred(call: LiveCall, referral: Parameters<ReferDelegate>[0]): void;
 }
@@ -73,6 +74,8 @@ export class LiveCall {
       // A re-INVITE of theirs was answered.
       onInvite: () => this.#described(),
       onInfo: (info) => void info.accept(),
+      // RFC 3428 §7: said within the call, and no less said.
+      onMessage: (message) => context.messaged(message),
       onRefer: (referral) => context.referred(this, referral),
     };
   }

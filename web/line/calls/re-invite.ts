@@ -58,14 +58,21 @@ function attempt(session: Session): Promise<number> {
   });
 }
 
-/** An offer of the other side is open until its ACK is here; SIP.js would mix the two. */
+/**
+ * RFC 3261 §14.1: no offer while one of the other side is open, which it is until its ACK is here. SIP.js would send it,
+ * and end the call when the ACK comes.
+ */
 async function isQuiet(session: Session): Promise<void> {
-  const { dialog } = session as unknown as {
-    readonly dialog?: { readonly reinviteUserAgentServer?: unknown };
-  };
-  for (let waits = 0; waits < 250 && dialog?.reinviteUserAgentServer !== undefined; waits += 1) {
-    await pause(20);
-  }
+  const { dialog } = session as unknown as { readonly dialog?: DialogInside };
+  const isOpen = (): boolean =>
+    dialog?.reinviteUserAgentServer !== undefined || dialog?.sessionState === "AckWait";
+  for (let waits = 0; waits < 250 && isOpen(); waits += 1) await pause(20);
+}
+
+/** What SIP.js's dialog knows and its types do not tell. */
+interface DialogInside {
+  readonly reinviteUserAgentServer?: unknown;
+  readonly sessionState?: string;
 }
 
 const pause = (milliseconds: number): Promise<void> =>
