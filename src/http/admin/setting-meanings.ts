@@ -40,7 +40,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   MAX_DEVICES:
     "Devices of one account; the one away longest makes room; when all are live, the REGISTER of a new one is 403.",
   KEEP_HISTORY:
-    "Messages stay in the log after they were delivered, both directions, and can be read over `/v1`.",
+    "Messages stay in the log after they were delivered, both directions, and can be read over `/v1`, by their user too.",
   STORED_MESSAGES: "Messages kept for one user.",
   STORED_OCTETS: "Octets kept for one user.",
   STORED_DAYS: "How long a message waits, unless its own `Expires` is shorter.",
