@@ -10,9 +10,12 @@ const pagePolicy = policyWithStyles("'self'");
 /** For Swagger UI, which writes style attributes. */
 export const renderedApiPolicy = policyWithStyles("'self' 'unsafe-inline'");
 
-/** What a softphone needs of the machine, for itself; the rest for nobody (Permissions Policy §5.1). */
+/**
+ * What a softphone needs of the machine, for itself; the rest for nobody (Permissions Policy §5.1). `speaker-selection` is
+ * for a page itself where nothing is said of it; said, Chromium complains that it does not know it.
+ */
 const permissions = [
-  ...["camera", "microphone", "speaker-selection", "display-capture"].map((feature) => `${feature}=(self)`),
+  ...["camera", "microphone", "display-capture"].map((feature) => `${feature}=(self)`),
   ...["geolocation", "payment", "usb"].map((feature) => `${feature}=()`),
 ].join(", ");
 

@@ -36,6 +36,27 @@ describe("socket facts in a header field", () => {
     expect(parseSocketFacts(formatSocketFacts(endless))).toEqual(endless);
   });
 
+  it("bring a session along, unread, and drop one that is too long to be ours", () => {
+    const opening = { ...facts, session: "A".repeat(1024) };
+    expect(parseSocketFacts(formatSocketFacts(opening))).toEqual(opening);
+    const long = { ...facts, session: "A".repeat(1025) };
+    expect(parseSocketFacts(formatSocketFacts(long))).toEqual(facts);
+    expect(parseSocketFacts('{"scheme":"ws","session":{}}')).not.toHaveProperty("session");
+  });
+
+  it("fit the header when each is as long as the Worker lets it be, a session too", () => {
+    const longest = formatSocketFacts({
+      ...facts,
+      host: "h".repeat(260),
+      address: "0000:0000:0000:0000:0000:ffff:255.255.255.255",
+      origin: `https://${"o".repeat(248)}`,
+      token: undefined,
+      userAgent: "é".repeat(256),
+      session: "A".repeat(1024),
+    });
+    expect(parseSocketFacts(longest)?.session).toHaveLength(1024);
+  });
+
   it("are not read when they are too long to be a socket's: no attachment would hold them", () => {
     const long = formatSocketFacts({ ...facts, origin: `http://${"a".repeat(17_000)}` });
     expect(parseSocketFacts(long)).toBeUndefined();

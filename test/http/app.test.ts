@@ -131,10 +131,11 @@ describe("security headers", () => {
     async (path) => {
       const { headers } = await ask(path);
       const permissions = headers.get("permissions-policy");
-      for (const feature of ["camera", "microphone", "speaker-selection", "display-capture"]) {
+      for (const feature of ["camera", "microphone", "display-capture"]) {
         expect(permissions).toContain(`${feature}=(self)`);
       }
       expect(permissions).toContain("geolocation=()");
+      expect(permissions).not.toContain("speaker-selection");
       expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     },
   );
