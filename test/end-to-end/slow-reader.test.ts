@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Gateway, startGateway } from "../support/gateway";
 import { Phone } from "../support/phone";
-import { residentOctets } from "../support/resident-memory";
+import { residentOctets } from "../support/process-cost";
 import { WebSocketLine } from "../support/web-socket-line";
 
 let gateway: Gateway;
