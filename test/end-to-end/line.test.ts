@@ -227,10 +227,35 @@ describe("a line that is cut", () => {
     await Promise.all([a.hears(both), b.hears(both)]);
     const still = await Promise.all([a.sees(out, () => true), b.sees(into, () => true)]);
     expect(still.map(({ phase }) => phase)).toEqual(["active", "active"]);
-    // What was hung up while nobody could hear it is said when somebody can.
+    // What is hung up while nobody can hear it is said when somebody can.
     way.down(true);
     await a.run((line, id) => line.calls.hangUp(id), out);
     way.down(false);
+    expect(await b.ends(into)).toEqual({ kind: "hung-up", by: "them" });
+  });
+});
+
+describe("a line that is cut on both sides at once", () => {
+  it("RFC 3261 §14.1: both seek the path anew, get in each other's way, and the call goes on", async () => {
+    const way = await openWay(gateway().port);
+    closeLater(way);
+    const { socketUrl } = way;
+    const [a, b] = await Promise.all([
+      user(newUser("alice"), { socketUrl }),
+      user(newUser("bob"), { socketUrl }),
+    ]);
+    const [out, into] = await talk(a, b, false);
+    for (const _ of [1, 2]) {
+      const before = [usernameFragments(a).length, usernameFragments(b).length];
+      way.cut();
+      const both = (): readonly boolean[] =>
+        [a, b].map((each, at) => usernameFragments(each).length > (before[at] ?? 0));
+      await expect.poll(both, { timeout: 20_000 }).toEqual([true, true]);
+      await Promise.all([a.hears({ audio: 50 }), b.hears({ audio: 50 })]);
+    }
+    await a.run((line, id) => line.calls.hold(id, true), out);
+    await b.sees(into, ({ heldByPeer }) => heldByPeer);
+    await a.run((line, id) => line.calls.hangUp(id), out);
     expect(await b.ends(into)).toEqual({ kind: "hung-up", by: "them" });
   });
 });
