@@ -155,4 +155,13 @@ describe("a page that is logged in by its session", () => {
     ]);
     expect(unread).toBe(0);
   });
+
+  it("is refused when the session is over, and guesses no password", async () => {
+    const a = await user(newUser("alice"), { hasSession: true });
+    await a.page.context().clearCookies();
+    await a.page.evaluate(() => window.linePage.cut());
+    const state = () => a.run((line) => line.state.get(), undefined);
+    await expect.poll(state, { timeout: 15_000 }).toEqual({ kind: "refused", status: 401 });
+    expect(a.sent.join("")).not.toMatch(/^(?:Proxy-)?Authorization:/im);
+  });
 });

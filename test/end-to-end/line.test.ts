@@ -113,6 +113,36 @@ describe("a call between two pages", () => {
     expect(await a.run(videoTracks, undefined)).toBe(1);
   });
 
+  it("goes on with another microphone and camera, and with another when one is pulled out", async () => {
+    const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
+    const [out] = await talk(a, b);
+    await b.hears(both);
+    const used = (line: Line): readonly (string | undefined)[] =>
+      (line.calls.open.get()[0]?.localStream?.getTracks() ?? []).map((track) => track.id);
+    const before = await a.run(used, undefined);
+    const chosen = await a.page.evaluate(async () => {
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      const last = (kind: string) => devices.findLast((device) => device.kind === kind)?.deviceId;
+      const choice = { microphone: last("audioinput"), camera: last("videoinput"), speaker: undefined };
+      window.linePage.line.calls.chooseDevices(choice);
+      return choice;
+    });
+    expect(chosen.microphone).toBeDefined();
+    await expect
+      .poll(async () => (await a.run(used, undefined)).some((id) => before.includes(id)))
+      .toBe(false);
+    await b.hears(both);
+    const then = await a.run(used, undefined);
+    await a.run((line) => {
+      const [track] = line.calls.open.get()[0]?.localStream?.getAudioTracks() ?? [];
+      track?.dispatchEvent(new Event("ended"));
+    }, undefined);
+    await expect.poll(async () => (await a.run(used, undefined))[0] === then[0]).toBe(false);
+    await b.hears(both);
+    await a.sees(out, ({ phase }) => phase === "active");
+    expect(offers(a)).toBe(1);
+  });
+
   it("RFC 4733: a digit is a tone in the other side's ear", async () => {
     const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
     const [out] = await talk(a, b, false);

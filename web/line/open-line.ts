@@ -69,6 +69,8 @@ export function openLine({ gateway, aor, password, instanceId }: LineAccount): L
       },
     },
   });
+  // Challenged without a session that holds, SIP.js would make a guess of no password, and the gateway counts guesses.
+  if (password === undefined) userAgent.userAgentCore.configuration.authenticationFactory = () => undefined;
   const reach: Reach = { ...waiting, aor, userAgent };
   const roster = createRoster(reach, api, uri, instanceId);
   const conversations = createConversations(reach, api);

@@ -14,6 +14,15 @@ window.RTCPeerConnection = class extends Stock {
   }
 };
 
+const sockets: WebSocket[] = [];
+const StockSocket = window.WebSocket;
+window.WebSocket = class extends StockSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols);
+    sockets.push(this);
+  }
+};
+
 export interface LinePage {
   line: Line;
   open(account: LineAccount): void;
@@ -21,6 +30,8 @@ export interface LinePage {
   calls(): readonly Call[];
   packets(connection: number): Promise<Packets>;
   connections: RTCPeerConnection[];
+  /** Ends every socket there is. */
+  cut(): void;
 }
 
 const page: LinePage = {
@@ -34,6 +45,9 @@ const page: LinePage = {
     return connection === undefined ? Promise.resolve({ audio: 0, video: 0 }) : inboundPackets(connection);
   },
   connections,
+  cut() {
+    for (const socket of sockets) socket.close();
+  },
 };
 
 declare global {

@@ -91,7 +91,28 @@ function createMedia(captured: Captured, options: MediaOptions, changed: () => v
     tracks = { ...tracks, [kind]: track };
     tracks.audio.enabled = !muted;
     localStream = streamOf(tracks);
+    guard();
   }
+
+  /** A microphone that is pulled out gives way to whichever there is. A camera's picture stands still. */
+  function guard(): void {
+    const { audio } = tracks;
+    audio.onended = () => {
+      if (audio === tracks.audio) change(true, false).catch(() => {});
+    };
+  }
+
+  async function change(audio: boolean, video: boolean): Promise<void> {
+    if (audio) take("audio", (await capture(devices, false)).audio);
+    if (video) take("video", await captureCamera(devices));
+    if (!held) {
+      await transceiverOf("audio")?.sender.replaceTrack(tracks.audio);
+      await transceiverOf("video")?.sender.replaceTrack(tracks.video ?? null);
+    }
+    changed();
+  }
+
+  guard();
 
   return {
     connection,
@@ -124,14 +145,7 @@ function createMedia(captured: Captured, options: MediaOptions, changed: () => v
       const isOther = (kind: "microphone" | "camera"): boolean => devices[kind] !== chosen[kind];
       const [audio, video] = [isOther("microphone"), isOther("camera") && tracks.video !== undefined];
       devices = chosen;
-      if (audio) take("audio", (await capture(devices, false)).audio);
-      if (video) take("video", await captureCamera(devices));
-      if (!audio && !video) return;
-      if (!held) {
-        await transceiverOf("audio")?.sender.replaceTrack(tracks.audio);
-        await transceiverOf("video")?.sender.replaceTrack(tracks.video ?? null);
-      }
-      changed();
+      if (audio || video) await change(audio, video);
     },
 
     async getDescription() {

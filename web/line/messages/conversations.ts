@@ -81,7 +81,7 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
     if (isKnown(`in-${id}`)) return;
     const owes = text.wants.includes("display") ? ({ owes: "display" } as const) : {};
     put(peer, { ...line, id: `in-${id}`, mark: undefined, isUnread: true, ...owes });
-    if (text.messageId === undefined || !text.wants.includes("positive-delivery")) return;
+    if (text.messageId === undefined || !text.wants.includes("positive-delivery") || isNobody(peer)) return;
     reports.delivered(peer, owedFor(peer, { messageId: text.messageId, at: incoming.at }));
   }
 
@@ -122,7 +122,9 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
       const { lines, unread } = talk.with(peer);
       if (unread === 0) return;
       const owed = lines.flatMap(({ owes, messageId, at }) =>
-        owes === undefined || messageId === undefined ? [] : [owedFor(peer, { messageId, at })],
+        owes === undefined || messageId === undefined || isNobody(peer)
+          ? []
+          : [owedFor(peer, { messageId, at })],
       );
       talk.lines(peer, (known) => known.map(seen));
       reports.displayed(peer, owed);
@@ -149,6 +151,9 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
     },
   };
 }
+
+/** RFC 3323: who does not say who he is can be told nothing. */
+const isNobody = (peer: string): boolean => peer.endsWith(".invalid");
 
 const seen = (line: KeptLine): KeptLine =>
   line.isUnread || line.owes ? { ...line, isUnread: false, owes: undefined } : line;

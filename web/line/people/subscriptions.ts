@@ -22,7 +22,8 @@ export interface Subscriptions {
   renew(): void;
 }
 
-const subscribeSeconds = 600;
+/** Refreshes cost the gateway work; a page that goes takes its subscriptions with it. */
+const subscribeSeconds = 3600;
 
 export function createSubscriptions(
   reach: Reach,
