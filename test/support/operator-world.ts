@@ -20,10 +20,12 @@ export interface OperatorWorld {
   complaints(): readonly string[];
   /** One whom no other test knows. */
   newUser(name?: string): string;
-  /** A client that is registered as that user. */
-  phone(aor: string, userAgent?: string): Promise<Phone>;
+  /** A client that is registered as that user; until the test is over, or all of them are. */
+  phone(aor: string, userAgent?: string, options?: { readonly stays: boolean }): Promise<Phone>;
   /** A client that has connected and not logged in. */
   stranger(aor: string, password: string): Promise<Phone>;
+  /** Ends that phone's connection without a word, as a network that is gone. */
+  cut(phone: Phone): void;
   /** What the administration itself says. */
   ask<Body>(path: string, method?: string, body?: unknown): Promise<Body>;
 }
@@ -35,7 +37,7 @@ export function operatorWorld(vars: Readonly<Record<string, string>> = {}): Oper
   let users = 0;
   let complaints: (readonly string[])[] = [];
   const pages: Page[] = [];
-  const lines: WebSocketLine[] = [];
+  const lines = new Map<Phone, WebSocketLine>();
 
   beforeAll(async () => {
     const options = { demo: true, vars: { ADMIN_TOKEN: adminToken, ...vars } };
@@ -44,7 +46,8 @@ export function operatorWorld(vars: Readonly<Record<string, string>> = {}): Oper
   afterEach(async () => {
     complaints = [];
     await Promise.all(pages.splice(0).map((page) => page.context().close()));
-    for (const line of lines.splice(0)) line.close(1000);
+    for (const line of lines.values()) line.close(1000);
+    lines.clear();
   });
   afterAll(async () => {
     await browser?.close();
@@ -62,8 +65,9 @@ export function operatorWorld(vars: Readonly<Record<string, string>> = {}): Oper
   };
   const connect = async (aor: string, password: string, userAgent?: string): Promise<Phone> => {
     const line = await WebSocketLine.open(`${gateway.socketUrl}/sip?aor=${encodeURIComponent(aor)}`);
-    lines.push(line);
-    return new Phone(line, { aor, password, ...(userAgent && { userAgent }) });
+    const phone = new Phone(line, { aor, password, ...(userAgent && { userAgent }) });
+    lines.set(phone, line);
+    return phone;
   };
   return {
     url: () => gateway.url,
@@ -77,13 +81,15 @@ export function operatorWorld(vars: Readonly<Record<string, string>> = {}): Oper
     },
     complaints: () => complaints.flat(),
     newUser: (name = "user") => `${name}${++users}@localhost`,
-    async phone(aor, userAgent) {
+    async phone(aor, userAgent, { stays } = { stays: false }) {
       const phone = await connect(aor, "demo", userAgent);
+      if (stays) lines.delete(phone);
       const { status } = await phone.register();
       if (status !== 200) throw new Error(`${aor} could not register: ${status}`);
       return phone;
     },
     stranger: connect,
+    cut: (phone) => lines.get(phone)?.socket.terminate(),
     async ask<Body>(path: string, method = "GET", body?: unknown) {
       const answer = await fetch(`${gateway.url}${path}`, {
         method,
