@@ -37,6 +37,8 @@ export interface FigureSources {
 export const figureReporter = (settings: Settings, sources: FigureSources): FigureReporter | undefined =>
   settings.figures ? new FigureReporter(settings.realms, sources) : undefined;
 
+const keptApart = 1_000;
+
 const newId = (): string => platformEntropy.token();
 
 export class FigureReporter {
@@ -44,6 +46,8 @@ export class FigureReporter {
   readonly #sources: FigureSources;
   readonly #book: FigureBook;
   #rows = 0;
+  #keptAt = 0;
+  #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(realms: readonly string[], sources: FigureSources) {
@@ -66,8 +70,8 @@ export class FigureReporter {
 
   /** A step is done: tells what is due. `asked`: the realm wants to know, whatever is due. */
   settle(asked = false): void {
-    const { sockets, host } = this.#sources;
-    const { store, state } = host;
+    if (this.#isOver) return;
+    const { store, state } = this.#sources.host;
     const rows = store.rowsWritten - this.#rows;
     this.#rows = store.rowsWritten;
     if (rows > 0) this.#enter({ rows });
@@ -80,10 +84,28 @@ export class FigureReporter {
       if (at !== undefined && at <= now) this.#tell(now);
       else if (at !== undefined && at - now <= 2_000) this.#wait(at - now);
     }
-    sockets.carry(() => keptFigures(this.#book), this.#book.revision, state.sockets.values());
+    this.#keep();
   }
 
-  stop(): void {
+  /** What waits lies in an attachment before the object may hibernate; in a hurry it is written once a second. */
+  #keep(): void {
+    const { sockets, host } = this.#sources;
+    const { revision } = this.#book;
+    if (sockets.isCarried(revision)) return;
+    const wait = this.#keptAt + keptApart - Date.now();
+    if (wait > 0) return this.#wait(wait);
+    this.#keptAt = Date.now();
+    sockets.carry(keptFigures(this.#book), revision, host.state.sockets.values());
+  }
+
+  /** This memory is not to be trusted any more: what it has counted goes on with a socket that is known to be right. */
+  end(): void {
+    this.#isOver = true;
+    this.#clear();
+    this.#sources.sockets.carry(keptFigures(this.#book), this.#book.revision, []);
+  }
+
+  #clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -92,7 +114,7 @@ export class FigureReporter {
     enter(this.#book, epochMs(Date.now()), { counts, calls: [] }, newId);
   }
 
-  /** For news alone: two seconds at most. */
+  /** Two seconds at most: it keeps the object from hibernating. */
   #wait(span: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -105,7 +127,7 @@ export class FigureReporter {
     const account = accountFigures(state);
     // A name the list has not heard of yet would not be found there: it is told of when it has.
     if (account === undefined || store.isUnlisted()) return;
-    this.stop();
+    this.#clear();
     const report = beginReport(this.#book, state.aor, account, now, newId);
     const { env, context } = this.#sources;
     const realm = env.REALM.getByName(aorHost(state.aor)) as unknown as RealmFigureKeeping;
@@ -117,6 +139,7 @@ export class FigureReporter {
       },
       (thrown) => {
         notReported(this.#book);
+        if (!this.#isOver) this.#keep();
         log("warn", "figures not told", { aor: state.aor, why: String(thrown) });
       },
     );

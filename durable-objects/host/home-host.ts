@@ -182,7 +182,7 @@ export class HomeHost {
   end(): void {
     this.#isOver = true;
     this.#clock.stop();
-    this.figures?.stop();
+    this.figures?.end();
     this.#replies.giveUp(new HomeEnded());
     this.#tickets.giveUp();
   }
@@ -243,6 +243,7 @@ export class HomeHost {
   #answerFault(socket: string, frame: Frame): void {
     const parsed = parseMessage(frame, { headerFields: this.#ports.settings.limits.headerFields });
     if (!parsed.ok || parsed.value.kind !== "request" || parsed.value.method === "ACK") return;
+    this.figures?.count({ errors: 1 });
     this.#send(socket, responseTo(parsed.value, 500, { toTag: this.newToken() }));
   }
 

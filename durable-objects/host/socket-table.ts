@@ -35,7 +35,7 @@ export class SocketTable {
       const { load, ...socket } = attachment;
       this.add(socket.id, webSocket);
       restored.push(socket);
-      if (load !== undefined) this.#load = { on: socket, what: load, revision: 0 };
+      if (load !== undefined) this.#load = { on: socket, what: load, revision: 1 };
     }
     return restored;
   }
@@ -77,13 +77,19 @@ export class SocketTable {
     return this.#load?.what;
   }
 
-  /** Has one of the attachments hold that too, as long as there is a socket; written where the revision is another. */
-  carry(what: () => object, revision: number, sockets: Iterable<Socket>): void {
-    const isThere = this.#load !== undefined && this.#byId.has(this.#load.on.id);
-    if (isThere && this.#load?.revision === revision) return;
+  /** Whether an attachment holds that revision, or there is none to hold it; of revision 0 there is nothing. */
+  isCarried(revision: number): boolean {
+    const load = this.#load;
+    if (load === undefined || !this.#byId.has(load.on.id)) return this.#byId.size === 0 || revision === 0;
+    return load.revision === revision;
+  }
+
+  /** Has one of the attachments hold that beside its socket, as long as there is one. */
+  carry(what: unknown, revision: number, sockets: Iterable<Socket>): void {
+    const known = this.#load;
     const [first] = sockets;
-    const on = isThere ? this.#load?.on : first;
-    this.#load = on === undefined ? undefined : { on, what: what(), revision };
+    const on = known !== undefined && this.#byId.has(known.on.id) ? known.on : first;
+    this.#load = on === undefined ? undefined : { on, what, revision };
     if (this.#load !== undefined) this.#write(this.#load);
   }
 

@@ -59,7 +59,7 @@ export function openBook(kept: KeptFigures | undefined): FigureBook {
     toldAt: undefined,
     isUnsure: false,
     isTelling: false,
-    revision: 0,
+    revision: kept === undefined ? 0 : 1,
   };
 }
 
