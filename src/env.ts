@@ -124,6 +124,8 @@ const separate = z.object({
   STRANGER_SECONDS: count(10, 1, 120),
   STRANGER_BURST: count(50, 4, 100_000),
   ADMIN_TRIES: count(10, 1),
+  // As many as one list may have.
+  LIST_ENTRIES_BURST: count(2500, 250),
   // The platform holds 32,768 for one object, strangers among them.
   MAX_SOCKETS: count(100, 1, 22_000),
 });
@@ -331,6 +333,7 @@ function settingsOf(v: Variables): Settings {
       strangerLifetime: millis(v.STRANGER_SECONDS * 1000),
       strangerBurst: v.STRANGER_BURST,
       adminTries: v.ADMIN_TRIES,
+      listEntriesBurst: v.LIST_ENTRIES_BURST,
       sockets: v.MAX_SOCKETS,
       queuedPerSocket: 64,
       openRequests: v.MAX_OPEN_REQUESTS,

@@ -133,6 +133,8 @@ export interface LimitSettings {
   readonly strangers: number;
   readonly strangersPerAddress: number;
   readonly strangerLifetime: Millis;
+  /** Entries of lists that one user may subscribe to at once; a hundredth as many a second follow. */
+  readonly listEntriesBurst: number;
   /** Wrong admin tokens from one address before it has to wait. */
   readonly adminTries: number;
   /** Messages such a socket may send at once; a tenth as many a second follow. */

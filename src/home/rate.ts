@@ -42,6 +42,17 @@ export const forgetStranger = ({ rates }: HomeState, socket: string): void => {
 
 const strangersBucket = (socket: string): string => `stranger ${socket}`;
 
+/** Whether the user may subscribe to a list of so many entries now: each is a subscription of its own at another home. */
+export function takeListEntries(
+  state: HomeState,
+  entries: number,
+  { listEntriesBurst }: Pick<LimitSettings, "listEntriesBurst">,
+  now: EpochMs,
+): boolean {
+  const rate = { requestRate: listEntriesBurst / 100, requestBurst: listEntriesBurst };
+  return take(state, "lists", { needs: entries, takes: entries, counts: 0 }, rate, now);
+}
+
 /** Whether more than a whole burst came in excess of the rate. */
 export function isFlooding({ rates }: HomeState, socket: string, { requestBurst }: Rate): boolean {
   return (rates.get(socket)?.excess ?? 0) > requestBurst;

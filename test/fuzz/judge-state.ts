@@ -23,7 +23,8 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
   const bounds: Sizes = {
     devices: registration.devices,
     sockets: limits.sockets + limits.strangers,
-    rates: 2 * (limits.sockets + limits.strangers),
+    // Beside the sockets': of lists, and of each purpose of HTTP.
+    rates: 2 * (limits.sockets + limits.strangers) + 10,
     subscriptions: events.subscriptions,
     publications: events.publications + 1,
     forwards: limits.openRequests + events.notifiesUnderWay,

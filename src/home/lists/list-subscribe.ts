@@ -18,6 +18,7 @@ import { tokenList } from "../../sip/headers/list";
 import { headerValue, headerValues, type SipRequest } from "../../sip/message";
 import type { Refusal } from "../../sip/refusal";
 import { advanceNotifier, applySubscriptions } from "../events/notify";
+import { takeListEntries } from "../rate";
 import { log, type Turn } from "../turn";
 import { xcapKey } from "../xcap/xcap-key";
 import { changeList } from "./lists";
@@ -49,7 +50,7 @@ export function listOf(turn: Turn, request: SipRequest): Result<SubscribedList |
   const list =
     brought.value === undefined ? stored.value : listFrom(turn, request.requestUri, "body", brought.value);
   if (list === undefined) return ok(undefined);
-  const refused = refuseWithoutEventList(request) ?? refuseAccept(request);
+  const refused = refuseWithoutEventList(request) ?? refuseAccept(request) ?? refuseTooMany(turn, list);
   return refused === undefined ? ok(list) : err(refused);
 }
 
@@ -120,6 +121,12 @@ function putList(turn: Turn, subscription: Subscription, list: SubscribedList): 
     notifiers.set(subscription.id, { ...notifier, subscription: current });
   }
   applySubscriptions(turn, [{ kind: "putSubscription", subscription: { ...subscription, list } }]);
+}
+
+/** One SUBSCRIBE sets off as many as the list has entries, and its end as many again. */
+function refuseTooMany({ state, ports, now }: Turn, { entries }: SubscribedList): Refusal | undefined {
+  if (takeListEntries(state, entries.length, ports.settings.limits, now)) return undefined;
+  return { status: 503, reason: "Too Many List Entries", lines: [["Retry-After", "10"]] };
 }
 
 /** RFC 4662 §4.3: an Accept names the types that a list is told in, beside those of the package. */

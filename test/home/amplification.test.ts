@@ -1,0 +1,103 @@
+// How much one request can set off: forks of forks, groups that ring each other, lists of lists.
+
+import { describe, expect, it } from "vitest";
+import { seconds } from "../../src/base/brand";
+import { putAccount } from "../../src/home/administration";
+import { Buddies } from "./support/buddies";
+import { call } from "./support/call";
+import { registered } from "./support/client";
+import { VirtualNetwork } from "./support/virtual-network";
+
+const alice = "alice@example.com";
+const names = (count: number, prefix: string): readonly string[] =>
+  Array.from({ length: count }, (_, at) => `${prefix}${at}@example.com`);
+
+const group = (network: VirtualNetwork, name: string, members: readonly string[]): void => {
+  const rules = {
+    order: "parallel",
+    members: members.map((each) => `sip:${each}`),
+    ringFor: seconds(30),
+  } as const;
+  network.home(name).administer((turn) => putAccount(turn, name, { password: "secret", group: rules }));
+};
+
+/** One call to `g0`; the INVITEs between homes at once, and once it is over. */
+function invitesOf(network: VirtualNetwork): { readonly atOnce: number; readonly inAll: number } {
+  const caller = registered(network, alice, "caller");
+  let invites = 0;
+  network.fate = ({ frame }) => {
+    if (String(frame).startsWith("INVITE")) invites++;
+    return "arrives";
+  };
+  call(caller, "g0@example.com");
+  network.advance(1_000);
+  const atOnce = invites;
+  network.advance(600_000);
+  for (const home of network.homes.values()) expect(home.state.calls.size, home.aor).toBe(0);
+  return { atOnce, inAll: invites };
+}
+
+describe("RFC 5393 §5: forks of forks", () => {
+  it("groups of groups whose phones ring are no more branches at once than Max-Breadth", () => {
+    const network = new VirtualNetwork().withAccounts(alice);
+    const tens = names(10, "g0x");
+    group(network, "g0@example.com", tens);
+    for (const [at, name] of tens.entries()) {
+      const phones = names(20, `u${at}x`);
+      group(network, name, phones);
+      network.withAccounts(...phones);
+      for (const phone of phones)
+        registered(network, phone, phone.split("@")[0] ?? "", { answers: () => 180 });
+    }
+    // The first to g0, one to each of its members, and what their shares of 60 let them ring.
+    expect(invitesOf(network).atOnce).toBeLessThanOrEqual(1 + 10 + 60);
+  });
+
+  it.each([2, 4, 8, 16])("%i groups that all ring each other ring each once, and end", (count) => {
+    const network = new VirtualNetwork().withAccounts(alice);
+    const all = names(count, "g");
+    for (const name of all)
+      group(
+        network,
+        name,
+        all.filter((each) => each !== name),
+      );
+    expect(invitesOf(network).inAll).toBeLessThanOrEqual(1 + count * (count - 1));
+  });
+});
+
+describe("RFC 4662 §6.5: one SUBSCRIBE to a list is as many as it has entries", () => {
+  const entries = names(50, "u");
+  const subscriber = () => {
+    const network = new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, listEntriesBurst: 250 } }),
+    }).withAccounts(alice, ...entries);
+    return { network, client: registered(network, alice, "page", { answers: () => 200 }) };
+  };
+  const uris = entries.map((each) => `sip:${each}`);
+
+  it("so their entries are counted, whether the subscriptions last or not, and more are 503", () => {
+    const { network, client } = subscriber();
+    const statuses = Array.from({ length: 8 }, (_, round) => {
+      const list = new Buddies(client, `list-${round}`);
+      const status = list.subscribe(uris);
+      if (status === 200) expect(list.refresh(0)).toBe(200);
+      return status;
+    });
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 503, 503, 503]);
+    const calls = network.calls.parcels;
+    network.advance(20_000);
+    expect(new Buddies(client, "later").subscribe(uris)).toBe(200);
+    expect(calls).toBeLessThanOrEqual(5 * 50 * 4);
+  });
+
+  it("a refresh asks none of them anew", () => {
+    const { network, client } = subscriber();
+    const list = new Buddies(client);
+    list.subscribe(uris);
+    network.advance(1_000);
+    const calls = network.calls.parcels;
+    for (let count = 0; count < 20; count++) expect(list.refresh()).toBe(200);
+    expect(network.calls.parcels).toBe(calls);
+  });
+});
