@@ -5,6 +5,8 @@ export interface OwnApi {
   /** The JSON that came; rejects with ApiProblem when it is no 2xx. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
   put(path: string, body: unknown): Promise<unknown>;
+  /** Milliseconds by which the gateway's clock was ahead of this one at the latest answer. */
+  ahead(): number;
 }
 
 export class ApiProblem extends Error {
@@ -32,6 +34,7 @@ export function createOwnApi({ gateway, aor, password }: ApiAccount): OwnApi {
     url.search = new URLSearchParams({ aor, ...query }).toString();
     return url.href;
   };
+  let ahead = 0;
   const ask = (method: string, url: string, body?: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -42,6 +45,8 @@ export function createOwnApi({ gateway, aor, password }: ApiAccount): OwnApi {
       } else request.open(method, url, true, user, password);
       request.timeout = patience;
       request.onload = () => {
+        const now = Date.parse(request.getResponseHeader("Date") ?? "");
+        if (!Number.isNaN(now)) ahead = now - Date.now();
         if (request.status < 200 || request.status > 299) reject(new ApiProblem(request.status));
         else resolve(parsed(request.responseText));
       };
@@ -55,6 +60,7 @@ export function createOwnApi({ gateway, aor, password }: ApiAccount): OwnApi {
     });
   return {
     get: (path, query = {}) => ask("GET", urlOf(path, query)),
+    ahead: () => ahead,
     put: (path, body) => ask("PUT", urlOf(path, {}), body),
   };
 }

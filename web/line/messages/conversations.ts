@@ -27,6 +27,7 @@ export interface OwnConversations extends Conversations {
 export function createConversations(reach: Reach, api: OwnApi): OwnConversations {
   const { aor } = reach;
   const all = createStore(readTalks(aor));
+  let loggedUntil = 0;
   const talk = createTalk(aor, all);
   const heard = createComposingReceiver(talk.composing);
   const writing = createComposingSender((peer, state) => {
@@ -53,7 +54,9 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
   function put(peer: string, line: KeptLine): void {
     talk.lines(peer, (lines) => {
       const at = lines.findIndex((known) => isSameLine(known, line));
-      return at < 0 ? [...lines, line] : lines.with(at, line);
+      const known = lines[at];
+      // Of a line that the log told of before, the time stays: it is that of the others around it.
+      return known === undefined ? [...lines, line] : lines.with(at, { ...line, at: known.at });
     });
   }
 
@@ -143,7 +146,8 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
       else if (!isSentElsewhere) heard.heard(peer, content.state);
     },
     async readLog() {
-      const logged = await readHistory(api);
+      const { lines: logged, after } = await readHistory(api, loggedUntil);
+      loggedUntil = after;
       for (const peer of new Set(logged.map((each) => each.peer))) {
         const mine = logged.filter((each) => each.peer === peer).map(({ line }) => line);
         talk.lines(peer, (lines) => mergeHistory(lines, mine));

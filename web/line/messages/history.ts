@@ -16,21 +16,36 @@ const pageLength = 200;
 /** Enough for what is shown: the log is read from its beginning. */
 const mostPages = 20;
 
-/** Nothing where the gateway has no log for users, or cannot be reached. */
-export async function readHistory(api: OwnApi): Promise<readonly LoggedLine[]> {
-  const all: LoggedLine[] = [];
-  let after = 0;
+export interface History {
+  readonly lines: readonly LoggedLine[];
+  /** Where to go on the next time. */
+  readonly after: number;
+}
+
+/** What the log has behind `after`. Nothing where the gateway has no log for users, or cannot be reached. */
+export async function readHistory(api: OwnApi, after: number): Promise<History> {
+  const lines: LoggedLine[] = [];
+  let reached = after;
   for (let page = 0; page < mostPages; page += 1) {
-    const query = { after: String(after), limit: String(pageLength) };
+    const query = { after: String(reached), limit: String(pageLength) };
     const answer = await api.get("/v1/me/messages", query).catch(() => undefined);
     const { messages, next } = members(answer) ?? {};
-    if (!Array.isArray(messages)) return all;
-    all.push(...messages.flatMap(readLogged));
-    if (typeof next !== "number" || next <= after) return all;
-    after = next;
+    if (!Array.isArray(messages)) break;
+    const ahead = api.ahead();
+    lines.push(...messages.flatMap(readLogged).map((each) => byOurClock(each, ahead)));
+    const last = typeof next === "number" ? next : members(messages.at(-1))?.["sequence"];
+    if (typeof last !== "number" || last <= reached) break;
+    reached = last;
+    if (next === undefined) break;
   }
-  return all;
+  return { lines, after: reached };
 }
+
+/** Clocks of users are wrong by minutes, and the same line would be two. */
+const byOurClock = ({ peer, line }: LoggedLine, ahead: number): LoggedLine => ({
+  peer,
+  line: { ...line, at: line.at - ahead },
+});
 
 export function readLogged(value: unknown): readonly LoggedLine[] {
   const { sequence, direction, from, to, at, contentType, body, encoding, taken } = members(value) ?? {};
@@ -58,15 +73,24 @@ export const isSameLine = (one: KeptLine, other: KeptLine): boolean =>
     one.text === other.text &&
     Math.abs(one.at - other.at) <= tolerance);
 
+/** A line that is so much older than its arrival was stored, and is shown where it was said. */
+const storedFor = 2000;
+
 /** The lines with those of the log that were not among them; each known line stands for one of the log. */
 export function mergeHistory(lines: readonly KeptLine[], logged: readonly KeptLine[]): readonly KeptLine[] {
-  const free = [...lines];
+  const free = new Set(lines);
+  const older = new Map<KeptLine, number>();
   const fresh = logged.filter((line) => {
-    const at = free.findIndex((known) => isSameLine(known, line));
-    if (at >= 0) free.splice(at, 1);
-    return at < 0;
+    for (const known of free) {
+      if (!isSameLine(known, line)) continue;
+      free.delete(known);
+      if (known.mark === undefined && known.at - line.at > storedFor) older.set(known, line.at);
+      return false;
+    }
+    return true;
   });
-  return fresh.length === 0 ? lines : [...lines, ...fresh];
+  if (fresh.length === 0 && older.size === 0) return lines;
+  return [...lines.map((line) => ({ ...line, at: older.get(line) ?? line.at })), ...fresh];
 }
 
 function addressOf(value: unknown): string | undefined {

@@ -50,20 +50,41 @@ describe("the log at the gateway", () => {
     expect(mergeHistory(here, [line("log-1", "hi", noon)])).toBe(here);
   });
 
+  it("shows what was stored where it was said, and leaves what came at once where it is", () => {
+    const line = (id: string, text: string, at: number): KeptLine => ({ id, text, at, mark: undefined });
+    const here = [line("in-a", "stored", noon + 40_000), line("in-b", "at once", noon + 500)];
+    const log = [line("log-1", "stored", noon - 10), line("log-2", "at once", noon - 10)];
+    expect(mergeHistory(here, log).map(({ at }) => at)).toEqual([noon - 10, noon + 500]);
+  });
+
+  it("is told by the clock of this machine", async () => {
+    const api = {
+      put: () => Promise.reject(new Error()),
+      get: () => Promise.resolve({ messages: [logged()] }),
+      ahead: () => 300_000,
+    };
+    expect((await readHistory(api, 0)).lines.map(({ line }) => line.at)).toEqual([noon - 300_000]);
+  });
+
   it("is read page by page, and never for ever", async () => {
     const asked: string[] = [];
     const api = {
       put: () => Promise.reject(new Error()),
+      ahead: () => 0,
       get: (_: string, { after = "" }: Readonly<Record<string, string>> = {}) => {
         asked.push(after);
         return Promise.resolve({ messages: [logged({ sequence: Number(after) })], next: Number(after) + 1 });
       },
     };
-    expect(await readHistory(api)).toHaveLength(20);
-    expect(asked.slice(0, 3)).toEqual(["0", "1", "2"]);
+    const { lines, after } = await readHistory(api, 3);
+    expect(lines).toHaveLength(20);
+    expect(asked.slice(0, 3)).toEqual(["3", "4", "5"]);
+    expect(after).toBe(23);
     const stuck = { ...api, get: () => Promise.resolve({ messages: [logged()], next: 0 }) };
-    expect(await readHistory(stuck)).toHaveLength(1);
+    expect((await readHistory(stuck, 0)).lines).toHaveLength(1);
+    const last = { ...api, get: () => Promise.resolve({ messages: [logged()] }) };
+    expect((await readHistory(last, 2)).after).toBe(7);
     const none = { ...api, get: () => Promise.reject(new Error("404")) };
-    expect(await readHistory(none)).toEqual([]);
+    expect(await readHistory(none, 5)).toEqual({ lines: [], after: 5 });
   });
 });
