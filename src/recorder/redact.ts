@@ -50,7 +50,7 @@ const credentialFields: ReadonlySet<string> = new Set([
 ]);
 const challengeFields: ReadonlySet<string> = new Set(["www-authenticate", "proxy-authenticate"]);
 /** What a client of the wild may call a field that holds a secret. */
-const secretName = /auth(?!or)|token|cookie|secret|passw|api-?key|credential|identity-key/;
+const secretName = /auth(?!or\b)|token|cookie|secret|passw|api-?key|credential|identity-key/;
 
 function redactHead(message: SipMessage): string {
   const { text, headStart, fields, bodyStart } = message;
@@ -131,9 +131,12 @@ function redactText(text: string): string {
 /** RFC 4566 §5.12, RFC 4568, RFC 8839 §5.4, RFC 8122 §5, RFC 4567, RFC 6189 §8: who has these has the media. */
 const mediaKey =
   /^(k=|a=(?:crypto|ice-pwd|ice-ufrag|fingerprint|key-mgmt|zrtp-hash|tls-id|3ge2ae)\b:?)[^\r\n]*/gim;
-/** A message within a message (message/sipfrag, message/http), folds included. */
-const fieldInBody =
-  /^((?:proxy-)?(?:authorization|authentication-info|authenticate)|www-authenticate|(?:set-)?cookie2?)([ \t]*:)[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*/gim;
+/** A header field of a message within a message (message/sipfrag, message/http), folds included. */
+const fieldInBody = /^([\w-]{1,64}[ \t]*:)[^\r\n]*(?:(?:\r\n?|\n)[ \t][^\r\n]*)*/gm;
+
+const withoutSecretField = (field: string, name: string): string =>
+  secretName.test(name.toLowerCase()) ? `${name} ${redactedMark}` : field;
+
 const memberInBody = new RegExp(
   `(["']?\\b(?:${secretParameters})["']?\\s*[:=]\\s*)(?:"(?:[^"\\\\]|\\\\.)*"?|'[^']*'?|[^\\s"',;&<>}]+)`,
   "gi",
@@ -147,7 +150,7 @@ function redactBody(message: SipMessage, bodies: boolean): string {
   return redactText(
     body
       .replace(mediaKey, `$1${redactedMark}`)
-      .replace(fieldInBody, `$1$2 ${redactedMark}`)
+      .replace(fieldInBody, withoutSecretField)
       .replace(memberInBody, `$1${redactedMark}`),
   );
 }
