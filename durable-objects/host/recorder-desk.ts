@@ -42,8 +42,8 @@ export class RecorderDesk {
     if (!this.#hasAccount()) return undefined;
     const { recorder, state } = this.#host;
     recorder.sweep(this.#now());
-    const records = recordsOfCall(recorder.records(callId), callId);
     const isLive = [...state.calls.values()].some(({ invite }) => headerValue(invite, "call-id") === callId);
+    const records = recordsOfCall(recorder.records(callId), callId, isLive);
     return { aor: state.aor, records, isLive };
   }
 

@@ -7,6 +7,7 @@ import { after, type EpochMs, epochMs, millis } from "../../src/base/brand";
 import { earlier } from "../../src/base/timer-table";
 import type {
   FlightRecord,
+  Hop,
   NumberedRecord,
   RecorderView,
   Recording,
@@ -18,7 +19,7 @@ import type { HomeState } from "../../src/home/state";
 import type { HomeInput } from "../../src/home/step";
 import { describeThrow, log } from "../../src/http/log";
 import { OpenCalls } from "../../src/recorder/open-calls";
-import { observe, type Sighting } from "../../src/recorder/sighting";
+import { answeredEvent, observe, type Sighting } from "../../src/recorder/sighting";
 import { RecordTable } from "./record-table";
 import type { SqlStore } from "./sql-store";
 
@@ -77,10 +78,11 @@ export class Recorder {
     const received = this.#safely(() =>
       input === undefined ? [] : inputSightings(state, input, this.#nameOf),
     );
+    const wasStranger = input?.kind === "socketClosed" && isStranger(state, input.socket);
     const effects = step();
     this.#safely(() => {
       const records = this.#take([...(received ?? []), ...effectSightings(state, effects, this.#nameOf)], at);
-      if (isOfStranger(state, input)) this.#wait(records);
+      if (wasStranger || isOfStranger(state, input)) this.#wait(records);
       else this.#write(records, at);
     });
     return effects;
@@ -181,18 +183,22 @@ export class Recorder {
     this.#options.dueAtChanged();
   }
 
-  /** Calls that began before this memory: their INVITEs are in their rows. */
+  /** Calls that began before this memory: their INVITEs are in their rows, and whether they were answered. */
   #resume(state: HomeState): void {
     for (const call of state.calls.values()) {
       if (call.record === undefined) continue;
       const { text, bodyStart } = call.invite;
-      const hop =
+      const hop: Hop =
         call.side === "callee"
-          ? ({ kind: "home", aor: call.parcel.from } as const)
-          : ({ kind: "socket", socket: call.leg.socket ?? "" } as const);
+          ? { kind: "home", aor: call.parcel.from }
+          : { kind: "socket", socket: call.leg.socket ?? "" };
       const sighting: Sighting = { kind: "message", direction: "in", hop, frame: text.slice(0, bodyStart) };
-      for (const { record } of observe([sighting], call.startedAt, { bodies: false }))
+      for (const { record } of observe([sighting], call.startedAt, { bodies: false })) {
         this.#open.resume(record);
+        const { answeredAt: at } = call.record;
+        if (at !== undefined)
+          this.#open.resume({ kind: "event", at, callId: record.callId, event: answeredEvent });
+      }
     }
   }
 
@@ -213,9 +219,14 @@ export class Recorder {
   }
 }
 
-/** A step whose answer somebody who has not logged in waits for. */
+/** A step whose answer somebody who has not logged in waits for; its end is looked at before the socket is forgotten. */
 function isOfStranger(state: HomeState, input: HomeInput | undefined): boolean {
   if (input?.kind !== "received" && input?.kind !== "socketOpened" && input?.kind !== "socketRefused")
     return false;
-  return state.sockets.get(input.socket)?.authenticatedUntil === undefined;
+  return isStranger(state, input.socket);
+}
+
+function isStranger(state: HomeState, id: string): boolean {
+  const socket = state.sockets.get(id);
+  return socket !== undefined && socket.authenticatedUntil === undefined;
 }

@@ -54,7 +54,7 @@ export function inputSightings(state: HomeState, input: HomeInput, nameOf: Devic
       return [{ kind: "event", event: "call of the other home failed", hop, why: input.why }];
     }
     case "socketClosed": {
-      if (!state.sockets.has(input.socket)) return [];
+      // Also one that this memory never had: its close may be what woke the object.
       const hop = hopOfSocket(state, input.socket, nameOf);
       const code = input.code === undefined ? {} : { code: input.code };
       return [{ kind: "event", event: "socket closed", hop, ...code }];

@@ -34,6 +34,9 @@ const closeCodes: Readonly<Record<number, string>> = {
   1013: "too many connections",
 };
 
+/** How pages and clients close: nothing has failed. */
+const usualCloses: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
 export function eventWords(event: string, code: number | undefined, why: string | undefined): EventWords {
   const isClosing = event === "socket closed" || event === "closed by the gateway";
   if (isClosing) {
@@ -42,7 +45,7 @@ export function eventWords(event: string, code: number | undefined, why: string 
     return {
       label: code === undefined ? event : `${event} (${code})`,
       ...(said === "" ? {} : { words: said }),
-      failed: code !== 1000,
+      failed: code === undefined || !usualCloses.has(code),
     };
   }
   const known = failures[event];

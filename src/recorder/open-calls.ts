@@ -54,7 +54,7 @@ export class OpenCalls {
 
   /** A call that went on before this memory began. */
   resume(record: FlightRecord): void {
-    if (!this.#calls.has(record.callId)) this.#hold(record.callId, record);
+    this.#hold(record.callId, record);
   }
 
   /** Takes the records of one step; those that are to be written now. */

@@ -5,10 +5,14 @@ import type { NumberedRecord } from "../contracts/flight-record";
 /** Of one half of a ladder; the newest, should there be more. */
 const most = 2000;
 
-/** An event of a socket counts from the call's first record until so long after its last. */
+/** An event of a socket counts from the call's first record until its last, or, while it goes on, so long after it. */
 const aftermath = 70_000;
 
-export function recordsOfCall(all: Iterable<NumberedRecord>, callId: string): readonly NumberedRecord[] {
+export function recordsOfCall(
+  all: Iterable<NumberedRecord>,
+  callId: string,
+  isLive: boolean,
+): readonly NumberedRecord[] {
   const own: NumberedRecord[] = [];
   const events: NumberedRecord[] = [];
   for (const record of all) {
@@ -19,9 +23,9 @@ export function recordsOfCall(all: Iterable<NumberedRecord>, callId: string): re
   const last = own.at(-1);
   if (first === undefined || last === undefined) return [];
   const sockets = new Set(own.flatMap(({ hop }) => (hop?.kind === "socket" ? [hop.socket] : [])));
+  const until = last.at + (isLive ? aftermath : 0);
   const about = events.filter(
-    ({ at, hop }) =>
-      hop?.kind === "socket" && sockets.has(hop.socket) && at >= first.at && at <= last.at + aftermath,
+    ({ at, hop }) => hop?.kind === "socket" && sockets.has(hop.socket) && at >= first.at && at <= until,
   );
   return [...own, ...about].sort((a, b) => a.number - b.number).slice(-most);
 }

@@ -16,6 +16,9 @@ export type Sighting =
       readonly why?: string;
     };
 
+/** In the place of a 2xx that was seen by a memory that is gone. */
+export const answeredEvent = "answered";
+
 /** A record with the message it was made of, for whoever has to judge it. */
 export interface Observed {
   readonly record: FlightRecord;

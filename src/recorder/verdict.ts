@@ -13,6 +13,7 @@ import { toTag } from "./identity";
 import { type Lanes, userOf } from "./lanes";
 import { reasonWords } from "./reason-words";
 import { refusalVerdict } from "./refusal-verdict";
+import { answeredEvent } from "./sighting";
 import { type Case, clientWords, failure, type JudgedLine, spanWords } from "./verdict-words";
 
 /** The verdict; undefined where there is no line. */
@@ -110,7 +111,9 @@ function callVerdict(judged: Case, live: boolean): Verdict | undefined {
   const finals = lines.filter(
     ({ kind, method, status }) => kind === "response" && method === "INVITE" && (status ?? 0) >= 200,
   );
-  const answer = finals.find(({ status }) => (status ?? 0) < 300);
+  const answer =
+    finals.find(({ status }) => (status ?? 0) < 300) ??
+    lines.find(({ kind, label }) => kind === "event" && label === answeredEvent);
   if (answer !== undefined) return talkedVerdict(judged, answer, live);
   // What the caller was told counts: what reached a device, or else the last there is.
   const told = finals.findLast(({ to }) => lanes.isDevice(to)) ?? finals.at(-1);

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import { epochMs } from "../../src/base/brand";
+import type { FlightRecord, Hop } from "../../src/contracts/flight-record";
+import { OpenCalls } from "../../src/recorder/open-calls";
+import { observe, type Sighting } from "../../src/recorder/sighting";
+import { callId, request, response } from "./two-homes";
+
+const device: Hop = { kind: "socket", socket: "s0cket" };
+const peer: Hop = { kind: "home", aor: "bob@example.com" };
+const invite = request("INVITE", { branch: "1" });
+
+const received = (frame: string, hop: Hop = device): Sighting => ({
+  kind: "message",
+  direction: "in",
+  hop,
+  frame,
+});
+const sent = (frame: string, hop: Hop = device): Sighting => ({
+  kind: "message",
+  direction: "out",
+  hop,
+  frame,
+});
+
+/** A home that holds calls; what each step has written. */
+class Holding {
+  readonly calls = new OpenCalls();
+  #now = 1_795_374_000_000;
+
+  step(...sightings: readonly Sighting[]): readonly FlightRecord[] {
+    this.#now += 1000;
+    return this.calls.take(observe(sightings, epochMs(this.#now), { bodies: false }), epochMs(this.#now));
+  }
+
+  rings(): this {
+    this.step(received(invite), sent(invite, peer));
+    this.step(received(response("180 Ringing", { branch: "1", toTag: "1" }), peer));
+    return this;
+  }
+}
+
+const firstLines = (records: readonly FlightRecord[]): readonly string[] =>
+  records.map((record) =>
+    record.kind === "message" ? (record.text.split("\r\n", 1)[0] ?? "") : record.event,
+  );
+
+describe("a call that may yet fail", () => {
+  it("is written from its beginning when it does", () => {
+    const home = new Holding().rings();
+    const busy = response("486 Busy Here", { branch: "1", toTag: "1" });
+    expect(firstLines(home.step(received(busy, peer), sent(busy)))).toEqual([
+      "INVITE sip:bob@example.com SIP/2.0",
+      "INVITE sip:bob@example.com SIP/2.0",
+      "SIP/2.0 180 Ringing",
+      "SIP/2.0 486 Busy Here",
+      "SIP/2.0 486 Busy Here",
+    ]);
+    expect(firstLines(home.step(received(request("ACK", { branch: "1", toTag: "1" }))))).toEqual([
+      "ACK sip:bob@example.com SIP/2.0",
+    ]);
+  });
+
+  it("has not failed while one phone of several refuses it", () => {
+    const home = new Holding().rings();
+    expect(home.step(received(response("486 Busy Here", { branch: "1", toTag: "1" })))).toEqual([]);
+  });
+
+  it.each(["401 Unauthorized", "407 Proxy Authentication Required", "491 Request Pending", "200 OK"])(
+    "has not failed by %s",
+    (status) => {
+      const home = new Holding().rings();
+      expect(home.step(sent(response(status, { branch: "1", toTag: "1" })))).toEqual([]);
+    },
+  );
+
+  it("has not failed when the caller takes it back, or hangs up", () => {
+    const taken = new Holding().rings();
+    expect(taken.step(received(request("CANCEL", { branch: "1", cseq: "1 CANCEL" })))).toEqual([]);
+    expect(taken.step(sent(response("487 Request Terminated", { branch: "1", toTag: "1" })))).toEqual([]);
+    expect(taken.calls.held(callId)).toEqual([]);
+    const hungUp = new Holding().rings();
+    expect(hungUp.step(received(request("BYE", { branch: "2", cseq: "2 BYE" })))).toEqual([]);
+    expect(hungUp.step(sent(response("200 OK", { branch: "2", cseq: "2 BYE" })))).toEqual([]);
+    expect(hungUp.calls.held(callId)).toEqual([]);
+  });
+
+  it.each([
+    ['SIP;cause=200;text="Call completed elsewhere"', false],
+    ["Q.850;cause=16", false],
+    ["Q.850;cause=31", true],
+    ['SIP;cause=488;text="Incompatible SDP"', true],
+    ['SIP;cause=480;text="Page gone"', true],
+    ["nonsense", false],
+  ])("RFC 3326: a BYE with Reason: %s is a failure: %s", (reason, fails) => {
+    const home = new Holding().rings();
+    const bye = request("BYE", { branch: "2", cseq: "2 BYE", lines: [`Reason: ${reason}`] });
+    expect(home.step(received(bye)).length > 0).toBe(fails);
+  });
+
+  it("takes the end of its sockets along", () => {
+    const home = new Holding().rings();
+    home.step({ kind: "event", event: "socket closed", hop: device, code: 1006 });
+    home.step({ kind: "event", event: "socket closed", hop: { kind: "socket", socket: "another" } });
+    const written = home.step(
+      sent(response("480 Temporarily Unavailable", { branch: "1", toTag: "1" }), peer),
+    );
+    expect(firstLines(written).filter((line) => line === "socket closed").length).toBe(1);
+  });
+});
+
+describe("bounds", () => {
+  it("of one call its beginning and its end are held", () => {
+    const home = new Holding().rings();
+    for (let count = 0; count < 200; count++)
+      home.step(received(request("INFO", { branch: `i${count}`, cseq: `${count + 2} INFO` })));
+    const written = home.step(sent(response("500 Server Internal Error", { branch: "1", toTag: "1" })));
+    expect(written.length).toBeLessThanOrEqual(61);
+    expect(firstLines(written)[0]).toBe("INVITE sip:bob@example.com SIP/2.0");
+    expect(firstLines(written).at(-1)).toBe("SIP/2.0 500 Server Internal Error");
+  });
+
+  it("of many calls the last 64", () => {
+    const home = new Holding();
+    for (let count = 0; count < 100; count++) home.step(received(invite.replace(callId, `call-${count}`)));
+    expect(home.calls.held("call-35")).toEqual([]);
+    expect(home.calls.held("call-36").length).toBe(1);
+  });
+
+  it("what follows a failure is written, but not without end", () => {
+    const home = new Holding().rings();
+    home.step(sent(response("603 Decline", { branch: "1", toTag: "1" })));
+    let written = 0;
+    for (let count = 0; count < 50; count++)
+      written += home.step(
+        received(request("INFO", { branch: `i${count}`, cseq: `${count + 2} INFO` })),
+      ).length;
+    expect(written).toBe(16);
+  });
+
+  it("refused logins are ten in an hour", () => {
+    const home = new Holding();
+    let written = 0;
+    for (let count = 0; count < 30; count++) {
+      const said = { branch: `r${count}`, cseq: `${count} REGISTER` };
+      const asked = request("REGISTER", { ...said, lines: ["Authorization: Digest x=1"] });
+      written += home.step(received(asked), sent(response("401 Unauthorized", said))).length;
+    }
+    expect(written).toBe(20);
+  });
+
+  it("RFC 7616 §3.3: a nonce that is too old refuses nobody", () => {
+    const said = { branch: "r", cseq: "1 REGISTER" };
+    const stale = response("401 Unauthorized", {
+      ...said,
+      lines: ['WWW-Authenticate: Digest realm="x", stale=true, nonce="y"'],
+    });
+    const home = new Holding();
+    expect(
+      home.step(
+        received(request("REGISTER", { ...said, lines: ["Authorization: Digest x=1"] })),
+        sent(stale),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("what has to be read at all", () => {
+  it("nothing of a home without calls but INVITEs and logins", () => {
+    const { calls } = new Holding();
+    const matters = (frame: string): boolean => calls.mayMatter(frame, false);
+    expect(
+      ["MESSAGE", "NOTIFY", "PUBLISH", "REGISTER"].map((method) => matters(request(method, { branch: "1" }))),
+    ).toEqual([...[false, false, false, false]]);
+    expect(matters(response("200 OK", { branch: "1" }))).toBe(false);
+    expect(matters(invite)).toBe(true);
+    expect(matters(request("REGISTER", { branch: "1", lines: ["Authorization: Digest x=1"] }))).toBe(true);
+  });
+});
