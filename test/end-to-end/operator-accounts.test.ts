@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { headerValue } from "../../src/sip/message";
-import { operatorWorld } from "../support/operator-world";
+import { adminToken, operatorWorld } from "../support/operator-world";
 
 const world = operatorWorld();
 
@@ -19,7 +19,7 @@ describe("the door of the operator's view", () => {
     const page = await world.open("/admin");
     const [addresses, context] = [new Set<string>(), page.context()];
     page.on("request", (request) => addresses.add(request.url()));
-    await page.getByLabel("Admin token").fill("an-admin-token-of-these-tests-alone");
+    await page.getByLabel("Admin token").fill(adminToken);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
     await page.getByText("users online").waitFor();
@@ -28,7 +28,7 @@ describe("the door of the operator's view", () => {
       await context.storageState({ indexedDB: true }),
       await page.evaluate(() => ({ ...sessionStorage, ...localStorage, name: window.name })),
     ]);
-    expect(kept).not.toContain("an-admin-token");
+    expect(kept).not.toContain(adminToken);
     expect(addresses.size).toBeGreaterThan(0);
     await page.reload();
     await page.getByLabel("Admin token").waitFor();
@@ -43,6 +43,65 @@ describe("the door of the operator's view", () => {
     await page.getByText("Nothing is stored").waitFor();
     expect(await page.getByRole("tab", { name: "Messages" }).getAttribute("aria-selected")).toBe("true");
     expect(await page.title()).toBe(`${aor} · durasip operator`);
+  });
+});
+
+describe("the overview", () => {
+  it("asks again every few seconds, and not while nobody looks", async () => {
+    const page = await world.open("/health");
+    await page.clock.install();
+    let [asked, answered] = [0, 0];
+    page.on("request", (request) => {
+      if (request.url().includes("/figures")) asked += 1;
+    });
+    page.on("requestfinished", (request) => {
+      if (request.url().includes("/figures")) answered += 1;
+    });
+    await page.goto(`${world.url()}/admin`);
+    await page.getByLabel("Admin token").fill(adminToken);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect.poll(() => asked).toBe(1);
+    await page.getByText("users online").waitFor();
+    await page.clock.fastForward(5000);
+    await expect.poll(() => asked).toBe(2);
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    });
+    // The answer to the second may be on its way: the third is due only after it.
+    await expect.poll(() => answered).toBe(2);
+    for (let step = 0; step < 10; step += 1) await page.clock.fastForward(5000);
+    expect(asked).toBe(2);
+    await page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { value: "visible", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await expect.poll(() => asked).toBe(3);
+  });
+
+  it("says what to set where no figures are kept", async () => {
+    const page = await world.open("/admin");
+    await page.route(/\/figures/, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), enabled: false } });
+    });
+    await page.getByLabel("Admin token").fill(adminToken);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("This gateway keeps no figures").waitFor();
+    await page.getByText("FIGURES", { exact: true }).waitFor();
+  });
+});
+
+describe("another view", () => {
+  it("is reached by keyboard, and reading goes on at its heading", async () => {
+    const aor = world.newUser();
+    await world.phone(aor);
+    const page = await world.signedIn("#/accounts");
+    await page.getByRole("link", { name: aor }).focus();
+    await page.keyboard.press("Enter");
+    const heading = page.getByRole("heading", { name: aor, level: 1 });
+    await heading.waitFor();
+    await expect.poll(() => heading.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 });
 

@@ -235,7 +235,9 @@ export class Phone {
     const to = headerValue(request, "to") ?? "";
     const tag = /;tag=/i.test(to) ? "" : `;tag=${this.tag}`;
     const more = [...lines, `Content-Length: ${new TextEncoder().encode(text).length}`].join("\r\n");
-    this.send(`SIP/2.0 ${status} OK\r\n${copied.join("\r\n")}\r\nTo: ${to}${tag}\r\n${more}\r\n\r\n${text}`);
+    this.send(
+      `SIP/2.0 ${status} ${reasons[status] ?? "OK"}\r\n${copied.join("\r\n")}\r\nTo: ${to}${tag}\r\n${more}\r\n\r\n${text}`,
+    );
   }
 
   send(data: string | Uint8Array): void {
@@ -303,6 +305,13 @@ export class Phone {
     });
   }
 }
+
+/** RFC 3261 §21: as clients write them. */
+const reasons: Readonly<Record<number, string>> = {
+  180: "Ringing",
+  486: "Busy Here",
+  603: "Decline",
+};
 
 function parsed(heard: Heard): SipRequest | SipResponse | undefined {
   if (heard.kind !== "message") return undefined;

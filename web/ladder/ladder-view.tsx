@@ -49,7 +49,7 @@ function LoadedLadder({ followed, ladder, source }: LoadedProps) {
   const shared = { rows, cause, open, onOpen: setOpen };
   return (
     <div className="ladder">
-      {ladder.verdict && <VerdictCard verdict={ladder.verdict} onShowLine={showLine} />}
+      {ladder.verdict && <VerdictCard verdict={ladder.verdict} live={ladder.live} onShowLine={showLine} />}
       {ladder.missing?.map(({ aor, why }) => (
         <Notice key={aor} tone="warning" title={`The half of ${aor} is missing`}>
           <p>{why}</p>

@@ -1,7 +1,7 @@
 // The message of one line, as it was recorded; the next and the one before are a key away.
 
 import { ChevronLeft, ChevronRight, Copy } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { Badge } from "../design/badge";
 import { Button, IconButton } from "../design/button";
 import { Dialog } from "../design/dialog";
@@ -20,6 +20,9 @@ export interface MessageProps {
 export function MessageDialog({ rows, open, onOpen }: MessageProps) {
   const index = rows.findIndex(({ line }) => line.id === open);
   const row = rows[index];
+  // While it fades the dialog shows what it showed.
+  const [last, setLast] = useState(row);
+  if (row !== undefined && row !== last) setLast(row);
   const go = (step: number) => {
     const next = rows[index + step];
     if (next !== undefined) onOpen(next.line.id);
@@ -33,15 +36,15 @@ export function MessageDialog({ rows, open, onOpen }: MessageProps) {
       wide
       open={row !== undefined}
       onClose={() => onOpen(undefined)}
-      title={row?.line.label ?? ""}
+      title={(row ?? last)?.line.label ?? ""}
       className="message-dialog"
-      description={row && <Where row={row} />}
-      actions={row && <Actions row={row} index={index} rows={rows} onGo={go} />}
+      description={last && <Where row={last} />}
+      actions={last && <Actions row={last} index={rows.indexOf(last)} rows={rows} onGo={go} />}
     >
-      {row && (
+      {last && (
         // biome-ignore lint/a11y/noStaticElementInteractions: the buttons below do the same
         <div className="message" onKeyDown={onKeyDown}>
-          <Body row={row} />
+          <Body row={last} />
         </div>
       )}
     </Dialog>

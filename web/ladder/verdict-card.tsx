@@ -1,25 +1,31 @@
 // What became of the call and why, in words, before any line is looked at.
 
-import { ArrowDown, CircleCheck, OctagonX } from "lucide-react";
+import { ArrowDown, CircleCheck, OctagonX, PhoneCall } from "lucide-react";
 import { Button } from "../design/button";
 import type { Verdict } from "./contract";
 
 export interface VerdictProps {
   readonly verdict: Verdict;
+  /** The call goes on: it is no last word. */
+  readonly live: boolean;
   readonly onShowLine: (id: string) => void;
 }
 
-export function VerdictCard({ verdict, onShowLine }: VerdictProps) {
+const forms = {
+  failed: { kind: "Why it failed", Icon: OctagonX },
+  open: { kind: "So far", Icon: PhoneCall },
+  good: { kind: "What happened", Icon: CircleCheck },
+};
+
+export function VerdictCard({ verdict, live, onShowLine }: VerdictProps) {
   const { failed, title, explanation, line } = verdict;
-  const Icon = failed ? OctagonX : CircleCheck;
+  const form = failed ? "failed" : live ? "open" : "good";
+  const { kind, Icon } = forms[form];
   return (
-    <section
-      className={`verdict ${failed ? "verdict-failed" : "verdict-good"}`}
-      aria-labelledby="verdict-title"
-    >
+    <section className={`verdict verdict-${form}`} aria-labelledby="verdict-title">
       <Icon className="verdict-icon" aria-hidden="true" />
       <div className="verdict-words">
-        <p className="verdict-kind">{failed ? "Why it failed" : "What happened"}</p>
+        <p className="verdict-kind">{kind}</p>
         <h2 id="verdict-title" className="verdict-title">
           {title}
         </h2>

@@ -7,7 +7,7 @@ export interface Series {
   readonly values: readonly number[];
   readonly sum: number;
   readonly peak: number;
-  /** The last whole minute: the running one is not over and would always look like a fall. */
+  /** Of the last whole minute and the running one the greater: that one is over, this one has news. */
   readonly latest: number;
 }
 
@@ -36,7 +36,7 @@ export function seriesOf(minutes: readonly Minute[], member: keyof Counts): Seri
     values,
     sum: values.reduce((all, each) => all + each, 0),
     peak: Math.max(0, ...values),
-    latest: values.at(-2) ?? values.at(-1) ?? 0,
+    latest: Math.max(0, ...values.slice(-2)),
   };
 }
 

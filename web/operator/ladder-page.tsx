@@ -12,7 +12,7 @@ export function LadderPage({ aor, callId }: { readonly aor: string; readonly cal
   return (
     <>
       <ViewHead
-        title="Call ladder"
+        title="Ladder"
         about={
           <>
             <a href={accountHref(aor, "calls")}>{aor}</a>

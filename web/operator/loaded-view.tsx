@@ -2,7 +2,7 @@
 // quiet remark when it is older than it should be.
 
 import type { ReactNode } from "react";
-import { wordsOfThrow } from "../api/problem";
+import { RequestProblem, wordsOfThrow } from "../api/problem";
 import { Button } from "../design/button";
 import { Notice, Skeleton } from "../design/notice";
 import type { Loaded } from "./use-loaded";
@@ -24,7 +24,7 @@ export function LoadedView<Value>({ loaded, what, skeleton, children }: LoadedVi
           tone={value === undefined ? "danger" : "warning"}
           role={value === undefined ? "alert" : "status"}
           title={value === undefined ? `${what} could not be read` : `${what} may be out of date`}
-          action={<Button onClick={reload}>Try again</Button>}
+          action={<Remedy problem={problem} onRetry={reload} />}
         >
           <p>{wordsOfThrow(problem)}</p>
         </Notice>
@@ -37,4 +37,12 @@ export function LoadedView<Value>({ loaded, what, skeleton, children }: LoadedVi
       {value !== undefined && children(value)}
     </>
   );
+}
+
+/** The token may have been changed meanwhile: a reload asks for the new one. */
+function Remedy({ problem, onRetry }: { readonly problem: unknown; readonly onRetry: () => void }) {
+  if (problem instanceof RequestProblem && problem.isSignedOut) {
+    return <Button onClick={() => location.reload()}>Sign in again</Button>;
+  }
+  return <Button onClick={onRetry}>Try again</Button>;
 }

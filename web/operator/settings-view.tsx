@@ -48,13 +48,8 @@ export function SettingsView() {
                   </span>
                 ),
               },
-              { header: "Value", cell: ({ value }) => <code className="setting-value">{shown(value)}</code> },
-              {
-                header: "Default",
-                from: "desk",
-                cell: (setting) => <code className="setting-value">{shown(setting.default)}</code>,
-              },
-              { header: "Meaning", from: "tablet", cell: ({ meaning }) => meaning },
+              { header: "Value", cell: (setting) => <Value setting={setting} /> },
+              { header: "Meaning", from: "tablet", cell: ({ meaning }) => <Meaning text={meaning} /> },
             ]}
           />
         )}
@@ -62,6 +57,20 @@ export function SettingsView() {
     </>
   );
 }
+
+const Value = ({ setting: { value, isDefault, default: otherwise } }: { readonly setting: Setting }) => (
+  <span className="setting-value">
+    <code>{shown(value)}</code>
+    {!isDefault && <span className="faint">by default {shown(otherwise)}</span>}
+  </span>
+);
+
+/** The documents' sentence, in which names stand between backticks. */
+const Meaning = ({ text }: { readonly text: string }) =>
+  text.split("`").map((part, at) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence do not change places
+    at % 2 === 1 ? <code key={at}>{part}</code> : part,
+  );
 
 /** A value as one would write it into the deployment. */
 export function shown(value: unknown): string {

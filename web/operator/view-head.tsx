@@ -15,7 +15,8 @@ export interface ViewHeadProps {
 export const ViewHead = ({ title, about, children }: ViewHeadProps) => (
   <div className="view-head">
     <div className="view-title">
-      <h1>{title}</h1>
+      {/* A reader who comes from another view begins here (views.tsx). */}
+      <h1 tabIndex={-1}>{title}</h1>
       {about !== undefined && <p>{about}</p>}
     </div>
     {children !== undefined && <div className="view-tools">{children}</div>}

@@ -1,7 +1,7 @@
 // The view that the route names. Its title is the page's, and the focus goes to its heading when one comes from another.
 
 import { Compass } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { EmptyState } from "../design/notice";
 import { AccountView } from "./account/account-view";
 import { AccountsView } from "./accounts/accounts-view";
@@ -19,7 +19,24 @@ export function Views() {
   useEffect(() => {
     document.title = `${title} · durasip operator`;
   }, [title]);
+  useFocusOnHeading(placeOf(route));
   return useMemo(() => viewOf(route), [route]);
+}
+
+/** What is another place: a narrower list and another tab are the same. */
+function placeOf(route: Route): string {
+  if (route.view === "account") return `account ${route.aor}`;
+  return route.view === "ladder" ? `ladder ${route.callId}` : route.view;
+}
+
+/** The link that was followed is gone with its view: without this the keyboard would begin at the top. */
+function useFocusOnHeading(place: string): void {
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    document.querySelector<HTMLElement>("main h1")?.focus();
+  }, [place]);
 }
 
 function viewOf(route: Route) {

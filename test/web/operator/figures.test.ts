@@ -21,9 +21,10 @@ describe("the figures of an hour", () => {
     expect(wholeHour([], "2026-11-28T13:00:30Z")).toHaveLength(60);
   });
 
-  it("are summed; the latest is the last whole minute, for the running one has only begun", () => {
+  it("are summed; the latest is the last whole minute, or the running one when it has more already", () => {
     const hour = [minute("12:58", 4), minute("12:59", 7), minute("13:00", 1)];
     expect(seriesOf(hour, "messages")).toEqual({ values: [4, 7, 1], sum: 12, peak: 7, latest: 7 });
+    expect(seriesOf([minute("12:59", 0), minute("13:00", 2)], "messages").latest).toBe(2);
     expect(seriesOf([], "messages")).toEqual({ values: [], sum: 0, peak: 0, latest: 0 });
   });
 });

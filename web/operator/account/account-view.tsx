@@ -31,35 +31,22 @@ export function AccountView({ aor, tab }: AccountViewProps) {
   const account = changed ?? loaded.value;
   return (
     <>
-      {account === undefined ? (
-        <ViewHead title={aor} about="" />
-      ) : (
-        <Head account={account} onChange={setChanged} />
-      )}
+      <ViewHead
+        title={
+          <>
+            {account?.spelling ?? aor} {account?.enabled === false && <Badge tone="warning">disabled</Badge>}
+          </>
+        }
+        about={account === undefined ? "" : <About account={account} />}
+      >
+        {account && <AccountActions account={account} onChange={setChanged} />}
+      </ViewHead>
       <LoadedView loaded={loaded} what="The account">
         {() => <AccountTabs aor={aor} tab={tab} />}
       </LoadedView>
     </>
   );
 }
-
-interface HeadProps {
-  readonly account: Account;
-  readonly onChange: (account: Account) => void;
-}
-
-const Head = ({ account, onChange }: HeadProps) => (
-  <ViewHead
-    title={
-      <>
-        {account.spelling} {!account.enabled && <Badge tone="warning">disabled</Badge>}
-      </>
-    }
-    about={<About account={account} />}
-  >
-    <AccountActions account={account} onChange={onChange} />
-  </ViewHead>
-);
 
 function About({ account: { createdAt, aliases, algorithms } }: { readonly account: Account }) {
   const login = algorithms.length === 0 ? "by token alone" : `by ${algorithms.join(", ")}`;

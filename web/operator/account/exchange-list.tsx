@@ -56,11 +56,11 @@ export function ExchangeList({ aor }: { readonly aor: string }) {
 }
 
 const ExchangeLink = ({ aor, exchange }: { readonly aor: string; readonly exchange: Exchange }) => (
-  <a
-    href={ladderHref(aor, exchange.callId)}
-    className={exchange.failed ? "exchange exchange-failed" : "exchange"}
-  >
+  <span className="exchange">
     {exchange.failed && <CircleX aria-label="failed" />}
-    {exchange.summary === "" ? exchange.method : exchange.summary}
-  </a>
+    <a href={ladderHref(aor, exchange.callId)} className={exchange.failed ? "exchange-failed" : undefined}>
+      {exchange.summary === "" ? exchange.method : exchange.summary}
+    </a>
+    <span className="faint">{exchange.method}</span>
+  </span>
 );
