@@ -157,8 +157,10 @@ export class HomeHost {
       first();
       for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
         const at = now();
-        const step = (): readonly HomeEffect[] => stepHome(this.state, input, at, this.#ports);
-        this.#carryOut(this.recorder.isOn ? this.recorder.watch(this.state, input, at, step) : step(), at);
+        const effects = this.recorder.isOn
+          ? this.recorder.watch(this.state, input, at, (seen) => stepHome(this.state, seen, at, this.#ports))
+          : stepHome(this.state, input, at, this.#ports);
+        this.#carryOut(effects, at);
       }
     } finally {
       this.#isStepping = false;

@@ -33,8 +33,9 @@ export interface RecorderOptions {
   readonly dueAtChanged: () => void;
 }
 
-/** Records of strangers that wait to be written. */
+/** Records of strangers that wait to be written, and their characters. */
 const mostWaiting = 200;
+const mostWaitingCharacters = 256 * 1024;
 
 export class Recorder {
   /** Whether a step has to be looked at. */
@@ -69,17 +70,17 @@ export class Recorder {
   }
 
   /** Takes a step of the home, before its effects are carried out. */
-  watch(
+  watch<Input extends HomeInput | undefined>(
     state: HomeState,
-    input: HomeInput | undefined,
+    input: Input,
     at: EpochMs,
-    step: () => readonly HomeEffect[],
+    step: (input: Input) => readonly HomeEffect[],
   ): readonly HomeEffect[] {
     const received = this.#safely(() =>
       input === undefined ? [] : inputSightings(state, input, this.#nameOf),
     );
     const wasStranger = input?.kind === "socketClosed" && isStranger(state, input.socket);
-    const effects = step();
+    const effects = step(input);
     this.#safely(() => {
       const records = this.#take([...(received ?? []), ...effectSightings(state, effects, this.#nameOf)], at);
       if (wasStranger || isOfStranger(state, input)) this.#wait(records);
@@ -150,7 +151,13 @@ export class Recorder {
 
   #wait(records: readonly FlightRecord[]): void {
     this.#waiting.push(...records);
-    if (this.#waiting.length > mostWaiting) this.#waiting = this.#waiting.slice(-mostWaiting);
+    let characters = 0;
+    let from = this.#waiting.length;
+    while (from > 0 && this.#waiting.length - from < mostWaiting && characters < mostWaitingCharacters) {
+      const record = this.#waiting[--from];
+      characters += record?.kind === "message" ? record.text.length : 0;
+    }
+    this.#waiting = this.#waiting.slice(from);
   }
 
   #ofFailedCalls(sightings: readonly Sighting[], at: EpochMs): readonly FlightRecord[] {
@@ -167,10 +174,10 @@ export class Recorder {
 
   #write(records: readonly FlightRecord[], at: EpochMs): void {
     if (records.length + this.#waiting.length === 0) return;
+    // A name nobody has writes nothing; in a demonstration its account may yet be made.
+    if (!this.#store.hasTables) return this.#wait(records);
     const all = [...this.#waiting, ...records];
     this.#waiting = [];
-    // A name nobody has writes nothing.
-    if (!this.#store.hasTables) return;
     const { oldestAt } = this.#table.kept;
     this.#table.append(all, at, this.#options.settings);
     if (this.#table.kept.oldestAt !== oldestAt) this.#options.dueAtChanged();
