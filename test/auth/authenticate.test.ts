@@ -122,6 +122,21 @@ describe("a wrong response on a fresh nonce is a failed login", () => {
     );
   });
 
+  it("takes as many hashes, of as many characters, for a name nobody has as for a wrong password", () => {
+    const work = (input: Partial<CredentialsInput>): readonly number[] => {
+      const lengths: number[] = [];
+      const counting: typeof hash = (algorithm, text) => {
+        lengths.push(text.length);
+        return hash(algorithm, text);
+      };
+      judgeCredentials({ ...base, ...input }, counting, mac);
+      return lengths;
+    };
+    const values = [answer({ password: "wrong" })];
+    expect(work({ values }).length).toBeGreaterThan(1);
+    expect(work({ values, account: undefined })).toEqual(work({ values }));
+  });
+
   it("is one where the answer was made from the decoy that stands in for a missing HA1", () => {
     const facts = {
       algorithm: "SHA-256",
