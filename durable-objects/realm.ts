@@ -37,7 +37,7 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
   readonly #accounts = new AccountList((statement, ...values) => this.#execute(statement, values));
   readonly #figures = new FigureTable((statement, ...values) => this.#execute(statement, values));
   readonly #gathering = new ReportGathering((reports) => this.#write(reports));
-  readonly #homes = new AskedHomes();
+  readonly #homes = new AskedHomes(epochMs(Date.now()));
 
   constructor(context: DurableObjectState, env: Env) {
     super(context, env);

@@ -16,8 +16,14 @@ type OnlineAfter = (aor: string, toldBefore: number, limit: number) => readonly 
 export class AskedHomes {
   /** When each last told, oldest first. */
   readonly #told = new Map<string, EpochMs>();
+  readonly #since: EpochMs;
   #askedAt = 0;
   #cursor = "";
+
+  /** `since`: when this memory began. What took it away may have taken the homes' sockets too. */
+  constructor(since: EpochMs) {
+    this.#since = since;
+  }
 
   heard(aor: string, at: EpochMs): void {
     this.#told.delete(aor);
@@ -34,7 +40,7 @@ export class AskedHomes {
     this.#askedAt = now;
     for (const [aor, at] of this.#told) if (now - at > lateFor) this.#told.delete(aor);
     const lately = [...this.#told.keys()].slice(-mostAtOnce);
-    const stale = onlineAfter(this.#cursor, now - staleAfter, staleAtOnce);
+    const stale = onlineAfter(this.#cursor, Math.max(this.#since, now - staleAfter), staleAtOnce);
     this.#cursor = stale.length < staleAtOnce ? "" : (stale.at(-1) ?? "");
     return [...new Set([...lately, ...stale])];
   }

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import { Realm } from "../../durable-objects/realm";
 import { epochMs } from "../../src/base/brand";
 import type { RealmAdministration } from "../../src/contracts/administration";
-import type { FigureReport } from "../../src/contracts/figures";
-import { hibernate, homeOf, makeAccount, online, rowsWritten } from "../durable-objects/support/homes";
+import type { EndedCall, FigureReport } from "../../src/contracts/figures";
+import { crash, hibernate, homeOf, makeAccount, online, rowsWritten } from "../durable-objects/support/homes";
 import { administer } from "../durable-objects/support/worker";
 import { CallSide, place, respond } from "../support/call";
 
@@ -106,27 +106,38 @@ describe.each([
   });
 });
 
-describe("a call that is over", () => {
+describe.each([
+  ["in memory", async () => undefined],
+  ["hibernating between any two steps", hibernate],
+] as const)("a call that is over, %s", (kind, between) => {
   it("is with the realm's recent calls once, from the caller's home, with how it ended", async () => {
-    const [alice, bob] = [await makeAccount("caller@example.com"), await makeAccount("callee@example.com")];
+    const alice = await makeAccount(`caller${kind.length}@example.com`);
+    const bob = await makeAccount(`callee${kind.length}@example.com`);
     const [from, to] = [await online(alice), await online(bob)];
+    const before = await totals();
+    const both = async () => {
+      await between(alice);
+      await between(bob);
+    };
     const placed = place(from, bob);
     const invite = await to.receive("INVITE");
     respond(to, invite, 200);
-    const caller = CallSide.ofCaller(from, await from.responseTo(placed.callId, placed.cseq));
-    caller.ack();
+    const side = CallSide.ofCaller(from, await from.responseTo(placed.callId, placed.cseq));
+    side.ack();
     await to.receive("ACK");
     await vi.waitFor(async () => {
       expect(await lineOf(alice)).toMatchObject({ calls: 1 });
       expect((await realm().readFigures(60)).now).toMatchObject({ calls: 1, inCall: 2 });
     }, 5000);
-    const bye = caller.request("BYE");
+    await both();
+    const bye = side.request("BYE");
     await to.take("BYE");
     expect((await bye).status).toBe(200);
+    await both();
     const response = () => administer("GET", "/v1/realms/example.com/calls");
     await vi.waitFor(async () => {
-      const { calls } = (await (await response()).json()) as { calls: unknown[] };
-      expect(calls).toEqual([
+      const { calls } = (await (await response()).json()) as { calls: EndedCall[] };
+      expect(calls.filter(({ caller }) => caller === alice)).toEqual([
         expect.objectContaining({
           callId: placed.callId,
           caller: alice,
@@ -137,10 +148,22 @@ describe("a call that is over", () => {
       ]);
     }, 5000);
     await vi.waitFor(async () => expect(await lineOf(bob)).toMatchObject({ calls: 0 }), 5000);
-    expect(await totals()).toMatchObject({ calls: 1, answered: 1 });
+    const { calls, answered } = await totals();
+    expect([calls, answered]).toEqual([(before.calls ?? 0) + 1, (before.answered ?? 0) + 1]);
     from.hangUp();
     to.hangUp();
   }, 20_000);
+});
+
+it("a user who is gone with a crash is gone from the list once an operator looks", async () => {
+  const aor = await makeAccount("crashed@example.com");
+  await online(aor);
+  await vi.waitFor(async () => expect(await lineOf(aor)).toMatchObject({ live: 1 }));
+  await written();
+  await crash();
+  expect(await lineOf(aor)).toMatchObject({ live: 1 });
+  await realm().readFigures(60);
+  await vi.waitFor(async () => expect(await lineOf(aor)).toMatchObject({ live: 0 }), 4000);
 });
 
 describe("when something breaks", () => {

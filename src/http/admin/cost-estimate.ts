@@ -53,7 +53,7 @@ export function estimateCost(minutes: readonly MinuteCounts[], since: number): C
   return {
     currency: "USD",
     perMonth: cents(lines.reduce((sum, { price }) => sum + price, 0)),
-    basis: `last ${minutesOfBasis} minutes of this realm as if all month were like them; objects at work are estimated from requests; storage and rows read are left out`,
+    basis: `last ${minutesOfBasis} minutes of this realm as if all month were like them; objects at work are estimated from requests; requests to the Worker, storage and rows read are left out`,
     lines,
     pricesOf: pricesAsOf,
   };
