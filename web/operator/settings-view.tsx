@@ -42,13 +42,19 @@ export function SettingsView() {
             columns={[
               {
                 header: "Setting",
-                cell: ({ name, isDefault }) => (
-                  <span className="setting-name">
-                    <code>{name}</code> {!isDefault && <Badge tone="accent">set</Badge>}
+                cell: (setting) => (
+                  <span className="setting">
+                    <span className="setting-name">
+                      <code>{setting.name}</code> {!setting.isDefault && <Badge tone="accent">set</Badge>}
+                    </span>
+                    <span className="only-narrow">
+                      <Value setting={setting} />
+                      <Meaning text={setting.meaning} />
+                    </span>
                   </span>
                 ),
               },
-              { header: "Value", cell: (setting) => <Value setting={setting} /> },
+              { header: "Value", from: "tablet", cell: (setting) => <Value setting={setting} /> },
               { header: "Meaning", from: "tablet", cell: ({ meaning }) => <Meaning text={meaning} /> },
             ]}
           />

@@ -34,7 +34,7 @@ function OpenDialogs({ aor }: { readonly aor: string }) {
         {(all) => (
           <Table
             caption="Open dialogs"
-            rows={all}
+            rows={all.filter(({ state }) => state !== "ended")}
             rowKey={({ id }) => id}
             empty={<p className="nothing">No call and no other dialog is open.</p>}
             columns={[

@@ -42,7 +42,7 @@ export function ExchangeList({ aor }: { readonly aor: string }) {
               }
               columns={[
                 { header: "What", cell: (each) => <ExchangeLink aor={aor} exchange={each} /> },
-                { header: "With", cell: ({ peer }) => addressOf(peer) },
+                { header: "With", from: "tablet", cell: ({ peer }) => addressOf(peer) },
                 { header: "Last", cell: ({ lastAt }) => <Ago at={lastAt} /> },
                 { header: "Messages", align: "end", from: "tablet", cell: ({ messages }) => messages },
               ]}
@@ -62,5 +62,6 @@ const ExchangeLink = ({ aor, exchange }: { readonly aor: string; readonly exchan
       {exchange.summary === "" ? exchange.method : exchange.summary}
     </a>
     <span className="faint">{exchange.method}</span>
+    <span className="only-narrow faint">{addressOf(exchange.peer)}</span>
   </span>
 );
