@@ -7,7 +7,7 @@ import { openLine as openWay } from "../support/cut-line";
 import type { LineUser } from "../support/line-pages";
 import { answer, lineWorld, offers, place, talk } from "../support/line-world";
 
-const { gateway, newUser, user, stock, closeLater } = lineWorld({ RING_SECONDS: "8" });
+const { gateway, killAndRestart, newUser, user, stock, closeLater } = lineWorld({ RING_SECONDS: "8" });
 
 const both = { audio: 20, video: 10 } as const;
 
@@ -264,6 +264,50 @@ describe("a line that is cut", () => {
     expect(await b.ends(into)).toEqual({ kind: "hung-up", by: "them" });
   });
 });
+
+describe("a line that is cut while it rings", () => {
+  it.each(["the caller's", "the callee's"])("%s comes back, and the call is answered", async (whose) => {
+    const way = await openWay(gateway().port);
+    closeLater(way);
+    const { socketUrl } = way;
+    const isCaller = whose === "the caller's";
+    const [a, b] = await Promise.all([
+      user(newUser("alice"), isCaller ? { socketUrl } : {}),
+      user(newUser("bob"), isCaller ? {} : { socketUrl }),
+    ]);
+    const out = await place(a, b);
+    const into = await b.rings();
+    await a.sees(out, ({ phase }) => phase === "ringing");
+    const cut = isCaller ? a : b;
+    const times = registrations(cut);
+    way.cut();
+    await expect.poll(() => registrations(cut), { timeout: 15_000 }).toBeGreaterThan(times);
+    await answer(b, into);
+    await a.sees(out, ({ phase }) => phase === "active");
+    await Promise.all([a.hears(both), b.hears(both)]);
+  });
+});
+
+describe("a gateway that is killed in a call", () => {
+  it("is found again by both sides, which go on, hold and hang up", async () => {
+    const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
+    const [out, into] = await talk(a, b, false);
+    const times = [a, b].map(registrations);
+    await killAndRestart();
+    const areBack = () => [a, b].map((each, at) => registrations(each) > (times[at] ?? 0));
+    await expect.poll(areBack, { timeout: 20_000 }).toEqual([true, true]);
+    await Promise.all([a.hears({ audio: 50 }), b.hears({ audio: 50 })]);
+    await b.run((line, id) => line.calls.hold(id, true), into);
+    await a.sees(out, ({ heldByPeer }) => heldByPeer);
+    await b.run((line, id) => line.calls.hold(id, false), into);
+    await a.sees(out, ({ heldByPeer }) => !heldByPeer);
+    await a.run((line, id) => line.calls.hangUp(id), out);
+    expect(await b.ends(into)).toEqual({ kind: "hung-up", by: "them" });
+  });
+});
+
+const registrations = ({ received }: LineUser): number =>
+  received.filter((frame) => /^SIP\/2\.0 200 [\s\S]*^CSeq: \d+ REGISTER/m.test(frame)).length;
 
 describe("a line that is cut on both sides at once", () => {
   it("RFC 3261 §14.1: both seek the path anew, get in each other's way, and the call goes on", async () => {

@@ -1,5 +1,8 @@
 // A gateway, a browser, and users with the page's own line (line-pages.ts) or a stock client, for one test file.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type CallPage, callPage } from "./call-pages";
@@ -10,6 +13,8 @@ import { type StockPages, serveStockPages } from "./stock-pages";
 
 export interface LineWorld {
   gateway(): Gateway;
+  /** SIGKILL, and the same gateway anew. */
+  killAndRestart(): Promise<void>;
   /** One whom no other test knows. */
   newUser(name: string): string;
   /** A registered page of that user's, in a profile of its own unless `options` says otherwise. */
@@ -22,6 +27,11 @@ export interface LineWorld {
 
 /** To be called once, at the top of a test file. */
 export function lineWorld(vars: Readonly<Record<string, string>>): LineWorld {
+  const options = {
+    demo: true,
+    vars: { DIGEST_ALGORITHMS: "SHA-256,MD5", ...vars },
+    stateDir: mkdtempSync(join(tmpdir(), "durasip-line-")),
+  };
   let gateway: Gateway;
   let browser: Browser;
   let pages: LinePages;
@@ -30,8 +40,7 @@ export function lineWorld(vars: Readonly<Record<string, string>>): LineWorld {
   const open: { close(): void | Promise<void> }[] = [];
 
   beforeAll(async () => {
-    const offered = { DIGEST_ALGORITHMS: "SHA-256,MD5", ...vars };
-    [gateway, browser] = await Promise.all([startGateway({ demo: true, vars: offered }), launchChromium()]);
+    [gateway, browser] = await Promise.all([startGateway(options), launchChromium()]);
     pages = await lineForTests(browser, () => gateway.url);
     stockPages = await serveStockPages(browser);
   });
@@ -42,10 +51,16 @@ export function lineWorld(vars: Readonly<Record<string, string>>): LineWorld {
     await browser?.close();
     await stockPages?.close();
     await gateway?.stop();
+    rmSync(options.stateDir, { recursive: true, force: true });
   });
 
   return {
     gateway: () => gateway,
+    async killAndRestart() {
+      const { port } = gateway;
+      await gateway.kill();
+      gateway = await startGateway({ ...options, port });
+    },
     newUser: (name) => `${name}${++users}@localhost`,
     closeLater: (what) => void open.push(what),
     async user(aor, options = {}) {

@@ -9,7 +9,7 @@ import { type CallInput, nextCall } from "./call-state";
 import { digitInfo } from "./digit-info";
 import type { Media } from "./media";
 import { type MediaPath, watchMediaPath } from "./media-path";
-import { createReInvites, type ReInvites } from "./re-invite";
+import { createReInvites, putOffEarlyOffers, type ReInvites } from "./re-invite";
 import { sipfragStatus, transferOf } from "./transfer";
 
 export interface CallContext {
@@ -48,6 +48,7 @@ export class LiveCall {
     this.#call = call;
     const isOutgoing = session instanceof Inviter;
     this.#reInvites = createReInvites(context.reach, session, isOutgoing);
+    putOffEarlyOffers(session);
     this.#path = watchMediaPath(
       {
         came: () => this.#step({ kind: "mediaCame" }),

@@ -69,6 +69,24 @@ async function isQuiet(session: Session): Promise<void> {
   for (let waits = 0; waits < 250 && isOpen(); waits += 1) await pause(20);
 }
 
+/**
+ * RFC 3261 §14.2, to the letter where SIP.js is not: an offer that overtakes the ACK of the call itself, which a cut can
+ * delay, is put off. SIP.js would take the ACK of the one for that of the other, and end the call for want of it.
+ */
+export function putOffEarlyOffers(session: Session): void {
+  const inside = session as unknown as {
+    readonly dialog?: DialogInside;
+    onInviteRequest(request: {
+      reject(options: { readonly statusCode: number; readonly extraHeaders: string[] }): void;
+    }): void;
+  };
+  const answer = inside.onInviteRequest.bind(session);
+  inside.onInviteRequest = (request) => {
+    if (inside.dialog?.sessionState !== "AckWait") answer(request);
+    else request.reject({ statusCode: 500, extraHeaders: ["Retry-After: 1"] });
+  };
+}
+
 /** What SIP.js's dialog knows and its types do not tell. */
 interface DialogInside {
   readonly reinviteUserAgentServer?: unknown;
