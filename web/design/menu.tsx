@@ -31,14 +31,16 @@ export function Menu({ trigger, groups, align = "end" }: MenuProps) {
       <BaseMenu.Portal>
         <BaseMenu.Positioner className="menu-place" sideOffset={6} align={align}>
           <BaseMenu.Popup className="menu">
-            {groups.map((items, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: groups have no name, and do not change places
-              <BaseMenu.Group key={at} className="menu-group">
-                {items.map((item) => (
-                  <Item key={item.label} {...item} />
-                ))}
-              </BaseMenu.Group>
-            ))}
+            {groups
+              .filter((items) => items.length > 0)
+              .map((items, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: groups have no name, and do not change places
+                <BaseMenu.Group key={at} className="menu-group">
+                  {items.map((item) => (
+                    <Item key={item.label} {...item} />
+                  ))}
+                </BaseMenu.Group>
+              ))}
           </BaseMenu.Popup>
         </BaseMenu.Positioner>
       </BaseMenu.Portal>

@@ -1,0 +1,41 @@
+// Where the user is in the console, kept in the URL's fragment: the browser's and the phone's way back lead through
+// it, a reload stays, and no server sees it.
+
+import { useSyncExternalStore } from "react";
+
+export type Place =
+  | { readonly kind: "list" }
+  | { readonly kind: "conversation"; readonly peer: string }
+  | { readonly kind: "call" };
+
+export function readPlace(fragment: string): Place {
+  if (fragment === "#call") return { kind: "call" };
+  const peer = decoded(fragment.slice(1));
+  return peer.includes("@") ? { kind: "conversation", peer } : { kind: "list" };
+}
+
+export function writePlace(place: Place): string {
+  if (place.kind === "call") return "#call";
+  return place.kind === "conversation" ? `#${encodeURIComponent(place.peer)}` : "#";
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+export function goTo(place: Place): void {
+  location.hash = writePlace(place);
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("hashchange", listener);
+  return () => window.removeEventListener("hashchange", listener);
+}
+
+export function usePlace(): Place {
+  return readPlace(useSyncExternalStore(subscribe, () => location.hash));
+}
