@@ -68,6 +68,10 @@ describe("a call, whatever happens to it", () => {
     });
   });
 
+  it("wakes nobody once it is over and everybody has left", () => {
+    holdsFor(anything, (world) => expect(world.clocksWhenAllHaveLeft()).toEqual([]));
+  });
+
   it("rings no device for ever", () => {
     holdsFor(anything, (world) => expect(world.stillRinging()).toEqual([]));
   });

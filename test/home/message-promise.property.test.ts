@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Action, MessageWorld, type Reaction } from "./support/message-world";
-import { schedules, shift } from "./support/schedules";
+import { schedules, shift, timeLimit } from "./support/schedules";
 
 const device = fc.nat({ max: 5 });
 const user = fc.nat({ max: 2 });
@@ -67,7 +67,9 @@ const anything = [
 ] as const;
 const parameters = schedules(100);
 
-describe("design MESSAGE, the promise, whatever happens in whatever order", { timeout: 60_000 }, () => {
+describe("design MESSAGE, the promise, whatever happens in whatever order", {
+  timeout: timeLimit(60),
+}, () => {
   it("at least once: what was acknowledged is taken, refused or tried five times by each device it is for", () => {
     fc.assert(
       fc.property(...anything, (actions, reactions, evicts) => {
@@ -90,13 +92,15 @@ describe("design MESSAGE, the promise, whatever happens in whatever order", { ti
     );
   });
 
-  it("twice only if the device's answer never reached its home", () => {
+  it("twice only if the device's answer never reached its home, and then with the same Call-ID", () => {
     fc.assert(
       fc.property(...anything, (actions, reactions, evicts) => {
         const world = play(actions, reactions, evicts);
         for (const message of world.messages.filter(({ disturbed }) => !disturbed)) {
           for (const { page } of world.clients) {
-            expect(world.outcomeOf(message, page).afterwards, `${message.name} ${page}`).toBe(0);
+            const { afterwards, derived } = world.outcomeOf(message, page);
+            expect(afterwards, `${message.name} ${page}`).toBe(0);
+            expect(derived.size, `${message.name} ${page}: Call-IDs`).toBeLessThanOrEqual(1);
           }
         }
       }),
@@ -104,10 +108,12 @@ describe("design MESSAGE, the promise, whatever happens in whatever order", { ti
     );
   });
 
-  it("and nothing is left behind in memory", () => {
+  it("and nothing is left behind in memory, and nobody to be woken", () => {
     fc.assert(
       fc.property(...anything, (actions, reactions, evicts) => {
-        expect(play(actions, reactions, evicts).leftovers()).toEqual([]);
+        const world = play(actions, reactions, evicts);
+        expect(world.leftovers()).toEqual([]);
+        expect(world.clocksWhenAllHaveLeft()).toEqual([]);
       }),
       parameters,
     );

@@ -85,6 +85,7 @@ describe("presence, whatever happens to it", () => {
       expect(world.leftovers()).toEqual([]);
       world.leave();
       expect(world.remains()).toEqual([]);
+      expect(world.network.clocks()).toEqual([]);
     });
   });
 });

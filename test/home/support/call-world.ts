@@ -122,6 +122,13 @@ export class CallWorld {
     ]);
   }
 
+  /** Everybody leaves; what would still be woken after the longest time that anything waits. */
+  clocksWhenAllHaveLeft(): readonly string[] {
+    for (const client of [this.caller, ...this.devices]) if (this.#isOpen(client)) client.close();
+    this.network.advance(12 * 3_600_000);
+    return this.network.clocks();
+  }
+
   /** Devices that still ring, as far as they know, and were there all the time. */
   stillRinging(): readonly string[] {
     return [...this.rung].flatMap(([page, all]) =>

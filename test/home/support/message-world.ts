@@ -35,6 +35,8 @@ interface Outcome {
   refused: boolean;
   /** Copies that came after a 2xx of the device's had reached its home. */
   afterwards: number;
+  /** The Call-IDs that the home made for its copies. */
+  readonly derived: Set<string>;
 }
 
 const momentary = new Set([408, 430, 480, 486, 491, 500, 503, 504]);
@@ -109,6 +111,14 @@ export class MessageWorld {
     }
   }
 
+  /** Everybody leaves; what would still be woken after the longest time that anything waits. */
+  clocksWhenAllHaveLeft(): readonly string[] {
+    for (const client of this.clients)
+      if (this.network.home(client.user).isOpen(client.socket)) client.close();
+    this.network.advance(12 * 3_600_000);
+    return this.network.clocks();
+  }
+
   /** The statuses of the final responses to a message. */
   answersTo({ name }: SentMessage): readonly number[] {
     const frames = [...this.network.ends.values()].flatMap((end) => end.frames);
@@ -121,7 +131,13 @@ export class MessageWorld {
 
   outcomeOf({ name }: SentMessage, page: string): Outcome {
     const key = `${name} ${page}`;
-    const known = this.#outcomes.get(key) ?? { copies: 0, taken: false, refused: false, afterwards: 0 };
+    const known = this.#outcomes.get(key) ?? {
+      copies: 0,
+      taken: false,
+      refused: false,
+      afterwards: 0,
+      derived: new Set<string>(),
+    };
     this.#outcomes.set(key, known);
     return known;
   }
@@ -161,6 +177,8 @@ export class MessageWorld {
       throw new Error(`What is ${textOf(frame)}`);
     const outcome = this.outcomeOf(message, page);
     outcome.copies++;
+    const callId = headerOf(frame, "Call-ID");
+    if (callId !== message.name) outcome.derived.add(callId);
     if (outcome.taken) outcome.afterwards++;
     const reaction = this.#reactions.length === 0 ? 200 : this.#reactions.shift();
     if (reaction === undefined) this.#silent.set(page, [...(this.#silent.get(page) ?? []), frame]);

@@ -23,6 +23,9 @@ export function schedules(runs: number): Parameters {
   };
 }
 
+/** Milliseconds a test may take: so many seconds, unless it is given more schedules. */
+export const timeLimit = (usual: number): number => (usual + Number(env["PROPERTY_SECONDS"] ?? 0)) * 1000;
+
 /** What the platform does to homes, whatever they are doing. */
 export type Shift =
   | { readonly kind: "alarms"; readonly alarms: AlarmFate }

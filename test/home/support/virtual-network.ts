@@ -56,6 +56,7 @@ interface Call {
 const latency = 1;
 const delay = 700;
 const alarmDelay = 20_000;
+const dayMs = 86_400_000;
 export const firstMoment = Date.UTC(2026, 9, 1, 12, 0, 0);
 
 export class VirtualNetwork {
@@ -231,6 +232,15 @@ export class VirtualNetwork {
     this.now += milliseconds;
     this.#events = this.#events.map((event) => ({ ...event, at: event.at + milliseconds }));
     for (const home of this.homes.values()) home.shiftTimers(milliseconds);
+  }
+
+  /** Homes that are still to be woken, and by what, but for what waits for days. */
+  clocks(): readonly string[] {
+    const [soon, never] = [this.now + dayMs, Number.POSITIVE_INFINITY];
+    return [...this.homes.values()].flatMap(({ aor, alarmAt, tickAt }) => [
+      ...(alarmAt < soon ? [`${aor} alarm`] : []),
+      ...(tickAt < never ? [`${aor} timer`] : []),
+    ]);
   }
 
   #run(nextMoment: () => number | undefined): void {
