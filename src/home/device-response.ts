@@ -4,19 +4,20 @@
 import { parseCSeq } from "../sip/headers/cseq";
 import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipResponse } from "../sip/message";
+import { byeAnswered } from "./calls/absent-page";
 import { answeredOnBranch } from "./calls/incoming-call";
 import { advanceDelivery } from "./messages/deliver";
 import { advanceRedelivery } from "./messages/redeliver";
+import { isPageOf } from "./page";
 import type { Socket } from "./state";
 import { log, type Turn } from "./turn";
 
 export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipResponse): void {
   const branch = branchOf(headerValue(response, "via") ?? "");
   const known = branch === undefined ? undefined : turn.state.branches.get(branch);
-  if (branch === undefined || known === undefined) return;
-  const isItsPage =
-    socket.bindings.some((binding) => binding.uri === known.page) || socket.page === known.page;
-  if (!isItsPage) return log(turn, "response from another page", { status: response.status });
+  if (branch === undefined || known === undefined) return answeredUnasked(turn, socket, response);
+  if (!isPageOf(socket, known.page))
+    return log(turn, "response from another page", { status: response.status });
   if (known.kind === "delivery") {
     const { key, index } = known;
     return advanceDelivery(
@@ -35,4 +36,10 @@ export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipR
   if (response.status < 200) return;
   turn.state.branches.delete(branch);
   advanceRedelivery(turn, known.device, { kind: "responded", seq: known.sequence, status: response.status });
+}
+
+/** Of what a page is sent without anybody waiting for its answer, a BYE is said again until there is one. */
+function answeredUnasked(turn: Turn, socket: Socket, response: SipResponse): void {
+  const cseq = response.status < 200 ? undefined : parseCSeq(headerValue(response, "cseq") ?? "");
+  if (cseq?.ok && cseq.value.method === "BYE") byeAnswered(turn, socket, response);
 }

@@ -5,11 +5,12 @@ import { after } from "../base/brand";
 import type { Socket } from "./state";
 import type { Turn } from "./turn";
 
+export const isPageOf = (socket: Socket, page: string): boolean =>
+  socket.page === page || socket.bindings.some((binding) => binding.uri === page);
+
 /** The open socket of a page. */
 export function socketOfPage(turn: Turn, page: string): Socket | undefined {
-  for (const socket of turn.state.sockets.values()) {
-    if (socket.page === page || socket.bindings.some((binding) => binding.uri === page)) return socket;
-  }
+  for (const socket of turn.state.sockets.values()) if (isPageOf(socket, page)) return socket;
   return undefined;
 }
 

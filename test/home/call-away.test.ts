@@ -206,6 +206,29 @@ describeWithEviction("design §5: away in mid call", (open) => {
     expect(heard(a)).toEqual(["200 BYE"]);
   });
 
+  it("a BYE that a page was owed is said again when the page is cut before it has answered, and never after", () => {
+    const { network, a, b } = two(open);
+    const { caller } = talk(a, b);
+    b.close();
+    caller.say("BYE");
+    expect(heard(a)).toEqual(["200 BYE"]);
+    b.connect().register();
+    network.settle();
+    taken(b, "BYE");
+    b.close();
+    network.advance(1_000);
+    b.connect().register();
+    network.settle();
+    b.answer(taken(b, "BYE"), 200);
+    for (let count = 0; count < 3; count++) {
+      b.close();
+      b.connect().register();
+      network.advance(20_000);
+    }
+    expect(heard(b)).toEqual([]);
+    expect(network.home(bob).state.calls.size).toBe(0);
+  });
+
   it("a reload: the dialogs of the old page end after 5 s, unless they are claimed", () => {
     const { network, a, b } = two(open);
     talk(a, b);

@@ -8,13 +8,14 @@ import { after, type EpochMs, epochMs, type Millis, millis } from "../../base/br
 import type { Parcel } from "../../contracts/parcel";
 import type { DialogRow } from "../../dialog/dialog-table";
 import type { Frame } from "../../sip/frame";
-import type { SipRequest } from "../../sip/message";
+import { headerValue, type SipRequest, type SipResponse } from "../../sip/message";
 import { parseMessage } from "../../sip/parser";
-import { isPageOpen, socketOfPage } from "../page";
+import { isPageOf, isPageOpen, socketOfPage } from "../page";
 import { answer, reply } from "../reply";
-import type { ParkedRequest } from "../state";
+import type { ParkedRequest, Socket } from "../state";
 import { sendToPage } from "../to-page";
 import { log, type Turn } from "../turn";
+import type { Call, OwedRequest } from "./call";
 import { isTalked } from "./call-dialogs";
 import { setCall, touchCall } from "./calls";
 import { farewellTo, sayBye } from "./last-word";
@@ -54,29 +55,56 @@ function oweFor(turn: Turn, id: string, page: string, frame: Frame, span: Millis
   setAbsence(turn, id, page, span);
 }
 
-/** The page is back on whatever socket: it has all that waited, in order. */
+/**
+ * The page is back on whatever socket: it has all that waited, in order. A BYE waits on until the page has answered it,
+ * for this socket may be gone, too, before it is read, and nobody would say it again.
+ */
 export function pageCameBack(turn: Turn, page: string, deliver: (parked: ParkedRequest) => void): void {
   const socket = socketOfPage(turn, page);
   if (socket === undefined) return;
   for (const call of [...turn.state.calls.values()]) {
     const isIts = (each: { readonly page: string }): boolean => each.page === page;
     if (!call.owed.some(isIts) && !call.absences.some(isIts)) continue;
-    setCall(turn, {
-      ...call,
-      owed: call.owed.filter((each) => !isIts(each)),
-      absences: call.absences.filter((each) => !isIts(each)),
-    });
-    touchCall(turn, call.id);
-    for (const { frame } of call.owed.filter(isIts)) {
-      const parsed = parseMessage(frame);
-      if (parsed.ok && parsed.value.kind === "request") sendToPage(turn, socket.id, page, parsed.value);
-    }
+    const requests = call.owed.filter(isIts).flatMap(({ frame }) => requestIn(frame) ?? []);
+    keepOwed(turn, call, page, ({ frame }) => requestIn(frame)?.method === "BYE");
+    for (const request of requests) sendToPage(turn, socket.id, page, request);
   }
   for (const [key, each] of [...turn.state.parked]) {
     if (each.page !== page) continue;
     turn.state.parked.delete(key);
     deliver(each);
   }
+}
+
+/** A page has answered a BYE that it was owed. */
+export function byeAnswered(turn: Turn, socket: Socket, response: SipResponse): void {
+  const isSaid = ({ page, frame }: OwedRequest): boolean => {
+    const request = isPageOf(socket, page) ? requestIn(frame) : undefined;
+    return (
+      request?.method === "BYE" &&
+      headerValue(request, "call-id") === headerValue(response, "call-id") &&
+      headerValue(request, "cseq") === headerValue(response, "cseq")
+    );
+  };
+  for (const call of [...turn.state.calls.values()]) {
+    const said = call.owed.find(isSaid);
+    if (said !== undefined) keepOwed(turn, call, said.page, (each) => !isSaid(each));
+  }
+}
+
+/** Of what that page is owed only this is left; with nothing left it is away no more. */
+function keepOwed(turn: Turn, call: Call, page: string, isKept: (owed: OwedRequest) => boolean): void {
+  const owed = call.owed.filter((each) => each.page !== page || isKept(each));
+  const isOwed = owed.some((each) => each.page === page);
+  const absences = isOwed ? call.absences : call.absences.filter((each) => each.page !== page);
+  if (owed.length === call.owed.length && absences.length === call.absences.length) return;
+  setCall(turn, { ...call, owed, absences });
+  touchCall(turn, call.id);
+}
+
+function requestIn(frame: Frame): SipRequest | undefined {
+  const parsed = parseMessage(frame);
+  return parsed.ok && parsed.value.kind === "request" ? parsed.value : undefined;
 }
 
 /** The page's last socket is gone: its confirmed calls wait for it. */
@@ -141,7 +169,8 @@ function giveUpPage(turn: Turn, id: string, page: string): void {
   });
   touchCall(turn, id);
   for (const row of [...turn.state.dialogs.values()]) {
-    if (row.call !== id || row.page !== page || !isTalked(row)) continue;
+    // One that is here, and has not answered a BYE of another dialog, talks on.
+    if (row.call !== id || row.page !== page || !isTalked(row) || isPageOpen(turn, page)) continue;
     const farewell = farewellTo(row, pageGone);
     sayBye(turn, row, pageGone);
     if (farewell !== undefined) oweFor(turn, id, page, farewell, farewellKept);
