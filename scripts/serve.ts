@@ -12,6 +12,7 @@ import { selfHostedVariables } from "./self-hosted.ts";
 import { parseServeArguments, type ServeArguments, serveUsage, UsageError } from "./serve/arguments.ts";
 import { bundleWorkers } from "./serve/bundle.ts";
 import { descriptorNotice, hardDescriptorLimit } from "./serve/descriptor-limit.ts";
+import { firstAnswer } from "./serve/first-answer.ts";
 import { readStaticAssets } from "./serve/static-assets.ts";
 import { workerdConfigText } from "./serve/workerd-config.ts";
 import { describeEnd, startWorkerd, type WorkerdProcess } from "./serve/workerd-process.ts";
@@ -49,14 +50,6 @@ async function writeConfiguration(directory: string, options: ServeArguments): P
   });
   writeFileSync(configFile, config, { mode: 0o600 }); // the variables may be secrets
   return configFile;
-}
-
-/** Any HTTP answer will do: it shows that the Worker is compiled and runs. */
-async function firstAnswer(url: string): Promise<void> {
-  const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(30_000) });
-  await answer.arrayBuffer();
-  // Its log has named the setting just above this line.
-  if (answer.status >= 500) throw new Error("the gateway refuses its settings");
 }
 
 /** Serves until a signal or workerd's own end; the exit code. */
