@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CallAction, CallWorld } from "./support/call-world";
-import { schedules, shift } from "./support/schedules";
+import { schedules, shift, timeLimit } from "./support/schedules";
 
 const action: fc.Arbitrary<CallAction> = fc.oneof(
   { weight: 1, arbitrary: shift },
@@ -61,7 +61,7 @@ const holdsFor = (actions: fc.Arbitrary<readonly CallAction[]>, holds: (world: C
 
 const anything = fc.array(action, { maxLength: 14 });
 
-describe("a call, whatever happens to it", () => {
+describe("a call, whatever happens to it", { timeout: timeLimit(60) }, () => {
   it("leaves nothing behind at either home", () => {
     holdsFor(anything, (world) => {
       if (!world.hasLostBye) expect(world.leftovers()).toEqual([]);

@@ -4,7 +4,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PresenceAction, PresenceWorld } from "./support/presence-world";
-import { schedules, shift } from "./support/schedules";
+import { schedules, shift, timeLimit } from "./support/schedules";
 
 const pick = <const Value>(...values: readonly Value[]) => fc.constantFrom(...values);
 const two = fc.nat({ max: 1 });
@@ -56,7 +56,7 @@ function play(actions: readonly PresenceAction[], evicts: boolean): PresenceWorl
   return world;
 }
 
-describe("presence, whatever happens to it", () => {
+describe("presence, whatever happens to it", { timeout: timeLimit(60) }, () => {
   const holds = (judge: (world: PresenceWorld) => void): void =>
     fc.assert(
       fc.property(fc.array(action, { maxLength: 16 }), fc.boolean(), (actions, evicts) => {

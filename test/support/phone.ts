@@ -228,6 +228,11 @@ export class Phone {
     return parsed(heard) as SipRequest;
   }
 
+  /** The next request, whatever its method; the caller answers. */
+  async receiveAny(): Promise<SipRequest> {
+    return parsed(await this.#take((one) => parsed(one)?.kind === "request")) as SipRequest;
+  }
+
   answer(request: SipRequest, status: number, lines: readonly string[] = [], text = ""): void {
     const copied = ["via", "from", "call-id", "cseq"].flatMap((name) =>
       headerValues(request, name).map((value) => `${name}: ${value}`),

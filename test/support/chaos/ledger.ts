@@ -1,0 +1,69 @@
+// What clients of a chaos run sent and were told, and which promises of the gateway (design.md, "MESSAGE" and "away in a
+// call") it breaks.
+
+export interface Copy {
+  readonly callId: string;
+  /** The socket it came on: a second copy on one socket came although the answer to the first had been read. */
+  readonly socket: string;
+}
+
+export interface SentMessage {
+  /** Its body, and its Call-ID. */
+  readonly name: string;
+  readonly devices: readonly string[];
+  /** Its final response; undefined when that was lost. */
+  status: number | undefined;
+}
+
+export type SideOfCall = "calling" | "ringing" | "talking" | "over";
+
+export class Ledger {
+  readonly messages: SentMessage[] = [];
+  readonly #copies = new Map<string, Copy[]>();
+  /** By Call-ID and device. */
+  readonly #calls = new Map<string, SideOfCall>();
+
+  delivered(name: string, device: string, copy: Copy): void {
+    const key = `${name} at ${device}`;
+    this.#copies.set(key, [...(this.#copies.get(key) ?? []), copy]);
+  }
+
+  callIs(callId: string, device: string, side: SideOfCall): void {
+    this.#calls.set(`${callId} at ${device}`, side);
+  }
+
+  callAt(callId: string, device: string): SideOfCall | undefined {
+    return this.#calls.get(`${callId} at ${device}`);
+  }
+
+  get callsPlaced(): number {
+    return new Set([...this.#calls.keys()].map((key) => key.split(" ")[0])).size;
+  }
+
+  /** Acknowledged, and not with every device it was for. */
+  undelivered(): readonly string[] {
+    return this.messages
+      .filter(({ status }) => status === 200 || status === 202)
+      .flatMap(({ name, devices }) =>
+        devices.map((device) => `${name} at ${device}`).filter((key) => !this.#copies.has(key)),
+      );
+  }
+
+  /** Delivered again although the answer had come, or under a third Call-ID. */
+  repeated(): readonly string[] {
+    return [...this.#copies].flatMap(([key, copies]) => {
+      const [name] = key.split(" ");
+      const made = new Set(copies.map(({ callId }) => callId).filter((callId) => callId !== name));
+      const sockets = new Set(copies.map(({ socket }) => socket));
+      return [
+        ...(sockets.size < copies.length ? [`${key}: twice on one socket`] : []),
+        ...(made.size > 1 ? [`${key}: ${[...made].join(", ")}`] : []),
+      ];
+    });
+  }
+
+  /** Sides of calls that have not heard of an end. */
+  openCalls(): readonly string[] {
+    return [...this.#calls].filter(([, side]) => side !== "over").map(([key, side]) => `${key}: ${side}`);
+  }
+}
