@@ -10,8 +10,8 @@ import type { RecorderSettings } from "../../src/contracts/settings";
 const createRecordTable = `CREATE TABLE IF NOT EXISTS record (
   number INTEGER PRIMARY KEY, at INTEGER NOT NULL, messages INTEGER NOT NULL, octets INTEGER NOT NULL, data TEXT NOT NULL)`;
 
-/** A row holds at most 2 MB (platform): one is begun anew beyond this. */
-const rowOctets = 512 * 1024;
+/** A row holds at most 2 MB (platform), and JSON makes six octets of some characters: one is begun anew beyond this. */
+const rowCharacters = 128 * 1024;
 
 export interface Kept {
   readonly messages: number;
@@ -131,7 +131,7 @@ function endOfRow(records: readonly FlightRecord[], from: number): number {
   for (let at = from; at < records.length; at++) {
     const record = records[at];
     octets += record?.kind === "message" ? record.text.length : 64;
-    if (octets > rowOctets && at > from) return at;
+    if (octets > rowCharacters && at > from) return at;
   }
   return records.length;
 }

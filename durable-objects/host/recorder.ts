@@ -14,10 +14,11 @@ import type {
 } from "../../src/contracts/flight-record";
 import type { RecorderSettings } from "../../src/contracts/settings";
 import type { HomeEffect } from "../../src/home/effect";
-import { effectSightings, inputSightings } from "../../src/home/sightings";
+import { effectSightings, inputSightings, type Names } from "../../src/home/sightings";
 import type { HomeState } from "../../src/home/state";
 import type { HomeInput } from "../../src/home/step";
 import { describeThrow, log } from "../../src/http/log";
+import { clientName } from "../../src/recorder/client-name";
 import { OpenCalls } from "../../src/recorder/open-calls";
 import { answeredEvent, observe, type Sighting } from "../../src/recorder/sighting";
 import { RecordTable } from "./record-table";
@@ -35,6 +36,8 @@ export interface RecorderOptions {
 
 /** Records of strangers that wait to be written, and their characters. */
 const mostWaiting = 200;
+/** Clients whose names are remembered. */
+const mostClients = 64;
 const mostWaitingCharacters = 256 * 1024;
 
 export class Recorder {
@@ -44,7 +47,7 @@ export class Recorder {
   readonly #table: RecordTable;
   readonly #options: RecorderOptions;
   readonly #open = new OpenCalls();
-  readonly #names = new Map<string, string>();
+  readonly #names: Names;
   /**
    * What strangers did, until somebody else's step: a row holds the answer of its step back, which would tell a name
    * that exists from one that does not.
@@ -55,6 +58,7 @@ export class Recorder {
   constructor(sql: SqlStorage, store: SqlStore, state: HomeState, options: RecorderOptions) {
     this.#store = store;
     this.#options = options;
+    this.#names = remembered({ device: options.deviceName, client: clientName });
     this.#table = new RecordTable(sql);
     this.#recording = store.recording();
     this.isOn = this.#recording !== undefined || options.settings.failedCalls;
@@ -77,16 +81,31 @@ export class Recorder {
     step: (input: Input) => readonly HomeEffect[],
   ): readonly HomeEffect[] {
     const received = this.#safely(() =>
-      input === undefined ? [] : inputSightings(state, input, this.#nameOf),
+      input === undefined ? [] : inputSightings(state, input, this.#names),
     );
     const wasStranger = input?.kind === "socketClosed" && isStranger(state, input.socket);
-    const effects = step(input);
+    const effects = this.#stepped(input, step, received ?? [], at);
     this.#safely(() => {
-      const records = this.#take([...(received ?? []), ...effectSightings(state, effects, this.#nameOf)], at);
+      const records = this.#take([...(received ?? []), ...effectSightings(state, effects, this.#names)], at);
       if (wasStranger || isOfStranger(state, input)) this.#wait(records);
       else this.#write(records, at);
     });
     return effects;
+  }
+
+  /** A step that throws is a bug of ours, and the end of this memory: what is known of it is written at once. */
+  #stepped<Input>(
+    input: Input,
+    step: (input: Input) => readonly HomeEffect[],
+    received: readonly Sighting[],
+    at: EpochMs,
+  ): readonly HomeEffect[] {
+    try {
+      return step(input);
+    } catch (thrown) {
+      this.#safely(() => this.#write(this.#take([...received, { kind: "event", event: "fault" }], at), at));
+      throw thrown;
+    }
   }
 
   /** Ends a recording whose time is over, and removes what is too old. */
@@ -209,13 +228,6 @@ export class Recorder {
     }
   }
 
-  /** Reckoned once for each device: it is a MAC. */
-  readonly #nameOf = (device: string): string => {
-    const known = this.#names.get(device) ?? this.#options.deviceName(device);
-    this.#names.set(device, known);
-    return known;
-  };
-
   #safely<Outcome>(run: () => Outcome): Outcome | undefined {
     try {
       return run();
@@ -224,6 +236,27 @@ export class Recorder {
       return undefined;
     }
   }
+}
+
+/** Reckoned once: the one is a MAC, the other several patterns, and both would be asked for with each message. */
+function remembered({ device, client }: Names): Names {
+  const devices = new Map<string, string>();
+  const clients = new Map<string, string | undefined>();
+  return {
+    device: (id) => {
+      const known = devices.get(id) ?? device(id);
+      devices.set(id, known);
+      return known;
+    },
+    client: (sip, http) => {
+      const key = `${sip ?? ""}\n${http ?? ""}`;
+      if (clients.has(key)) return clients.get(key);
+      if (clients.size >= mostClients) clients.clear();
+      const known = client(sip, http);
+      clients.set(key, known);
+      return known;
+    },
+  };
 }
 
 /** A step whose answer somebody who has not logged in waits for; its end is looked at before the socket is forgotten. */

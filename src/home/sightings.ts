@@ -2,26 +2,30 @@
 // their hops. A home that sends to itself does so within a step, where nothing is seen of it but what its devices get.
 
 import type { Hop } from "../contracts/flight-record";
-import { clientName } from "../recorder/client-name";
 import type { Sighting } from "../recorder/sighting";
 import { callOfParcel } from "./calls/calls";
 import type { HomeEffect } from "./effect";
 import type { HomeState } from "./state";
 import type { HomeInput } from "./step";
 
-/** The name of a device for the outside. */
-export type DeviceName = (id: string) => string;
+/** What devices and their clients are called; whoever gives it may remember. */
+export interface Names {
+  /** The name of a device for the outside. */
+  readonly device: (id: string) => string;
+  /** By User-Agent of its SIP, and of its upgrade. */
+  readonly client: (sip: string | undefined, http: string | undefined) => string | undefined;
+}
 
 /** The hop of a socket, as far as is known. */
-export function hopOfSocket(state: HomeState, id: string, nameOf: DeviceName): Hop {
+export function hopOfSocket(state: HomeState, id: string, names: Names): Hop {
   const socket = state.sockets.get(id);
   const device = socket?.bindings.at(-1)?.device;
   const agent = device === undefined ? undefined : state.devices.get(device)?.userAgent;
-  const client = clientName(agent, socket?.facts.userAgent);
+  const client = names.client(agent, socket?.facts.userAgent);
   return {
     kind: "socket",
     socket: id,
-    ...(device === undefined ? {} : { device: nameOf(device) }),
+    ...(device === undefined ? {} : { device: names.device(device) }),
     ...(client === undefined ? {} : { client }),
   };
 }
@@ -33,10 +37,10 @@ function homeOfKey(state: HomeState, key: string): Hop {
 }
 
 /** What comes in; looked at before the step, which may forget who sent it. */
-export function inputSightings(state: HomeState, input: HomeInput, nameOf: DeviceName): readonly Sighting[] {
+export function inputSightings(state: HomeState, input: HomeInput, names: Names): readonly Sighting[] {
   switch (input.kind) {
     case "received": {
-      const hop = hopOfSocket(state, input.socket, nameOf);
+      const hop = hopOfSocket(state, input.socket, names);
       return [{ kind: "message", direction: "in", hop, frame: input.frame }];
     }
     case "parcelReceived": {
@@ -55,7 +59,7 @@ export function inputSightings(state: HomeState, input: HomeInput, nameOf: Devic
     }
     case "socketClosed": {
       // Also one that this memory never had: its close may be what woke the object.
-      const hop = hopOfSocket(state, input.socket, nameOf);
+      const hop = hopOfSocket(state, input.socket, names);
       const code = input.code === undefined ? {} : { code: input.code };
       return [{ kind: "event", event: "socket closed", hop, ...code }];
     }
@@ -68,12 +72,12 @@ export function inputSightings(state: HomeState, input: HomeInput, nameOf: Devic
 export function effectSightings(
   state: HomeState,
   effects: readonly HomeEffect[],
-  nameOf: DeviceName,
+  names: Names,
 ): readonly Sighting[] {
   return effects.flatMap((effect): readonly Sighting[] => {
     switch (effect.kind) {
       case "sendFrame": {
-        const hop = hopOfSocket(state, effect.socket, nameOf);
+        const hop = hopOfSocket(state, effect.socket, names);
         return [{ kind: "message", direction: "out", hop, frame: effect.frame }];
       }
       case "sendParcel": {
@@ -86,7 +90,7 @@ export function effectSightings(
         return [{ kind: "message", direction: "out", hop, frame: effect.reply.frame }];
       }
       case "closeSocket": {
-        const hop = hopOfSocket(state, effect.socket, nameOf);
+        const hop = hopOfSocket(state, effect.socket, names);
         return [
           { kind: "event", event: "closed by the gateway", hop, code: effect.code, why: effect.reason },
         ];

@@ -19,6 +19,7 @@ const failures: Readonly<Record<string, string>> = {
   "call ended for its page": "The page did not come back in time, so its home hung up for it.",
   "page away": "The page did not come back in time.",
   "stranger timed out": "Nobody logged in on the connection in time.",
+  fault: "The gateway met a bug of its own; its log has it.",
   "forward leads nowhere": "The user's rules send calls to an address that cannot be reached.",
 };
 

@@ -5,7 +5,7 @@ import { parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, type SipMessage } from "../sip/message";
 import { parseText } from "../sip/parser";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
-import { cseqMethod, hasCredentials } from "./failure";
+import { callSignOf, cseqMethod, hasCredentials } from "./failure";
 import { wordsOfStatus } from "./words";
 
 interface Gathered {
@@ -20,6 +20,8 @@ interface Gathered {
   hasCredentials: boolean;
   status: number | undefined;
   isBye: boolean;
+  /** A BYE or CANCEL said that something went wrong. */
+  isBroken: boolean;
 }
 
 /** One page; `before` is the `next` of the page before. */
@@ -57,6 +59,7 @@ function gather(records: Iterable<NumberedRecord>): ReadonlyMap<string, Gathered
         hasCredentials: message.kind === "request" && hasCredentials(message),
         status: statusOf(message, cseqMethod(message)),
         isBye: false,
+        isBroken: false,
       });
       continue;
     }
@@ -64,10 +67,14 @@ function gather(records: Iterable<NumberedRecord>): ReadonlyMap<string, Gathered
     known.lastAt = record.at;
     if (message.kind === "request" && hasCredentials(message)) known.hasCredentials = true;
     if (message.kind === "request" && message.method === "BYE") known.isBye = true;
+    if (isBroken(message)) known.isBroken = true;
     known.status = statusOf(message, cseqMethod(known.firstMessage)) ?? known.status;
   }
   return byCall;
 }
+
+const isBroken = (message: SipMessage): boolean =>
+  message.kind === "request" && callSignOf(message, "in") === "failed";
 
 const statusOf = (message: SipMessage, method: string): number | undefined =>
   message.kind === "response" && message.status >= 200 && cseqMethod(message) === method
@@ -80,7 +87,8 @@ function exchangeOf(gathered: Gathered, aor: AddressOfRecord): Exchange {
   const from = uriIn(firstMessage, "from");
   const isOwn = from === `sip:${aor}`;
   const isChallenge = (status === 401 || status === 407) && !gathered.hasCredentials;
-  const failed = status !== undefined && status >= 300 && status !== 487 && !isChallenge;
+  const isRefused = status !== undefined && status >= 300 && status !== 487 && !isChallenge;
+  const failed = isRefused || gathered.isBroken;
   return {
     callId: gathered.callId,
     startedAt: gathered.startedAt,
@@ -91,14 +99,15 @@ function exchangeOf(gathered: Gathered, aor: AddressOfRecord): Exchange {
     messages: gathered.messages,
     ...(status === undefined ? {} : { status }),
     failed,
-    summary: summaryOf(gathered, failed),
+    summary: summaryOf(gathered, isRefused),
   };
 }
 
-function summaryOf({ status, isBye, firstMessage }: Gathered, failed: boolean): string {
+function summaryOf({ status, isBye, isBroken, firstMessage }: Gathered, isRefused: boolean): string {
+  if (isBroken && !isRefused) return "Ended by an error";
   if (status === undefined) return "No final answer yet";
   if (status === 487) return "Cancelled";
-  if (failed) return wordsOfStatus(status, cseqMethod(firstMessage)).title;
+  if (isRefused) return wordsOfStatus(status, cseqMethod(firstMessage)).title;
   if (status >= 300) return "Asked for a login";
   if (cseqMethod(firstMessage) !== "INVITE") return "Went well";
   return isBye ? "Answered, and hung up" : "Answered";

@@ -7,6 +7,7 @@
 import type { EpochMs } from "../base/brand";
 import type { FlightRecord } from "../contracts/flight-record";
 import type { Frame } from "../sip/frame";
+import type { SipMessage } from "../sip/message";
 import { callSignOf, hasCredentials, refusesLogin } from "./failure";
 import type { Observed } from "./sighting";
 
@@ -25,6 +26,10 @@ const hour = 3_600_000;
 interface OpenCall {
   readonly records: FlightRecord[];
   readonly sockets: Set<string>;
+  /** A device of this home's placed it. */
+  readonly isOwn: boolean;
+  /** Somebody has taken it back: a CANCEL came. */
+  isTakenBack: boolean;
   characters: number;
   /** Records that may yet be written, once the call has failed. */
   afterwards: number | undefined;
@@ -75,8 +80,10 @@ export class OpenCalls {
         continue;
       }
       const held = this.#hold(record.callId, record);
+      if (isCancel(message) && record.kind === "message" && record.direction === "in")
+        held.isTakenBack = true;
       if (sign === "ended") this.#calls.delete(record.callId);
-      if (sign === "failed") {
+      if (sign === "failed" || isGivenUp(held, record, message)) {
         written.push(...held.records.splice(0));
         held.afterwards = mostAfterwards;
       }
@@ -114,7 +121,8 @@ export class OpenCalls {
   }
 
   #hold(callId: string, record: FlightRecord): OpenCall {
-    const call = this.#calls.get(callId) ?? this.#open(callId);
+    const isOwn = record.hop?.kind === "socket";
+    const call = this.#calls.get(callId) ?? this.#open(callId, isOwn);
     call.records.push(record);
     call.characters += sizeOf(record);
     if (record.hop?.kind === "socket") call.sockets.add(record.hop.socket);
@@ -129,15 +137,29 @@ export class OpenCalls {
     return call;
   }
 
-  #open(callId: string): OpenCall {
+  #open(callId: string, isOwn: boolean): OpenCall {
     for (const oldest of this.#calls.keys()) {
       if (this.#calls.size < mostCalls) break;
       this.#calls.delete(oldest);
     }
-    const call: OpenCall = { records: [], sockets: new Set(), characters: 0, afterwards: undefined };
+    const call: OpenCall = {
+      records: [],
+      sockets: new Set(),
+      isOwn,
+      isTakenBack: false,
+      characters: 0,
+      afterwards: undefined,
+    };
     this.#calls.set(callId, call);
     return call;
   }
 }
+
+const isCancel = (message: SipMessage | undefined): boolean =>
+  message?.kind === "request" && message.method === "CANCEL";
+
+/** The home itself takes a call of its user's back: the page that placed it is gone. */
+const isGivenUp = (call: OpenCall, { hop }: FlightRecord, message: SipMessage | undefined): boolean =>
+  call.isOwn && !call.isTakenBack && hop?.kind === "home" && isCancel(message);
 
 const sizeOf = (record: FlightRecord): number => (record.kind === "message" ? record.text.length : 64);

@@ -2,8 +2,9 @@
 
 import type { NumberedRecord } from "../contracts/flight-record";
 
-/** Of one half of a ladder; the newest, should there be more. */
+/** Of one half of a ladder, records and characters; the newest, should there be more. */
 const most = 2000;
+const mostCharacters = 4 * 1024 * 1024;
 
 /** An event of a socket counts from the call's first record until its last, or, while it goes on, so long after it. */
 const aftermath = 70_000;
@@ -27,5 +28,17 @@ export function recordsOfCall(
   const about = events.filter(
     ({ at, hop }) => hop?.kind === "socket" && sockets.has(hop.socket) && at >= first.at && at <= until,
   );
-  return [...own, ...about].sort((a, b) => a.number - b.number).slice(-most);
+  return newest([...own, ...about].sort((a, b) => a.number - b.number));
+}
+
+function newest(records: readonly NumberedRecord[]): readonly NumberedRecord[] {
+  let characters = 0;
+  let from = records.length;
+  while (from > 0 && records.length - from < most) {
+    const record = records[from - 1];
+    characters += record?.kind === "message" ? record.text.length : 0;
+    if (characters > mostCharacters) break;
+    from--;
+  }
+  return records.slice(from);
 }

@@ -71,9 +71,9 @@ describe.each([
     expect(found.verdict?.title).toMatch(/^refuses\d+ declined$/);
     const labels = found.lines.map(({ label }) => label);
     expect(labels.filter((label) => label === "INVITE").length).toBeGreaterThanOrEqual(2);
-    expect(labels.filter((label) => label === "603 OK").length).toBe(3);
+    expect(labels.filter((label) => label === "603 Decline").length).toBe(3);
     // What was held in memory alone is what an eviction loses.
-    expect(labels.includes("180 OK")).toBe(!leaves);
+    expect(labels.includes("180 Ringing")).toBe(!leaves);
     expect(JSON.stringify(found)).not.toContain("c=IN IP4");
   });
 

@@ -98,9 +98,9 @@ describe.each([
       "flies@example.com -> lands@example.com: INVITE",
       "lands@example.com -> lands · Firefox: INVITE",
       "flies@example.com -> flies · device: 100 Trying",
-      "lands · Firefox -> lands@example.com: 180 OK",
-      "lands@example.com -> flies@example.com: 180 OK",
-      "flies@example.com -> flies · device: 180 OK",
+      "lands · Firefox -> lands@example.com: 180 Ringing",
+      "lands@example.com -> flies@example.com: 180 Ringing",
+      "flies@example.com -> flies · device: 180 Ringing",
       "lands · Firefox -> lands@example.com: 200 OK",
       "lands@example.com -> flies@example.com: 200 OK",
       "flies@example.com -> flies · device: 200 OK",
@@ -115,7 +115,7 @@ describe.each([
       "flies@example.com -> flies · device: 200 OK",
     ]);
     expect(found.verdict).toMatchObject({ failed: false, title: "Answered, and hung up" });
-    expect(found.missing).toBeUndefined();
+    expect([found.missing, found.live]).toEqual([undefined, false]);
   });
 
   it("the callee is offline", async () => {

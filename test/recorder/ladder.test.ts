@@ -204,6 +204,16 @@ describe("the verdict", () => {
     );
   });
 
+  it("the caller's socket is cut while it rings, and the gateway takes the call back", () => {
+    const world = rings(new TwoHomes())
+      .event("A", { event: "socket closed", code: 1006 }, "a")
+      .wait(10_000)
+      .goes("ABb", request("CANCEL", { branch: "1", cseq: "1 CANCEL" }))
+      .goes("bBA", response("487 Request Terminated", { branch: "1", toTag: "314159" }));
+    expect(verdict(world)).toMatchObject({ failed: true, title: "alice's connection was lost" });
+    expect(verdict(world)?.explanation).toContain("while it rang");
+  });
+
   it("RFC 3326: media that could not be set up, by the Reason of who ended it", () => {
     const world = answered(new TwoHomes())
       .wait(15_000)

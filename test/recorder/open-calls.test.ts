@@ -97,6 +97,14 @@ describe("a call that may yet fail", () => {
     expect(home.step(received(bye)).length > 0).toBe(fails);
   });
 
+  it("has failed when its home takes it back for a page that is gone, and not when the page does", () => {
+    const cancel = request("CANCEL", { branch: "1", cseq: "1 CANCEL" });
+    expect(firstLines(new Holding().rings().step(sent(cancel, peer))).at(-1)).toBe(
+      "CANCEL sip:bob@example.com SIP/2.0",
+    );
+    expect(new Holding().rings().step(received(cancel), sent(cancel, peer))).toEqual([]);
+  });
+
   it("takes the end of its sockets along", () => {
     const home = new Holding().rings();
     home.step({ kind: "event", event: "socket closed", hop: device, code: 1006 });
