@@ -13,6 +13,8 @@ const world = operatorWorld();
 const [alice, bob, carol] = ["alice@localhost", "bob@localhost", "carol@localhost"] as const;
 let ladder: string;
 let live: string;
+/** The path of the ladder's shared link. */
+let shared: string;
 
 const at = (aor: string, tab: string): string => `#/accounts/${encodeURIComponent(aor)}/${tab}`;
 
@@ -36,6 +38,8 @@ beforeAll(async () => {
   respond(two, invite, 603);
   await one.responseTo(placed.callId, placed.cseq);
   ladder = at(alice, `ladders/${encodeURIComponent(placed.callId)}`);
+  const link = `/v1/accounts/${encodeURIComponent(alice)}/ladders/${encodeURIComponent(placed.callId)}/share`;
+  shared = (await world.ask<{ url: string }>(link, "POST", { seconds: 3600 })).url;
   const away = place(one, carol);
   await one.responseTo(away.callId, away.cseq);
   const ringing = place(one, bob);
@@ -137,6 +141,22 @@ describe.each(["light", "dark"] as const)("the operator's view, %s", (colorSchem
     }
     expect(world.complaints()).toEqual([]);
   });
+});
+
+describe.each(["light", "dark"] as const)("a shared ladder, %s", (colorScheme) => {
+  it.each([360, 1280])(
+    "fits and can be read at %i pixels, and so does a link that is none",
+    async (width) => {
+      const options = { colorScheme, viewport: { width, height: 820 } };
+      const page = await world.open(shared, options);
+      await page.getByText("Why it failed").waitFor();
+      await look(page, "operator", `shared-${width}-${colorScheme}`);
+      expect(world.complaints()).toEqual([]);
+      const none = await world.open("/ladder#nothing-that-was-ever-sealed", options);
+      await none.getByText("This link has ended").waitFor();
+      await look(none, "operator", `shared-none-${width}-${colorScheme}`);
+    },
+  );
 });
 
 describe("what the pages load", () => {

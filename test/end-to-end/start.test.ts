@@ -13,12 +13,13 @@ const program = join(import.meta.dirname, "..", "..", "scripts", "start.ts");
 
 let start: ChildProcess;
 let url: string;
+let adminToken: string;
 let browser: Browser;
 let pages: StockPages;
 
 beforeAll(async () => {
   start = spawn(process.execPath, [program, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
-  [url, browser] = await Promise.all([announcedUrl(), launchChromium()]);
+  [[url, adminToken], browser] = await Promise.all([announced(), launchChromium()]);
   pages = await serveStockPages(browser);
 });
 afterAll(async () => {
@@ -29,12 +30,15 @@ afterAll(async () => {
   await ended;
 });
 
-async function announcedUrl(): Promise<string> {
+/** The address and the admin token that it prints. */
+async function announced(): Promise<readonly [string, string]> {
   const printed: string[] = [];
+  let found: string | undefined;
   if (start.stdout) {
     for await (const line of createInterface({ input: start.stdout })) {
-      const [, found] = /open (http:\S+) in two tabs/.exec(line) ?? [];
-      if (found !== undefined) return found;
+      found ??= /open (http:\S+) in two tabs/.exec(line)?.[1];
+      const [, token] = /\/admin, admin token: (\S+)$/.exec(line) ?? [];
+      if (found !== undefined && token !== undefined) return [found, token];
       printed.push(line);
     }
   }
@@ -54,4 +58,14 @@ it("serves the page, and two stock clients that write to each other", async () =
   expect(await sipJs.send(alice, "hello yourself")).toBe(200);
   expect(await sipJs.bodies(1)).toEqual(["hello"]);
   expect(await jssip.bodies(1)).toEqual(["hello yourself"]);
+});
+
+it("lets its operator in by the token that it prints", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${url}/admin`);
+  await page.getByLabel("Admin token").fill(adminToken);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  const policy = (await page.reload())?.headers()["content-security-policy"];
+  expect(policy).toContain("script-src 'self'");
 });

@@ -46,14 +46,15 @@ async function follow(
   while (!signal.aborted) {
     try {
       const wasLive = ladder?.live ?? false;
-      const grown = growLadder(ladder, await source.read(ladder?.next, signal));
-      ladder = grown.ladder;
-      const { fresh } = grown;
+      const { ladder: grown, fresh } = growLadder(ladder, await source.read(ladder?.next, signal));
+      const hasEnded = wasLive && !grown.live;
+      ladder = hasEnded ? await source.read(undefined, signal) : grown;
+      const shown = ladder;
       show((before) => ({
-        ladder: grown.ladder,
+        ladder: shown,
         problem: undefined,
         fresh: fresh.length > 0 ? fresh : before.fresh,
-        hasEnded: before.hasEnded || (wasLive && !grown.ladder.live),
+        hasEnded,
       }));
       if (!ladder.live) return;
       await waited(beat, signal);

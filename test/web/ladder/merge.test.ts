@@ -31,6 +31,12 @@ describe("a live ladder", () => {
     expect(grown.next).toBe("y");
   });
 
+  it("keeps the order of what is known and of what is new, though clocks say otherwise", () => {
+    const before = ladder([line("1", "01"), line("2", "05"), line("3", "04")]);
+    const { ladder: grown } = growLadder(before, ladder([line("5", "06"), line("6", "03")]));
+    expect(ids(grown)).toEqual(["1", "2", "3", "5", "6"]);
+  });
+
   it("takes a line that comes again in place of the one it had", () => {
     const before = ladder([line("1", "01")]);
     const { ladder: grown, fresh } = growLadder(before, ladder([line("1", "01", "INVITE again")]));
