@@ -143,7 +143,7 @@ export class Recorder {
   /** What is written, and of that call what is held. */
   *records(callId?: string): Iterable<NumberedRecord> {
     let last = 0;
-    for (const record of this.#table.all()) {
+    for (const record of this.#table.all(callId)) {
       last = record.number;
       yield record;
     }

@@ -187,6 +187,37 @@ describe.each([
     expect(found.verdict?.explanation).toContain("1 min");
   });
 
+  it("the callee's socket is cut while it rings", async () => {
+    const { a, b, alice, bob, rest } = await world({ leaves });
+    const placed = place(a, b.aor);
+    respond(b, await b.receive("INVITE"), 180);
+    await a.hears(placed.callId, placed.cseq, 180);
+    await rest();
+    b.hangUp(3001);
+    await b.closed();
+    vi.useFakeTimers({ now: Date.now() + 11_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(homeOf(bob));
+    expect((await a.responseTo(placed.callId, placed.cseq)).status).toBe(480);
+    const { verdict } = await ladder(alice, placed.callId);
+    expect(verdict?.title).toMatch(/^lands\d+'s connection was lost$/);
+    expect(verdict?.explanation).toContain("socket closed (3001)");
+  });
+
+  it("the callee has blocked the caller; of a home that is not recorded nothing is there", async () => {
+    const { a, b, alice, bob, rest } = await world({ leaves });
+    await administer("PATCH", `/v1/accounts/${bob}`, { blocked: [alice] });
+    const refused = place(a, b.aor);
+    expect((await a.responseTo(refused.callId, refused.cseq)).status).toBe(403);
+    expect((await ladder(alice, refused.callId)).verdict?.title).toMatch(/^lands\d+ has blocked flies\d+$/);
+    await administer("DELETE", `/v1/accounts/${bob}/recording?forget=true`);
+    await rest();
+    const again = place(a, b.aor);
+    expect((await a.responseTo(again.callId, again.cseq)).status).toBe(403);
+    const half = await ladder(alice, again.callId);
+    expect(half.missing).toEqual([{ aor: bob, why: "Nothing of this call was recorded there." }]);
+    expect(half.lanes.map(({ kind }) => kind)).toEqual(["device", "home", "peer"]);
+  });
+
   it("RFC 3261 §22: a wrong password", async () => {
     const { alice, rest } = await world({ leaves });
     // Afterwards a timer holds it: failed logins are written down seconds later.
