@@ -151,6 +151,10 @@ describe.each(["light", "dark"] as const)("a shared ladder, %s", (colorScheme) =
       const page = await world.open(shared, options);
       await page.getByText("Why it failed").waitFor();
       await look(page, "operator", `shared-${width}-${colorScheme}`);
+      await page.getByRole("button", { name: "List" }).click();
+      await look(page, "operator", `shared-list-${width}-${colorScheme}`);
+      // Each said once, in the column or in the row.
+      expect(await page.getByText("The user declined the call.").filter({ visible: true }).count()).toBe(3);
       expect(world.complaints()).toEqual([]);
       const none = await world.open("/ladder#nothing-that-was-ever-sealed", options);
       await none.getByText("This link has ended").waitFor();

@@ -1,7 +1,7 @@
 // A call's ladder: the verdict in words, then who sent what to whom. Shared by the operator's view and the page of a
 // shared link; what it may do hangs on its source.
 
-import { FileX } from "lucide-react";
+import { FileX, Link2Off } from "lucide-react";
 import { useState } from "react";
 import { RequestProblem, wordsOfThrow } from "../api/problem";
 import { Button } from "../design/button";
@@ -12,6 +12,7 @@ import { LadderTable } from "./ladder-table";
 import { LadderTools, type Look } from "./ladder-tools";
 import { placeLines, rowId } from "./layout";
 import "./ladder.css";
+import "../only-narrow.css";
 import { LiveState } from "./live-state";
 import { MessageDialog } from "./message-dialog";
 import { type FollowedLadder, useLadder } from "./use-ladder";
@@ -23,6 +24,7 @@ export function LadderView({ source }: { readonly source: LadderSource }) {
   if (ladder !== undefined) return <LoadedLadder followed={followed} ladder={ladder} source={source} />;
   if (problem === undefined) return <Skeleton lines={8} className="ladder-skeleton" />;
   if (problem instanceof RequestProblem && problem.status === 404) return <Empty live={false} />;
+  if (problem instanceof RequestProblem && problem.isSignedOut) return <ShutOut words={problem.message} />;
   return (
     <Notice
       tone="danger"
@@ -66,6 +68,12 @@ function LoadedLadder({ followed, ladder, source }: LoadedProps) {
     </div>
   );
 }
+
+const ShutOut = ({ words }: { readonly words: string }) => (
+  <EmptyState icon={<Link2Off aria-hidden="true" />} title="This ladder cannot be seen">
+    {words}
+  </EmptyState>
+);
 
 const Empty = ({ live }: { readonly live: boolean }) => (
   <EmptyState icon={<FileX aria-hidden="true" />} title="Nothing of this call was recorded">

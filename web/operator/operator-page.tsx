@@ -9,6 +9,7 @@ import { Shell } from "./shell";
 import { SignIn } from "./sign-in";
 import { Views } from "./views";
 import "./operator.css";
+import "../only-narrow.css";
 
 interface SignedIn {
   readonly api: Api;
