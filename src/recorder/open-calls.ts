@@ -19,6 +19,8 @@ const mostFirst = 30;
 const mostCharacters = 256 * 1024;
 /** What follows a failure (its ACK, the BYE's answer) is written too, but not without end. */
 const mostAfterwards = 16;
+/** Calls that went well and are shown still. */
+const mostOver = 8;
 /** Refused logins in an hour: whoever guesses passwords does not fill the ring. */
 const loginsPerHour = 10;
 const hour = 3_600_000;
@@ -40,6 +42,8 @@ const ofCalls = /^(?:INVITE|ACK|CANCEL|BYE|PRACK|UPDATE|INFO|REFER|NOTIFY) /;
 
 export class OpenCalls {
   readonly #calls = new Map<string, OpenCall>();
+  /** The last that went well, for whoever was looking at them: nobody writes them. */
+  readonly #over = new Map<string, FlightRecord[]>();
   #logins: { since: number; count: number } = { since: 0, count: 0 };
 
   /** Whether a frame has to be read at all: most of a home's are no part of a call. */
@@ -54,7 +58,8 @@ export class OpenCalls {
   /** What was held of a call, for whoever looks at it while it goes on. */
   held(callId: string): readonly FlightRecord[] {
     const call = this.#calls.get(callId);
-    return call === undefined || call.afterwards !== undefined ? [] : call.records;
+    if (call === undefined) return this.#over.get(callId) ?? [];
+    return call.afterwards === undefined ? call.records : [];
   }
 
   /** A call that went on before this memory began. */
@@ -73,7 +78,10 @@ export class OpenCalls {
       const sign =
         message === undefined || record.kind === "event" ? undefined : callSignOf(message, record.direction);
       const call = this.#calls.get(record.callId);
-      if (call === undefined && sign !== "began") continue;
+      if (call === undefined && sign !== "began") {
+        this.#afterTheEnd(record);
+        continue;
+      }
       if (call?.afterwards !== undefined) {
         written.push(record);
         if (--call.afterwards <= 0) this.#calls.delete(record.callId);
@@ -82,13 +90,28 @@ export class OpenCalls {
       const held = this.#hold(record.callId, record);
       if (isCancel(message) && record.kind === "message" && record.direction === "in")
         held.isTakenBack = true;
-      if (sign === "ended") this.#calls.delete(record.callId);
+      if (sign === "ended") this.#end(record.callId, held.records);
       if (sign === "failed" || isGivenUp(held, record, message)) {
         written.push(...held.records.splice(0));
         held.afterwards = mostAfterwards;
       }
     }
     return written;
+  }
+
+  #end(callId: string, records: FlightRecord[]): void {
+    this.#calls.delete(callId);
+    this.#over.delete(callId);
+    this.#over.set(callId, records);
+    for (const oldest of this.#over.keys()) {
+      if (this.#over.size <= mostOver) break;
+      this.#over.delete(oldest);
+    }
+  }
+
+  #afterTheEnd(record: FlightRecord): void {
+    const records = this.#over.get(record.callId);
+    if (records !== undefined && records.length < mostRecords) records.push(record);
   }
 
   /** A request with credentials and what refused it, of one step. */

@@ -77,11 +77,22 @@ describe("a call that may yet fail", () => {
     const taken = new Holding().rings();
     expect(taken.step(received(request("CANCEL", { branch: "1", cseq: "1 CANCEL" })))).toEqual([]);
     expect(taken.step(sent(response("487 Request Terminated", { branch: "1", toTag: "1" })))).toEqual([]);
-    expect(taken.calls.held(callId)).toEqual([]);
     const hungUp = new Holding().rings();
     expect(hungUp.step(received(request("BYE", { branch: "2", cseq: "2 BYE" })))).toEqual([]);
     expect(hungUp.step(sent(response("200 OK", { branch: "2", cseq: "2 BYE" })))).toEqual([]);
-    expect(hungUp.calls.held(callId)).toEqual([]);
+  });
+
+  it("is shown for a while after it went well, and written by nobody", () => {
+    const home = new Holding().rings();
+    const well = response("200 OK", { branch: "2", cseq: "2 BYE" });
+    home.step(received(request("BYE", { branch: "2", cseq: "2 BYE" })));
+    expect(home.step(received(well, peer), sent(well))).toEqual([]);
+    expect(firstLines(home.calls.held(callId)).slice(-2)).toEqual(["SIP/2.0 200 OK", "SIP/2.0 200 OK"]);
+    for (let count = 0; count < 8; count++) {
+      home.step(received(invite.replace(callId, `call-${count}`)));
+      home.step(sent(well.replace(callId, `call-${count}`)));
+    }
+    expect(home.calls.held(callId)).toEqual([]);
   });
 
   it.each([
