@@ -4,12 +4,17 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { createKeyring } from "../../durable-objects/host/keyring";
+import { epochMs } from "../../src/base/brand";
+import { mintLadderToken } from "../../src/flow/ladder-token";
 import { headerValue } from "../../src/sip/message";
+import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { mediaFailedReason } from "../../web/line/calls/call-end";
 import { place, respond, talk } from "../support/call";
 import { operatorWorld } from "../support/operator-world";
 
-const world = operatorWorld({ CALL_GRACE_SECONDS: "5" });
+const deploymentSecret = "a secret of these tests alone";
+const world = operatorWorld({ CALL_GRACE_SECONDS: "5", DEPLOYMENT_SECRET: deploymentSecret });
 
 const accountAt = (aor: string, tab: string): string => `#/accounts/${encodeURIComponent(aor)}/${tab}`;
 
@@ -88,7 +93,11 @@ describe("a call that was broken on purpose is explained", () => {
 });
 
 /** A declined call with a display name of markup, and where its ladder is. */
-async function declined(): Promise<{ readonly alice: string; readonly fragment: string }> {
+async function declined(): Promise<{
+  readonly alice: string;
+  readonly callId: string;
+  readonly fragment: string;
+}> {
   const [alice, bob] = [world.newUser("alice"), world.newUser("bob")];
   const [caller, callee] = [await world.phone(alice), await world.phone(bob)];
   const placed = place(caller, bob, [
@@ -100,7 +109,11 @@ async function declined(): Promise<{ readonly alice: string; readonly fragment: 
   respond(callee, invite, 180);
   respond(callee, invite, 603);
   await caller.responseTo(placed.callId, placed.cseq);
-  return { alice, fragment: accountAt(alice, `ladders/${encodeURIComponent(placed.callId)}`) };
+  return {
+    alice,
+    callId: placed.callId,
+    fragment: accountAt(alice, `ladders/${encodeURIComponent(placed.callId)}`),
+  };
 }
 
 describe("a ladder", () => {
@@ -191,7 +204,19 @@ describe("a shared ladder", () => {
     expect(world.complaints()).toEqual([]);
   });
 
-  it("is refused in words when the link is not whole, or has ended", async () => {
+  it("is seen no more once its time is over", async () => {
+    const { alice, callId } = await declined();
+    const seal = createKeyring(deploymentSecret).seal("ladder");
+    const linkUntil = (at: number): string =>
+      `/ladder#${mintLadderToken(seal, { aor: alice as AddressOfRecord, callId, expiresAt: epochMs(at) })}`;
+    const guest = await world.open(linkUntil(Date.now() + 60_000));
+    expect(await verdictOf(guest)).toMatch(/declined/);
+    const late = await world.open(linkUntil(Date.now() - 1000));
+    await late.getByText("This link has ended, or is not whole.").waitFor();
+    expect(await late.getByText("INVITE").count()).toBe(0);
+  });
+
+  it("is refused in words when the link is not whole, or none at all", async () => {
     const none = await world.open("/ladder");
     await none.getByText("This link is not whole").waitFor();
     const wrong = await world.open("/ladder#nothing-that-was-ever-sealed");

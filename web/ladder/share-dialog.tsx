@@ -41,7 +41,7 @@ export function ShareDialog({ open, onClose, share }: ShareProps) {
       open={open}
       onClose={close}
       title="Share this ladder"
-      description="Whoever has the link sees this call and its messages, nothing else, and needs no admin token. It cannot be taken back before it ends."
+      description="Whoever has the link sees this call and its messages, nothing else, and needs no admin token. To end it sooner, delete what was recorded."
       actions={
         link ? (
           <Button onClick={close}>Done</Button>
