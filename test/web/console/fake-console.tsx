@@ -48,7 +48,6 @@ function populate(line: FakeLine): void {
             ),
             said("6", "a name of <b>markup</b> & “quotes” stays text", now - 27 * minute),
             said("7", "Good. I read it tonight.", now - 20 * minute, { kind: "delivered" }),
-            said("8", lorem.repeat(20), now - 10 * minute),
             said("9", "Too much at once?", now - 3 * minute, { kind: "refused", status: 503, reason: "" }),
             said("10", "Then in parts.", now - 1 * minute, { kind: "stored" }),
           ],
@@ -112,6 +111,10 @@ const states: Readonly<Record<string, (line: FakeLine) => void>> = {
   "an empty list": (line) => line.people.set([]),
   "the list": () => go("#"),
   "a conversation": () => go(`#${encodeURIComponent(bob)}`),
+  "a long text": (line) => {
+    line.all.set(new Map([[bob, conversation(bob, [said("1", lorem.repeat(20), now - minute)])]]));
+    go(`#${encodeURIComponent(bob)}`);
+  },
   "an empty conversation": () => go("#grace%40localhost"),
   "a stranger": () => go(`#${encodeURIComponent(dora)}`),
   "no connection": (line) => line.state.set({ kind: "waiting" }),

@@ -25,16 +25,20 @@ export function Compose({ peer }: { readonly peer: string }) {
     }
     return () => line.conversations.composing(peer, false);
   }, [line, peer]);
-  const written = (now: string) => {
+  const keep = (now: string) => {
     setText(now);
     drafts.set(`${line.aor} ${peer}`, now);
+  };
+  const written = (now: string) => {
+    keep(now);
     line.conversations.composing(peer, now.trim() !== "");
   };
   const send = (event: FormEvent) => {
     event.preventDefault();
     const whole = text.trim();
     if (whole === "") return;
-    written("");
+    // The message itself says that the writing is over.
+    keep("");
     line.conversations.send(peer, whole);
     field.current?.focus();
   };
@@ -48,7 +52,7 @@ export function Compose({ peer }: { readonly peer: string }) {
         ref={field}
         className="control compose-text"
         aria-label={`Message to ${name}`}
-        placeholder={`Write to ${name}`}
+        placeholder="Write a message"
         rows={1}
         maxLength={longest}
         value={text}

@@ -31,12 +31,12 @@ export function ConversationHeader({ peer }: { readonly peer: string }) {
       <Avatar name={name} presence={person && presenceDot(person.presence)} />
       <div className="conversation-who">
         <h2 title={peer}>{name}</h2>
-        <p>{person === undefined ? peer : personWords(person)}</p>
+        <p>{person === undefined ? "Not in your list" : personWords(person)}</p>
       </div>
       {lamp !== undefined && (
-        <Badge tone={person?.lamp === "busy" ? "danger" : "warning"}>
-          <span className="conversation-lamp">{lamp}</span>
-        </Badge>
+        <span className="conversation-lamp">
+          <Badge tone={person?.lamp === "busy" ? "danger" : "warning"}>{lamp}</Badge>
+        </span>
       )}
       <IconButton label={`Call ${name}`} icon={<Phone aria-hidden="true" />} onClick={() => call(false)} />
       <IconButton

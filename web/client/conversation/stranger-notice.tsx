@@ -20,7 +20,7 @@ export function StrangerNotice({ peer }: { readonly peer: string }) {
           </Button>
         }
       >
-        {name} is not in your list.
+        You see {name} come and go once they are in your list.
       </Notice>
     </div>
   );
