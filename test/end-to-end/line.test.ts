@@ -355,6 +355,10 @@ describe("a page and a stock JsSIP", () => {
     await j.does("resume", into);
     await a.sees(out, ({ heldByPeer }) => !heldByPeer);
     await Promise.all([a.hears(both), j.hears(into)]);
+    // A browser, or a side, that has no RFC 4733.
+    await a.page.evaluate(() => Object.defineProperty(RTCRtpSender.prototype, "dtmf", { get: () => null }));
+    await a.run((line, id) => line.calls.sendDigit(id, "7"), out);
+    expect((await j.sees("dtmf", into)).detail).toBe("7");
     await j.does("hangUp", into);
     expect(await a.ends(out)).toMatchObject({ kind: "hung-up", by: "them" });
     const back = await j.place(alice);
