@@ -38,6 +38,12 @@ const presence = [
 const rules = [{ doNotDisturb: false, forward: {} }, { forward: { busy: "sip:bob@example.com;x=%0d%0a" } }];
 const counts = [{ "voice-message": { new: 1, old: 2 } }, { "voice-message": { new: 4294967295, old: 0 } }];
 
+const logins = [
+  { aor: "alice@example.com", password: "secret" },
+  { aor: "nobody@example.com", password: "secret" },
+  { token: "a.b.c" },
+];
+
 type Route = readonly [method: string, path: string, bodies?: readonly unknown[]];
 
 const one = "/accounts/{aor}";
@@ -57,6 +63,15 @@ const routes: readonly Route[] = [
   ["DELETE", `${one}/calls`],
   ["GET", `${one}/message-summary`],
   ["PUT", `${one}/message-summary`, counts],
+  ["GET", `${one}/dialogs`],
+  ["GET", `${one}/subscriptions`],
+  ["GET", `${one}/publications`],
+  ["GET", "/realms"],
+  ["GET", "/settings"],
+  ["POST", "/session", logins],
+  ["GET", "/session?aor={aor}"],
+  ["DELETE", "/session?aor={aor}"],
+  ["GET", "/me/messages"],
   ["GET", "/health"],
   ["GET", "/openapi.json"],
   ["GET", "/turn-credentials"],
@@ -88,13 +103,20 @@ const queries = [
   ],
   ...["forget=true", "before=", "%00", "__proto__=1", "expires=60", "expires=-1"],
 ];
+const cookies = [
+  "__Host-durasip_session_x=y",
+  "durasip_token=a.b.c",
+  "=",
+  ";;;",
+  `durasip_session=${"x".repeat(5000)}`,
+];
 const origins = ["https://evil.example", "null", "https://example.com"];
 
 export function apiRequest(random: Random, corpus: Corpus, tokens: Tokens, adminToken: string): Asked {
   const [method, path, bodies] = random.pick(routes);
   const user = encodeURIComponent(random.once(8) ? random.pick(oddUsers) : random.pick([...tokens.keys()]));
   const filled = path.replace("{aor}", user).replace("{id}", random.pick(oddUsers));
-  const target = `/v1${filled}${random.once(4) ? `?${random.join(queries, 3, "&")}` : ""}`;
+  const target = `/v1${filled}${random.once(4) ? `${filled.includes("?") ? "&" : "?"}${random.join(queries, 3, "&")}` : ""}`;
   const isOwn = /^\/(?:me|turn)/.test(path);
   const body = bodies === undefined || random.once(4) ? anyValue(random, 0) : random.pick(bodies);
   const text = JSON.stringify(body);
@@ -106,7 +128,8 @@ export function apiRequest(random: Random, corpus: Corpus, tokens: Tokens, admin
     headers: {
       authorization: isOwn ? loginOf(random, tokens) : `Bearer ${random.once(20) ? "wrong" : adminToken}`,
       "content-type": random.once(20) ? "text/plain" : "application/json",
-      ...(random.once(10) ? { origin: random.pick(origins) } : {}),
+      ...(random.once(10) || path.startsWith("/session") ? { origin: random.pick(origins) } : {}),
+      ...(random.once(8) ? { cookie: random.pick(cookies) } : {}),
     },
     body: random.once(6) ? mutate(random, text, corpus.documents) : text,
   };

@@ -6,18 +6,17 @@ import type { HomeHost } from "../../durable-objects/host/home-host";
 import { PresenceDesk } from "../../durable-objects/host/presence-desk";
 import type { TicketOutcome } from "../../durable-objects/host/tickets";
 import type { AccountPage } from "../../src/contracts/administration";
-import type { HttpLogin } from "../../src/contracts/user-authentication";
+import type { HttpLogin, SessionOpening } from "../../src/contracts/user-authentication";
 import type { XcapCall } from "../../src/contracts/xcap-access";
-import { authenticateHttp } from "../../src/home/http-authentication";
+import { authenticateHttp, openSession } from "../../src/home/http-authentication";
 import { answerXcap } from "../../src/home/xcap/xcap-over-http";
 import type { HomeObject, Objects } from "../../src/http/objects";
 import type { VirtualNetwork } from "../home/support/virtual-network";
 
 export function virtualObjects(network: VirtualNetwork): Objects {
   const home = (aor: string): HomeObject => homeObject(network, aor);
-  const realm = {
-    listAccounts: (): Promise<AccountPage> => Promise.resolve({ accounts: [], next: undefined }),
-  };
+  const nobody: AccountPage = { accounts: [], next: undefined };
+  const realm = objectOf((name) => (name === "listAccounts" ? () => nobody : undefined));
   return { home, realm: () => realm } as unknown as Objects;
 }
 
@@ -32,6 +31,7 @@ function homeObject(network: VirtualNetwork, aor: string): HomeObject {
   const own: Calls = {
     authenticateHttp: (login) =>
       network.administer(aor, (turn) => authenticateHttp(turn, login as HttpLogin)),
+    openSession: (opening) => network.administer(aor, (turn) => openSession(turn, opening as SessionOpening)),
     askXcap: (login, call) =>
       network.administer(aor, (turn) => answerXcap(turn, login as HttpLogin, call as XcapCall)),
     readPresence: () => presence.read(),
@@ -40,18 +40,25 @@ function homeObject(network: VirtualNetwork, aor: string): HomeObject {
     listWatchers: () => presence.watchers(),
     decideWatcher: (...of) => presence.decide(...(of as Parameters<PresenceDesk["decide"]>)),
   };
-  return new Proxy({} as HomeObject, {
-    get:
-      (_target, name) =>
-      async (...of: readonly unknown[]) => {
-        const call = own[String(name)] ?? accounts[String(name)]?.bind(accounts);
-        if (call === undefined) throw unanswered;
-        const outcome = await call(...of);
-        network.settle();
-        return outcome;
-      },
-  });
+  return objectOf((name) => own[name] ?? accounts[name]?.bind(accounts), network) as HomeObject;
 }
+
+/** An object that answers the calls which `find` knows; what follows from one has happened when it is answered. */
+const objectOf = (find: (name: string) => Calls[string] | undefined, network?: VirtualNetwork): unknown =>
+  new Proxy(
+    {},
+    {
+      get:
+        (_target, name) =>
+        async (...of: readonly unknown[]) => {
+          const call = find(String(name));
+          if (call === undefined) throw unanswered;
+          const outcome = await call(...of);
+          network?.settle();
+          return outcome;
+        },
+    },
+  );
 
 type Calls = Readonly<Record<string, (...of: readonly unknown[]) => unknown>>;
 
