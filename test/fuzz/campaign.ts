@@ -11,7 +11,13 @@ import type { CampaignOptions, CampaignReport, Failure, Tally } from "./report";
 
 export function targetsOf(root: string): readonly FuzzTarget[] {
   const corpus = readCorpus(root);
-  return [parserTarget(corpus), homeTarget(corpus), httpTarget(corpus), httpTarget(corpus, "xcap")];
+  return [
+    parserTarget(corpus),
+    homeTarget(corpus),
+    homeTarget(corpus, "limits"),
+    httpTarget(corpus),
+    httpTarget(corpus, "xcap"),
+  ];
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {

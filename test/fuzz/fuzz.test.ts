@@ -28,6 +28,7 @@ describe("hostile inputs", () => {
   it.each([
     ["parser", 40],
     ["home", 24],
+    ["limits", 24],
     ["http", 12],
     ["xcap", 12],
   ])("of %s do no harm", { timeout: 120_000 }, async (target, cases) => {
@@ -50,7 +51,7 @@ describe("the fuzzer", () => {
   });
 
   it("has the targets that the long form runs", () => {
-    expect(targetsOf(root).map(({ name }) => name)).toEqual(["parser", "home", "http", "xcap"]);
+    expect(targetsOf(root).map(({ name }) => name)).toEqual(["parser", "home", "limits", "http", "xcap"]);
   });
 
   /** Fails once 3 and 7 have been drawn, in this order: whatever else comes is of no account. */

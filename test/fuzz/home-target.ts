@@ -48,21 +48,36 @@ export const smallSettings = (defaults: Settings): Settings => ({
   },
 });
 
-export const homeTarget = (corpus: Corpus): FuzzTarget => ({
-  name: "home",
+/** Limits that a few steps reach. */
+const narrowSettings = (defaults: Settings): Settings => {
+  const small = smallSettings(defaults);
+  return {
+    ...small,
+    registration: { ...small.registration, devices: 3 },
+    messages: { ...small.messages, storedMessages: 3, storedOctets: 5_000 },
+    events: { ...small.events, subscriptions: 3, publications: 1, notifiesUnderWay: 3 },
+    calls: { ...small.calls, open: 2, logEntries: 3 },
+    limits: { ...small.limits, openRequests: 3, strangers: 2, sockets: 4 },
+  };
+};
+
+/** `limits` is the same with narrow ones. */
+export const homeTarget = (corpus: Corpus, name: "home" | "limits" = "home"): FuzzTarget => ({
+  name,
   steps: 250,
-  begin: () => new Homes(corpus),
+  begin: () => new Homes(corpus, name === "home" ? smallSettings : narrowSettings),
 });
 
 class Homes implements FuzzCase {
   readonly #corpus: Corpus;
-  readonly #network = new VirtualNetwork({ settings: smallSettings });
+  readonly #network: VirtualNetwork;
   readonly #clients: Client[] = [];
   readonly #legitimate = new Set<string>();
   #judged = 0;
 
-  constructor(corpus: Corpus) {
+  constructor(corpus: Corpus, settings: (defaults: Settings) => Settings) {
     this.#corpus = corpus;
+    this.#network = new VirtualNetwork({ settings });
     this.#network.withAccounts(...users);
     const group = { members: ["sip:bob@example.com", "sip:mallory@example.net"], order: "parallel" as const };
     this.#network.home("group@example.com").administer((turn) =>

@@ -30,7 +30,7 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
     forwards: limits.openRequests + events.notifiesUnderWay,
     deliveries: limits.openRequests,
     storedKeys: messages.storedMessages,
-    calls: 3 * calls.open,
+    calls: calls.open,
   };
   for (const [name, most] of Object.entries(bounds)) {
     check((sizes[name] ?? 0) <= most, `${home.aor} holds more ${name} than ${most}`, sizes);
