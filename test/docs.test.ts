@@ -112,6 +112,32 @@ it("docs/rfc names a test in every row of its tables", () => {
   expect(rows.filter((row) => !/`test\/[^`]+`/.test(row))).toEqual([]);
 });
 
+describe("docs/threat-model.md", () => {
+  const page = read("docs/threat-model.md");
+  const named = [...page.matchAll(/`(test\/[\w./-]+\.test\.ts)` "([^"]+)"/g)].map(
+    ([, file = "", title = ""]) => ({
+      file,
+      title,
+    }),
+  );
+
+  it("names a test, by file and title, for every attack", () => {
+    const [, attacks = ""] = page.split("## Attacks");
+    const rows = (attacks.split("## A reader")[0] ?? "")
+      .split("\n")
+      .filter((line) => /^\| (?!attack|-)/.test(line));
+    expect(rows.length).toBeGreaterThan(30);
+    expect(rows.filter((row) => !/`test\/[\w./-]+\.test\.ts` "[^"]+" *(?:,|\|)/.test(row))).toEqual([]);
+  });
+
+  it.each(named)("$file has the test: $title", ({ file, title }) => {
+    expect(existsSync(join(root, file)), file).toBe(true);
+    // The start of a test, or of its title behind the table of an `it.each`.
+    const titles = [...read(file).matchAll(/(?:\bit|\btest|\)|\])\(\s*"([^"]+)"/g)].map(([, each]) => each);
+    expect(titles).toContain(title);
+  });
+});
+
 it("the picture is a file that a browser shows by itself", () => {
   expect(read("docs/architecture.svg")).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox=/);
   expect(statSync(join(root, "docs/architecture.svg")).size).toBeLessThan(20_000);
