@@ -285,6 +285,8 @@ describe("the lines for a client of one's own", () => {
   it.each(["SIP.js", "JsSIP"])("work as they are copied: %s", async (library) => {
     const bob = await world.signedIn("bob");
     await person(bob, "alice").click();
+    // What was said before comes from the gateway, a moment after the page.
+    await bob.waitForLoadState("networkidle");
     const before = await bob.getByRole("log").getByText("Hello", { exact: true }).count();
     const visitor = await world.openTab();
     const figure = visitor.getByRole("figure").filter({ hasText: library });

@@ -26,7 +26,10 @@ export interface ConsoleWorld {
 }
 
 /** To be called once, at the top of a test file. */
-export function consoleWorld(options: BrowserContextOptions = {}): ConsoleWorld {
+export function consoleWorld(
+  options: BrowserContextOptions = {},
+  vars: Readonly<Record<string, string>> = {},
+): ConsoleWorld {
   const stateDir = mkdtempSync(join(tmpdir(), "durasip-console-"));
   let gateway: Gateway;
   let browser: Browser;
@@ -34,7 +37,7 @@ export function consoleWorld(options: BrowserContextOptions = {}): ConsoleWorld 
   let complaints: string[] = [];
 
   beforeAll(async () => {
-    [gateway, browser] = await Promise.all([startGateway({ demo: true, stateDir }), launchChromium()]);
+    [gateway, browser] = await Promise.all([startGateway({ demo: true, stateDir, vars }), launchChromium()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -76,7 +79,7 @@ export function consoleWorld(options: BrowserContextOptions = {}): ConsoleWorld 
     },
     killGateway: () => gateway.kill(),
     async restartGateway() {
-      gateway = await startGateway({ demo: true, stateDir, port: gateway.port });
+      gateway = await startGateway({ demo: true, stateDir, vars, port: gateway.port });
     },
     complaints: () => complaints,
   };
