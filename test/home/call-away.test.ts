@@ -206,6 +206,22 @@ describeWithEviction("design §5: away in mid call", (open) => {
     expect(heard(a)).toEqual(["200 BYE"]);
   });
 
+  it("a BYE whose page is cut before it answers waits for the page, and is answered by it", () => {
+    const { network, a, b } = two(open);
+    const { caller } = talk(a, b);
+    caller.say("BYE");
+    taken(b, "BYE");
+    b.close();
+    network.advance(4_000);
+    expect(heard(a)).toEqual([]);
+    b.connect().register();
+    network.settle();
+    b.answer(taken(b, "BYE"), 200);
+    expect(heard(a)).toEqual(["200 BYE"]);
+    network.advance(60_000);
+    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
+  });
+
   it("a BYE that a page was owed is said again when the page is cut before it has answered, and never after", () => {
     const { network, a, b } = two(open);
     const { caller } = talk(a, b);

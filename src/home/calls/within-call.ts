@@ -134,7 +134,9 @@ function deliverWithin(
 /** What waited for its page goes to it, if the dialog is still there. */
 export function deliverParked(turn: Turn, { parcel, request, dialog }: ParkedRequest): void {
   const row = turn.state.dialogs.get(dialog);
-  if (row === undefined || row.state === "ended") return answer(turn, parcel, request, 481);
+  // A BYE waits here when the socket that it was sent on ended before its answer: its dialog is over by then.
+  const isGone = row === undefined || (row.state === "ended" && request.method !== "BYE");
+  if (isGone) return answer(turn, parcel, request, 481);
   const socket = socketOfPage(turn, row.page);
   if (row.call !== undefined || socket === undefined) return arriveWithin(turn, parcel, request, row);
   arriveInSubscription(turn, parcel, request, row, socket);

@@ -227,10 +227,10 @@ export function cutWithin(turn: Turn, parcel: Parcel, request: SipRequest, row: 
 const isNotifyOfHome = (request: SipRequest): boolean =>
   request.method === "NOTIFY" && headerValues(request, "via").length === 1;
 
-/** The dialog, if it still stands. */
-function dialogOf(turn: Turn, { dialog }: Delivery): DialogRow | undefined {
+/** The dialog, if it still stands; that of a BYE is over since it arrived. */
+function dialogOf(turn: Turn, { dialog, request }: Delivery): DialogRow | undefined {
   const row = turn.state.dialogs.get(dialog?.row ?? "");
-  return row?.state === "ended" ? undefined : row;
+  return row?.state === "ended" && request.method !== "BYE" ? undefined : row;
 }
 
 /** RFC 3261 §16.6: the Contact as registered becomes the Request-URI; one branch for each device. */
