@@ -47,9 +47,11 @@ export class MessageWorld {
   readonly messages: SentMessage[] = [];
   readonly #outcomes = new Map<string, Outcome>();
   readonly #silent = new Map<string, Frame[]>();
+  readonly #evicts: boolean;
   #reactions: Reaction[];
 
   constructor(reactions: readonly Reaction[], evicts: boolean) {
+    this.#evicts = evicts;
     this.network = new VirtualNetwork({ evicts }).withAccounts(...users);
     this.#reactions = [...reactions];
     this.clients = users.flatMap((user, index) =>
@@ -193,7 +195,9 @@ export class MessageWorld {
     const home = this.network.home(user);
     const client = this.clients.find((each) => each.page === page);
     const isOpen = client !== undefined && home.isOpen(client.socket);
-    if (message === undefined || !isOpen || !home.state.branches.has(branch)) return;
+    // What a home at rest remembers of a branch whose time is over (Timer F) is gone when it leaves memory.
+    const forgets = this.#evicts && home.isAtRest;
+    if (message === undefined || !isOpen || forgets || !home.state.branches.has(branch)) return;
     const outcome = this.outcomeOf(message, page);
     if (status < 300) outcome.taken = true;
     else if (!momentary.has(status)) outcome.refused = true;
