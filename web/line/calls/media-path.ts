@@ -63,6 +63,9 @@ export function watchMediaPath(observer: PathObserver, doubt: number): MediaPath
         observer.lost();
         if (state === "failed") restart();
         else if (!isRestarting) arm(doubt, restart);
+      } else if (state === "new" && !isThere && !isRestarting) {
+        // Where neither side has a candidate the browser tries nothing, and so never says that it failed.
+        arm(patience + doubt, restart);
       }
     },
     lineCameBack() {

@@ -47,6 +47,26 @@ describe("the path of the media", () => {
     expect(heard).toEqual(["lost", "restart", "restart", "restart", "failed"]);
   });
 
+  it("is sought, and given up, also where the browser never tries: without a single candidate", async () => {
+    path.is("new");
+    await pass(14_499);
+    expect(heard).toEqual([]);
+    await pass(1);
+    for (const _ of [1, 2, 3]) {
+      await answered();
+      await pass(12_000);
+    }
+    expect(heard).toEqual(["restart", "restart", "restart", "failed"]);
+  });
+
+  it("is not sought where it comes soon after the answer", async () => {
+    path.is("new");
+    path.is("connecting");
+    path.is("connected");
+    await pass(60_000);
+    expect(heard).toEqual(["came"]);
+  });
+
   it("counts anew after media have passed", async () => {
     path.is("failed");
     await answered();
