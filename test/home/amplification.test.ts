@@ -3,10 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "../../src/base/brand";
 import { putAccount } from "../../src/home/administration";
-import { Buddies } from "./support/buddies";
+import { servicesOf } from "../fuzz/documents";
+import { Buddies, Stored } from "./support/buddies";
 import { call } from "./support/call";
 import { registered } from "./support/client";
+import { headerOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
+import { putXcap } from "./support/xcap";
 
 const alice = "alice@example.com";
 const names = (count: number, prefix: string): readonly string[] =>
@@ -89,6 +92,32 @@ describe("RFC 4662 §6.5: one SUBSCRIBE to a list is as many as it has entries",
     network.advance(20_000);
     expect(new Buddies(client, "later").subscribe(uris)).toBe(200);
     expect(calls).toBeLessThanOrEqual(5 * 50 * 4);
+  });
+
+  it("and so are those that an edit of a stored list adds: one that is changed back and forth ends", () => {
+    const { network, client } = subscriber();
+    const friends = "sip:alice+friends@example.com";
+    const lists = (uris: readonly string[]): number =>
+      putXcap(
+        network,
+        alice,
+        "resource-lists/index",
+        `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="friends">${uris
+          .map((uri) => `<entry uri="${uri}"/>`)
+          .join("")}</list></resource-lists>`,
+      );
+    expect(lists(uris)).toBe(201);
+    expect(putXcap(network, alice, "rls-services/index", servicesOf(alice))).toBe(201);
+    expect(new Stored(client, friends).start()).toBe(200);
+    const before = network.calls.parcels;
+    for (let edit = 0; edit < 40; edit++) expect(lists(edit % 2 === 0 ? [] : uris)).toBe(200);
+    network.advance(5_000);
+    // What it had, and four times the fifty, subscribed to and ended.
+    expect(network.calls.parcels - before).toBeLessThanOrEqual(5 * 50 * 4);
+    const last = client.takeRequests().at(-1);
+    expect(headerOf(last, "Subscription-State")).toContain("terminated;reason=deactivated");
+    network.advance(30_000);
+    expect(new Stored(client, friends).start()).toBe(200);
   });
 
   it("a refresh asks none of them anew", () => {

@@ -105,6 +105,9 @@ export function refreshLists(turn: Turn): void {
     const list = storedList(turn, known.uri, event);
     if (!list.ok || list.value === undefined) {
       advanceNotifier(turn, subscription, { kind: "ended", reason: "noresource" });
+    } else if (!mayAdd(turn, known, list.value)) {
+      // RFC 6665 §4.1.3: its client may subscribe anew, and is told by a 503 when that is too early.
+      advanceNotifier(turn, subscription, { kind: "ended", reason: "deactivated" });
     } else if (JSON.stringify(list.value) !== JSON.stringify(known)) {
       putList(turn, subscription, list.value);
       changeList(turn, id, list.value);
@@ -121,6 +124,13 @@ function putList(turn: Turn, subscription: Subscription, list: SubscribedList): 
     notifiers.set(subscription.id, { ...notifier, subscription: current });
   }
   applySubscriptions(turn, [{ kind: "putSubscription", subscription: { ...subscription, list } }]);
+}
+
+/** An edit is charged for whom it adds, or a list could be changed back and forth. */
+function mayAdd({ state, ports, now }: Turn, known: SubscribedList, list: SubscribedList): boolean {
+  const before = new Set(known.entries.map(({ uri }) => uri));
+  const added = list.entries.filter(({ uri }) => !before.has(uri)).length;
+  return added === 0 || takeListEntries(state, added, ports.settings.limits, now);
 }
 
 /** One SUBSCRIBE sets off as many as the list has entries, and its end as many again. */

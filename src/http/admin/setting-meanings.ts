@@ -91,7 +91,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   ADMIN_TRIES:
     "Wrong admin tokens from one IP address (in one isolate) before it has to wait: 429, a second, then twice as long each time, up to 15 minutes. Without an address, see below, nobody waits.",
   LIST_ENTRIES_BURST:
-    "Entries of lists (RFC 4662) that one user may subscribe to at once, and a hundredth as many a second after that; a SUBSCRIBE that would be more is 503. Each entry is a subscription of its own, two calls between objects.",
+    "Entries of lists (RFC 4662) that one user may subscribe to at once, or add to a list he is subscribed to, and a hundredth as many a second after that; a SUBSCRIBE that would be more is 503, and an edit ends the subscription. Each entry is a subscription of its own, two calls between objects.",
   MAX_SOCKETS:
     "Sockets of one user that have logged in. One without a registration makes room; where all have one, the newest is refused.",
   RECORD_FAILED_CALLS:
