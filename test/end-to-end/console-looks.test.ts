@@ -60,6 +60,38 @@ describe.each(["light", "dark"] as const)("the console, %s", (colorScheme) => {
   });
 });
 
+/** What opens from a state by a press. */
+const opened: readonly (readonly [state: string, picture: string, open: (page: Page) => Promise<void>])[] = [
+  ["the list", "the-calls", (page) => page.getByRole("tab", { name: /^Calls/ }).click()],
+  ["the list", "the-status", (page) => page.getByRole("button", { name: /Change your status$/ }).click()],
+  ["the list", "the-menu", (page) => page.getByRole("button", { name: "More", exact: true }).click()],
+  ["the list", "adding", (page) => page.getByLabel("Find or add a person").fill("heidi@localhost")],
+  ["a call", "the-keypad", (page) => page.getByRole("button", { name: "Keypad" }).click()],
+  ["two calls", "the-transfer", (page) => page.getByRole("button", { name: "Transfer" }).click()],
+  ["a call", "the-devices", (page) => page.getByRole("button", { name: "Devices" }).click()],
+  ["an incoming call", "an-incoming-call-aside", (page) => page.keyboard.press("Escape")],
+];
+
+describe.each(["light", "dark"] as const)("what opens from the console, %s", (colorScheme) => {
+  it.each(sizes)("is in order at $width pixels", async (viewport) => {
+    const context = await browser.newContext({ colorScheme, viewport, reducedMotion: "reduce" });
+    for (const [state, picture, open] of opened) {
+      const page = await context.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(pages.url);
+      await page.waitForFunction(() => "show" in window);
+      await page.evaluate((name) => (window as unknown as Fixture).show(name), state);
+      await painted(page);
+      await open(page);
+      await painted(page);
+      await look(page, "console", `${picture}-${viewport.width}-${colorScheme}`, { onlyScreen: true });
+      expect(complaints).toEqual([]);
+      await page.close();
+    }
+    await context.close();
+  });
+});
+
 /** What is loaded when it is needed has come, and stands. */
 const painted = (page: Page): Promise<void> =>
   page.evaluate(async () => {

@@ -2,7 +2,7 @@
 
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { classNames } from "./class-names";
 import "./menu.css";
 
@@ -25,10 +25,13 @@ export interface MenuProps {
 }
 
 export function Menu({ trigger, groups, align = "end" }: MenuProps) {
+  // Within the page's main part, so that no content stands outside of all landmarks.
+  const [place, setPlace] = useState<HTMLElement>();
+  const opens = (isOpen: boolean) => isOpen && setPlace(document.querySelector("main") ?? document.body);
   return (
-    <BaseMenu.Root>
+    <BaseMenu.Root onOpenChange={opens}>
       <BaseMenu.Trigger render={trigger} />
-      <BaseMenu.Portal>
+      <BaseMenu.Portal container={place}>
         <BaseMenu.Positioner className="menu-place" sideOffset={6} align={align}>
           <BaseMenu.Popup className="menu">
             {groups
