@@ -20,7 +20,7 @@ import type { HomeInput } from "../../src/home/step";
 import { describeThrow, log } from "../../src/http/log";
 import { clientName } from "../../src/recorder/client-name";
 import { OpenCalls } from "../../src/recorder/open-calls";
-import { answeredEvent, observe, type Sighting } from "../../src/recorder/sighting";
+import { answeredEvent, forgottenEvent, observe, type Sighting } from "../../src/recorder/sighting";
 import { RecordTable } from "./record-table";
 import type { SqlStore } from "./sql-store";
 
@@ -224,6 +224,8 @@ export class Recorder {
         const { answeredAt: at } = call.record;
         if (at !== undefined)
           this.#open.resume({ kind: "event", at, callId: record.callId, event: answeredEvent });
+        const woken = epochMs(Date.now());
+        this.#open.resume({ kind: "event", at: woken, callId: record.callId, event: forgottenEvent });
       }
     }
   }

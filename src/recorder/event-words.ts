@@ -1,5 +1,7 @@
 // Events of a home, in words: what happened beside the messages.
 
+import { forgottenEvent } from "./sighting";
+
 export interface EventWords {
   readonly label: string;
   readonly words?: string;
@@ -21,6 +23,11 @@ const failures: Readonly<Record<string, string>> = {
   "stranger timed out": "Nobody logged in on the connection in time.",
   fault: "The gateway met a bug of its own; its log has it.",
   "forward leads nowhere": "The user's rules send calls to an address that cannot be reached.",
+};
+
+/** What explains a ladder and is no failure. */
+const notes: Readonly<Record<string, string>> = {
+  [forgottenEvent]: "The gateway kept nothing of what came before but the INVITE.",
 };
 
 /** WebSocket close codes (RFC 6455 §7.4.1). */
@@ -50,7 +57,7 @@ export function eventWords(event: string, code: number | undefined, why: string 
     };
   }
   const known = failures[event];
-  const words = [known, why].filter((part) => part !== undefined && part !== "").join(" ");
+  const words = [known ?? notes[event], why].filter((part) => part !== undefined && part !== "").join(" ");
   return {
     label: code === undefined ? event : `${event} (${code})`,
     ...(words === "" ? {} : { words }),

@@ -16,9 +16,15 @@ export function messageIdentity(message: SipMessage): string {
   return `${message.status} ${branch} ${cseq} ${toTag(message)}`;
 }
 
-export function toTag(message: SipMessage): string {
-  const to = parseNameAddr(headerValue(message, "to") ?? "");
-  return to.ok ? (parameter(to.value.parameters, "tag") ?? "") : "";
+/** Both tags, the same whoever of the two sends (RFC 3261 §12). */
+export const dialogTags = (message: SipMessage): string =>
+  [tagIn(message, "from"), tagIn(message, "to")].sort().join(" ");
+
+export const toTag = (message: SipMessage): string => tagIn(message, "to");
+
+function tagIn(message: SipMessage, name: "from" | "to"): string {
+  const read = parseNameAddr(headerValue(message, name) ?? "");
+  return read.ok ? (parameter(read.value.parameters, "tag") ?? "") : "";
 }
 
 /** A short name for a text: two FNV-1a hashes of 32 bits. Not secret, and not for anything hostile to hang on. */

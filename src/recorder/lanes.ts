@@ -18,6 +18,8 @@ export interface Lanes {
   /** What a device's client calls itself. */
   readonly clientOf: (lane: string) => string | undefined;
   readonly isDevice: (lane: string) => boolean;
+  /** Whether the home of a lane has recorded anything of the call: of another nothing is known but what came from it. */
+  readonly isRecorded: (lane: string) => boolean;
 }
 
 const homeLane = (aor: string): string => `home:${aor}`;
@@ -54,6 +56,7 @@ export function lanesOf(steps: readonly Joined[], known: ReadonlySet<string>): L
     ownerOf: ownerIn,
     clientOf: (id) => found.get(id)?.client,
     isDevice,
+    isRecorded: (id) => known.has(ownerIn(id)),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { Verdict } from "../contracts/ladder";
 import { userOf } from "./lanes";
 import { reasonWords } from "./reason-words";
-import { type Case, clientWords, failure, type JudgedLine, spanWords } from "./verdict-words";
+import { type Case, clientWords, failure, isWhole, type JudgedLine, spanWords } from "./verdict-words";
 import { wordsOfStatus } from "./words";
 
 /** `told` is what the caller got, `made` the line in which it is first seen. */
@@ -17,7 +17,11 @@ export function refusalVerdict(judged: Case, told: JudgedLine, made: JudgedLine)
 
 function cancelVerdict({ lines, lanes, caller }: Case, told: JudgedLine): Verdict {
   const invite = lines.find(({ kind, method }) => kind === "request" && method === "INVITE") ?? told;
-  const cancel = lines.find(({ kind, method }) => kind === "request" && method === "CANCEL");
+  // A home that forwards takes the call back from its devices too.
+  const cancel = lines.find(
+    ({ kind, method, from }) =>
+      kind === "request" && method === "CANCEL" && lanes.ownerOf(from) === lanes.ownerOf(invite.from),
+  );
   if (cancel !== undefined && !lanes.isDevice(cancel.from)) {
     const home = lanes.ownerOf(cancel.from);
     const cut = cutOf(lines, lanes, home, cancel.time);
@@ -108,6 +112,8 @@ function homeVerdict(judged: Case, made: JudgedLine, status: number): Verdict {
       kind === "event" && /^(?:refused|call refused)/.test(label) && words !== undefined,
   );
   const { title, explanation } = wordsOfStatus(status, "INVITE");
+  if (status === 404) return nobodyVerdict(judged, made, who);
+  if (isCallees && !isWhole(judged, made.from)) return sideVerdict(judged, made, status);
   if (status === 480 && isCallees) return unreachableVerdict(judged, made, rung, who);
   if (status === 486 && isCallees && rung.length === 0)
     return failure(
@@ -127,7 +133,6 @@ function homeVerdict(judged: Case, made: JudgedLine, status: number): Verdict {
       `${who}'s own home refused the call (403). ${refusal?.words ?? explanation}`,
       made,
     );
-  if (status === 404) return failure(`There is no ${callee}`, "Nobody has that address here (404).", made);
   if (lost !== undefined && status >= 500)
     return failure(
       "The other home could not be reached",
@@ -137,6 +142,33 @@ function homeVerdict(judged: Case, made: JudgedLine, status: number): Verdict {
   return failure(
     `${title} (${status})`,
     `${who}'s home answered ${made.label}. ${explanation}${refusal?.words === undefined ? "" : ` ${refusal.words}`}`,
+    made,
+  );
+}
+
+/** Who is not there may be another than was called: whom the call was forwarded to. */
+function nobodyVerdict({ lines, lanes, callee }: Case, made: JudgedLine, who: string): Verdict {
+  if (made.label.endsWith("No such device"))
+    return failure(
+      `That device of ${who}'s is not there`,
+      `The call was for one device of ${who}'s, which is not registered any more (404).`,
+      made,
+    );
+  const invite = lines.find(({ kind, method }) => kind === "request" && method === "INVITE");
+  const isCallers = invite !== undefined && lanes.ownerOf(invite.from) === lanes.ownerOf(made.from);
+  return failure(`There is no ${isCallers ? callee : who}`, "Nobody has that address here (404).", made);
+}
+
+/** Of a home that has not told what it did: its answer, and no more. */
+function sideVerdict({ lines, lanes }: Case, made: JudgedLine, status: number): Verdict {
+  const invite = lines.find(({ kind, method }) => kind === "request" && method === "INVITE") ?? made;
+  const { title, explanation } = wordsOfStatus(status, "INVITE");
+  const lacking = lanes.isRecorded(made.from)
+    ? "Part of what went on before is not kept there."
+    : "What went on there was not recorded.";
+  return failure(
+    `${title} (${status})`,
+    `${userOf(lanes.ownerOf(made.from))}'s side answered ${made.label} after ${spanWords(made.time - invite.time)}. ${explanation}${saidBy(made)} ${lacking}`,
     made,
   );
 }

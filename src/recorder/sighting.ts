@@ -18,6 +18,8 @@ export type Sighting =
 
 /** In the place of a 2xx that was seen by a memory that is gone. */
 export const answeredEvent = "answered";
+/** Where a memory begins in the midst of a call: what the one before had seen is lost, but for what is in the call's row. */
+export const forgottenEvent = "forgotten";
 
 /** A record with the message it was made of, for whoever has to judge it. */
 export interface Observed {

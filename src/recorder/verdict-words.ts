@@ -3,6 +3,7 @@
 import type { LadderLine, Verdict } from "../contracts/ladder";
 import type { SipMessage } from "../sip/message";
 import type { Lanes } from "./lanes";
+import { forgottenEvent } from "./sighting";
 
 export interface JudgedLine extends LadderLine {
   readonly message: SipMessage | undefined;
@@ -17,6 +18,14 @@ export interface Case {
   readonly caller: string;
   readonly callee: string;
 }
+
+/** Whether the home of a lane has told all that it did of the call: only then is what is not there a finding. */
+export const isWhole = ({ lines, lanes }: Case, lane: string): boolean =>
+  lanes.isRecorded(lane) &&
+  !lines.some(
+    ({ kind, label, from }) =>
+      kind === "event" && label === forgottenEvent && lanes.ownerOf(from) === lanes.ownerOf(lane),
+  );
 
 export const failure = (title: string, explanation: string, line: LadderLine): Verdict => ({
   failed: true,

@@ -1,7 +1,8 @@
 // What became of a call, in words and in one look: what failed, who said so, and which line shows it.
 //
 // Everything is read off the ladder: a response was made where it is first seen, a device that was never sent the
-// INVITE did not ring, and a BYE that no device sent is the gateway's.
+// INVITE did not ring, and a BYE that no device sent is the gateway's. That holds of homes that have told all they did:
+// of one that recorded nothing, or forgot, a verdict says no more than what came from it.
 
 import type { Verdict } from "../contracts/ladder";
 import { parseNameAddr } from "../sip/headers/name-addr";
@@ -9,7 +10,7 @@ import { headerValue, type SipMessage } from "../sip/message";
 import { addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri } from "../sip/uri/uri";
 import { callSignOf } from "./failure";
-import { toTag } from "./identity";
+import { dialogTags, toTag } from "./identity";
 import { type Lanes, userOf } from "./lanes";
 import { reasonWords } from "./reason-words";
 import { refusalVerdict } from "./refusal-verdict";
@@ -111,10 +112,9 @@ function callVerdict(judged: Case, live: boolean): Verdict | undefined {
   const finals = lines.filter(
     ({ kind, method, status }) => kind === "response" && method === "INVITE" && (status ?? 0) >= 200,
   );
-  const answer =
-    finals.find(({ status }) => (status ?? 0) < 300) ??
-    lines.find(({ kind, label }) => kind === "event" && label === answeredEvent);
-  if (answer !== undefined) return talkedVerdict(judged, answer, live);
+  const answers = finals.filter(({ status }) => (status ?? 0) < 300);
+  const talk = talkOf(judged, answers);
+  if (talk !== undefined) return talkedVerdict(judged, talk, live);
   // What the caller was told counts: what reached a device, or else the last there is.
   const told = finals.findLast(({ to }) => lanes.isDevice(to)) ?? finals.at(-1);
   const isChallenge = told !== undefined && (told.status === 401 || told.status === 407) && !told.failed;
@@ -161,12 +161,52 @@ function makerOf(lines: readonly JudgedLine[], told: JudgedLine): JudgedLine {
   );
 }
 
-function talkedVerdict(judged: Case, answer: JudgedLine, live: boolean): Verdict {
+/** An answer, and the BYE that ended what it began. */
+interface Talk {
+  readonly answer: JudgedLine;
+  readonly bye: JudgedLine | undefined;
+}
+
+/** Of several devices that took the call, the one that kept it: on the others the caller hangs up (RFC 3261 §13.2.2.4). */
+function talkOf({ lines }: Case, answers: readonly JudgedLine[]): Talk | undefined {
+  const byes = lines.filter(({ method, kind }) => method === "BYE" && kind === "request");
+  const [first] = answers;
+  const dialogs = new Map(answers.map((each) => [dialogOf(each), each] as const).reverse());
+  if (dialogs.size <= 1) {
+    const answer = first ?? lines.find(({ kind, label }) => kind === "event" && label === answeredEvent);
+    return answer === undefined ? undefined : { answer, bye: byes[0] };
+  }
+  const talks = [...dialogs].map(([dialog, answer]): Talk => {
+    return { answer, bye: byes.find((bye) => dialogOf(bye) === dialog) };
+  });
+  const lasts = (talk: Talk): number => talk.bye?.time ?? Number.POSITIVE_INFINITY;
+  return talks.reduce((longest, each) => (lasts(each) > lasts(longest) ? each : longest));
+}
+
+const dialogOf = ({ message }: JudgedLine): string => (message === undefined ? "" : dialogTags(message));
+
+/** Whether a response is to a request within a dialog: the refusal of one phone among several is not. */
+function isWithin({ lines }: Case, { message }: JudgedLine): boolean {
+  if (message === undefined) return false;
+  const cseq = headerValue(message, "cseq");
+  return lines.some(
+    ({ message: request }) =>
+      request?.kind === "request" &&
+      headerValue(request, "cseq") === cseq &&
+      toTag(request) !== "" &&
+      dialogTags(request) === dialogTags(message),
+  );
+}
+
+function talkedVerdict(judged: Case, { answer, bye }: Talk, live: boolean): Verdict {
   const { lines, lanes } = judged;
-  const bye = lines.find(({ method, kind }) => method === "BYE" && kind === "request");
   const refused = lines.findLast(
-    ({ kind, method, status, failed }) =>
-      kind === "response" && failed && (method === "INVITE" || method === "UPDATE") && (status ?? 0) >= 300,
+    (line) =>
+      line.kind === "response" &&
+      line.failed &&
+      (line.method === "INVITE" || line.method === "UPDATE") &&
+      (line.status ?? 0) >= 300 &&
+      isWithin(judged, line),
   );
   if (bye === undefined) {
     if (refused !== undefined && !live)
@@ -192,10 +232,10 @@ function talkedVerdict(judged: Case, answer: JudgedLine, live: boolean): Verdict
   const span = spanWords(bye.time - answer.time);
   const who = userOf(lanes.ownerOf(bye.from));
   const why = bye.message === undefined ? undefined : reasonWords(bye.message);
-  if (!lanes.isDevice(bye.from)) return cutVerdict(judged, bye, span);
+  if (!lanes.isDevice(bye.from) && lanes.isRecorded(bye.from)) return cutVerdict(judged, bye, span);
   if (bye.message !== undefined && callSignOf(bye.message, "in") === "failed")
     return failure(
-      `${who}'s client ended the call`,
+      `${who}'s ${lanes.isDevice(bye.from) ? "client" : "side"} ended the call`,
       `It was answered, and ${span} later ${who}${clientWords(lanes, bye.from)} ended it and said why: ${why ?? "no reason"}.`,
       bye,
     );
@@ -207,17 +247,17 @@ function talkedVerdict(judged: Case, answer: JudgedLine, live: boolean): Verdict
   };
 }
 
-/** The gateway hung up, for a page that was away. */
-function cutVerdict({ lines, lanes }: Case, bye: JudgedLine, span: string): Verdict {
-  const home = lanes.ownerOf(bye.from);
-  const who = userOf(home);
-  const cut = lines.findLast(
-    ({ kind, from, label, time }) =>
-      kind === "event" &&
-      lanes.ownerOf(from) === home &&
-      label.startsWith("socket closed") &&
-      time <= bye.time,
-  );
+/** The gateway hung up: for a page that was away, or because its account was closed. */
+function cutVerdict(judged: Case, bye: JudgedLine, span: string): Verdict {
+  const who = userOf(judged.lanes.ownerOf(bye.from));
+  const why = bye.message === undefined ? undefined : reasonWords(bye.message);
+  if (why !== undefined && !why.startsWith("Page gone"))
+    return failure(
+      "The gateway ended the call",
+      `${who}'s home hung up ${span} after the answer: ${why}.`,
+      bye,
+    );
+  const cut = cutBefore(judged, bye);
   if (cut === undefined)
     return failure(
       "The gateway ended the call",
@@ -230,6 +270,26 @@ function cutVerdict({ lines, lanes }: Case, bye: JudgedLine, span: string): Verd
     cut,
   );
 }
+
+/** The end of the connection that the call went over, with nothing after it. */
+function cutBefore({ lines, lanes }: Case, bye: JudgedLine): JudgedLine | undefined {
+  const home = lanes.ownerOf(bye.from);
+  const before = lines.filter(
+    ({ from, time }) => lanes.isDevice(from) && lanes.ownerOf(from) === home && time <= bye.time,
+  );
+  const parties = new Set(before.flatMap((line) => (isPartys(line) ? [line.from] : [])));
+  const isCut = ({ kind, from, label }: JudgedLine): boolean =>
+    kind === "event" && label.startsWith("socket closed") && (parties.size === 0 || parties.has(from));
+  const cut = before.findLast(isCut);
+  const isBack = before
+    .slice(cut === undefined ? 0 : before.indexOf(cut) + 1)
+    .some(({ from }) => from === cut?.from);
+  return isBack ? undefined : cut;
+}
+
+/** A device that placed the call or took it. */
+const isPartys = ({ kind, method, status }: JudgedLine): boolean =>
+  method === "INVITE" && (kind === "request" || (status !== undefined && status >= 200 && status < 300));
 
 function addressIn(message: SipMessage, name: "from" | "to"): string {
   const read = parseNameAddr(headerValue(message, name) ?? "");

@@ -74,6 +74,7 @@ describe.each([
     expect(labels.filter((label) => label === "603 Decline").length).toBe(3);
     // What was held in memory alone is what an eviction loses.
     expect(labels.includes("180 Ringing")).toBe(!leaves);
+    expect(labels.includes("forgotten")).toBe(leaves);
     expect(JSON.stringify(found)).not.toContain("c=IN IP4");
   });
 
