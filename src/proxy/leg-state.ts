@@ -48,6 +48,8 @@ export interface Leg {
   /** A response waits for the page to come back. */
   readonly kept?: "provisional" | "final";
   readonly refusal?: Refusal;
+  /** The page has acknowledged a refusal of our own. */
+  readonly isRefusalHeard?: true;
   /** The dialogs that 2xx have formed. */
   readonly dialogs: readonly LegDialog[];
   readonly timers: TimerTable<LegTimer>;

@@ -90,14 +90,16 @@ function take(state: Leg, input: LegInput, settings: CallSettings, now: EpochMs)
 function acknowledgedByPage(state: Leg, toTag = ""): LegStep {
   if (state.phase !== "refused") return stay(acknowledged(state, toTag));
   // RFC 3261 §17.2.1. Of a refusal of our own the next hop knows nothing: it may yet send a 2xx.
-  return state.refusal?.own === true ? stay(state) : finish(state);
+  return state.refusal?.own === true ? stay({ ...state, isRefusalHeard: true }) : finish(state);
 }
 
 /** The page's socket is gone. */
 function cut(state: Leg, backBy: EpochMs): Leg {
-  // Who has been refused is owed nothing more.
-  if (state.socket === undefined || state.phase === "refused") return state;
+  if (state.socket === undefined) return state;
   const { socket: _, ...away } = state;
+  // Who has acknowledged a refusal is owed nothing more; one of our own may not have come, and is said once more.
+  if (state.phase === "refused")
+    return state.refusal?.own === true && state.isRefusalHeard !== true ? away : state;
   if (state.phase === "ringing")
     return { ...away, wasCut: true, timers: startTimer(state.timers, "back", backBy) };
   if (state.phase !== "answered" || !hasUnacknowledged(state)) return away;

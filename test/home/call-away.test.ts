@@ -2,7 +2,7 @@
 // nobody acknowledges; then what is left behind.
 
 import { expect, it } from "vitest";
-import { call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
+import { ackRefusal, call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
 import { Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
@@ -58,6 +58,27 @@ describeWithEviction("design §5: away before the answer", (open) => {
     network.settle();
     Side.ofCaller(a, taken(a, 200)).ack();
     expect(heard(b)).toEqual(["ACK"]);
+  });
+
+  it("a refusal of its home's own that the caller was cut before it could acknowledge is said again, and then never", () => {
+    const { network, a, b } = two(open);
+    const { sent, invite } = rung(a, b);
+    network.kill(alice, { keepingSockets: false });
+    a.connect().register();
+    network.settle();
+    respond(b, taken(b, "CANCEL"), 200);
+    respond(b, invite, 487);
+    taken(a, 480);
+    a.close();
+    network.advance(1_000);
+    a.connect().register();
+    network.settle();
+    ackRefusal(a, sent, taken(a, 480));
+    a.close();
+    a.connect().register();
+    network.advance(60_000);
+    expect(heard(a)).toEqual([]);
+    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
   });
 
   it("who was cut and is back is not given up for it, on either side", () => {
