@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { body, headerValue, type SipRequest, type SipResponse } from "../../../src/sip/message";
-import { CallSide, place, respond } from "../call";
+import { CallSide, cancel, type Placed, place, respond } from "../call";
 import { Phone } from "../phone";
 import { WebSocketLine } from "../web-socket-line";
 import type { Ledger } from "./ledger";
@@ -30,6 +30,8 @@ interface Incoming {
 }
 
 const patience = 100;
+/** So long a user lets it ring, once his socket was gone. */
+const hearsRinging = 15_000;
 /** RFC 3261 §17.1.1.1, the timers of its clients. */
 const [t1, t2] = [500, 4_000];
 
@@ -119,7 +121,7 @@ export class Agent {
     const { ledger } = this.#world;
     const placed = place(this.phone, to);
     ledger.callIs(placed.callId, this.device, "calling");
-    const answer = await this.#finalOf(placed.callId, placed.cseq);
+    const answer = await this.#finalOf(placed);
     if (answer === undefined || answer.status >= 300)
       return ledger.callIs(placed.callId, this.device, "over");
     const side = CallSide.ofCaller(this.phone, answer);
@@ -138,18 +140,35 @@ export class Agent {
    * The answer may come on a later socket than the request went. Undefined when the socket ended before the 100, by which the
    * gateway says that it has the INVITE: such a call has failed for its caller (RFC 3261 §17.1.4).
    */
-  async #finalOf(callId: string, cseq: string): Promise<SipResponse | undefined> {
+  async #finalOf(placed: Placed): Promise<SipResponse | undefined> {
+    const { callId, cseq } = placed;
     let isTaken = false;
     void heard(this.phone.hears(callId, cseq, 100)).then((trying) => {
       isTaken ||= trying !== undefined;
     });
-    while (!this.#isEnded) {
-      const answer = await heard(this.phone.responseTo(callId, cseq));
+    for (let wasCut = false; !this.#isEnded; wasCut = true) {
+      const awaited = heard(this.phone.responseTo(callId, cseq));
+      const answer = await (wasCut ? Promise.race([awaited, this.#impatient(placed, awaited)]) : awaited);
       if (answer !== undefined || !isTaken) return answer;
       await wait(patience);
       await this.up();
     }
     return undefined;
+  }
+
+  /**
+   * A refusal that was on its way when the socket ended is lost: its user sees it ring, and hangs up. 481 says that there
+   * is no such call any more.
+   */
+  async #impatient(
+    placed: Placed,
+    awaited: Promise<SipResponse | undefined>,
+  ): Promise<SipResponse | undefined> {
+    await wait(hearsRinging);
+    if (this.#world.ledger.callAt(placed.callId, this.device) !== "calling") return awaited;
+    cancel(placed);
+    const said = await heard(this.phone.responseTo(placed.callId, placed.cseq.replace("INVITE", "CANCEL")));
+    return said?.status === 481 ? said : awaited;
   }
 
   async #live(): Promise<void> {
