@@ -2,7 +2,7 @@
 // nobody acknowledges; then what is left behind.
 
 import { expect, it } from "vitest";
-import { ackRefusal, call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
+import { call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
 import { Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
@@ -58,27 +58,6 @@ describeWithEviction("design §5: away before the answer", (open) => {
     network.settle();
     Side.ofCaller(a, taken(a, 200)).ack();
     expect(heard(b)).toEqual(["ACK"]);
-  });
-
-  it("a refusal of its home's own that the caller was cut before it could acknowledge is said again, and then never", () => {
-    const { network, a, b } = two(open);
-    const { sent, invite } = rung(a, b);
-    network.kill(alice, { keepingSockets: false });
-    a.connect().register();
-    network.settle();
-    respond(b, taken(b, "CANCEL"), 200);
-    respond(b, invite, 487);
-    taken(a, 480);
-    a.close();
-    network.advance(1_000);
-    a.connect().register();
-    network.settle();
-    ackRefusal(a, sent, taken(a, 480));
-    a.close();
-    a.connect().register();
-    network.advance(60_000);
-    expect(heard(a)).toEqual([]);
-    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
   });
 
   it("who was cut and is back is not given up for it, on either side", () => {
@@ -225,45 +204,6 @@ describeWithEviction("design §5: away in mid call", (open) => {
     caller.say("BYE");
     b.answer(taken(b, "BYE"), 200);
     expect(heard(a)).toEqual(["200 BYE"]);
-  });
-
-  it("a BYE whose page is cut before it answers waits for the page, and is answered by it", () => {
-    const { network, a, b } = two(open);
-    const { caller } = talk(a, b);
-    caller.say("BYE");
-    taken(b, "BYE");
-    b.close();
-    network.advance(4_000);
-    expect(heard(a)).toEqual([]);
-    b.connect().register();
-    network.settle();
-    b.answer(taken(b, "BYE"), 200);
-    expect(heard(a)).toEqual(["200 BYE"]);
-    network.advance(60_000);
-    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
-  });
-
-  it("a BYE that a page was owed is said again when the page is cut before it has answered, and never after", () => {
-    const { network, a, b } = two(open);
-    const { caller } = talk(a, b);
-    b.close();
-    caller.say("BYE");
-    expect(heard(a)).toEqual(["200 BYE"]);
-    b.connect().register();
-    network.settle();
-    taken(b, "BYE");
-    b.close();
-    network.advance(1_000);
-    b.connect().register();
-    network.settle();
-    b.answer(taken(b, "BYE"), 200);
-    for (let count = 0; count < 3; count++) {
-      b.close();
-      b.connect().register();
-      network.advance(20_000);
-    }
-    expect(heard(b)).toEqual([]);
-    expect(network.home(bob).state.calls.size).toBe(0);
   });
 
   it("a reload: the dialogs of the old page end after 5 s, unless they are claimed", () => {
