@@ -5,9 +5,9 @@ import { seconds } from "../../src/base/brand";
 import { putAccount } from "../../src/home/administration";
 import { servicesOf } from "../fuzz/documents";
 import { Buddies, Stored } from "./support/buddies";
-import { call } from "./support/call";
+import { answered, call } from "./support/call";
 import { registered } from "./support/client";
-import { headerOf } from "./support/sip-text";
+import { headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
 import { putXcap } from "./support/xcap";
 
@@ -128,5 +128,25 @@ describe("RFC 4662 §6.5: one SUBSCRIBE to a list is as many as it has entries",
     const calls = network.calls.parcels;
     for (let count = 0; count < 20; count++) expect(list.refresh()).toBe(200);
     expect(network.calls.parcels).toBe(calls);
+  });
+});
+
+describe("RFC 3261 §14.2: INVITEs within a dialog", () => {
+  it("that nobody answers are four; more are 500 with Retry-After, until those are over", () => {
+    const bob = "bob@example.com";
+    const network = new VirtualNetwork().withAccounts(alice, bob);
+    const [a, b] = [registered(network, alice, "alice"), registered(network, bob, "bob")];
+    call(a, bob);
+    const { caller } = answered(a, b);
+    a.takeAll();
+    for (let count = 0; count < 50; count++) caller.say("INVITE");
+    const refused = a.takeAll().filter((frame) => statusOf(frame) === 500);
+    expect(refused).toHaveLength(46);
+    expect(headerOf(refused[0], "Retry-After")).toBe("5");
+    expect(b.takeRequests()).toHaveLength(4);
+    for (const user of [alice, bob]) expect(network.home(user).state.calls.size).toBeLessThanOrEqual(5);
+    network.advance(200_000);
+    caller.say("INVITE");
+    expect(b.takeRequests().length).toBeGreaterThan(0);
   });
 });

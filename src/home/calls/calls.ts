@@ -59,3 +59,16 @@ export function dialogsOfCall(state: HomeState, id: string): readonly DialogRow[
 }
 
 export const isLive = ({ state }: DialogRow): boolean => state !== "ended";
+
+/** INVITEs that may wait within one dialog: one in each direction, and as many again for a page that came back. */
+const mostWithin = 4;
+
+/**
+ * RFC 3261 §14.1, §14.2: whoever sends one more while others wait is told 500 and when to come again. No limit of calls
+ * counts these, and each is held with its octets until it is answered.
+ */
+export function hasInvitesWithin(state: HomeState, dialog: string): boolean {
+  let waiting = 0;
+  for (const { within } of state.calls.values()) if (within === dialog) waiting++;
+  return waiting >= mostWithin;
+}

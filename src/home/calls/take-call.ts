@@ -18,7 +18,7 @@ import type { IncomingCall } from "./call";
 import { homeBehind, openCallDialog } from "./call-dialogs";
 import { beginRecord, callIdAt, recordRefusal } from "./call-record";
 import { type Plan, planCall, planPages } from "./call-targets";
-import { callOfParcel, setCall, touchCall } from "./calls";
+import { callOfParcel, hasInvitesWithin, setCall, touchCall } from "./calls";
 import { ring } from "./incoming-call";
 
 /** Refusals that are about the user, and so belong in his log. */
@@ -68,6 +68,9 @@ export function takeWithin(
 ): void {
   // RFC 3261 §16.3 step 3
   if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
+  if (hasInvitesWithin(turn.state, id)) {
+    return answer(turn, parcel, request, 500, { lines: [["Retry-After", "5"]] });
+  }
   const there = planPages(turn, [page]);
   const plan: Plan = there.ok
     ? there.value

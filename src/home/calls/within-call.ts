@@ -10,6 +10,7 @@ import { isAnswered } from "../../proxy/response-context-state";
 import { parseRoutes } from "../../sip/headers/route";
 import { tagOf } from "../../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../../sip/message";
+import type { Refusal } from "../../sip/refusal";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { departing } from "../departure";
 import { arriveInSubscription } from "../device-subscription";
@@ -19,13 +20,19 @@ import { socketOfPage } from "../page";
 import { answer, reply } from "../reply";
 import type { ParkedRequest, Socket } from "../state";
 import { sendToPage } from "../to-page";
-import { newBranch, type Turn } from "../turn";
+import { newBranch, refuse, type Turn } from "../turn";
 import { owe, park } from "./absent-page";
 import type { Call } from "./call";
 import { endInvite, homeBehind, learnEarlyDialog } from "./call-dialogs";
-import { setCall, touchCall } from "./calls";
+import { hasInvitesWithin, setCall, touchCall } from "./calls";
 import { placeWithin } from "./outgoing-call";
 import { takeWithin } from "./take-call";
+
+const invitesWait: Refusal = {
+  status: 500,
+  reason: "Other INVITEs Are Waiting",
+  lines: [["Retry-After", "5"]],
+};
 
 /** A request of the page that owns the dialog, checked already, leaves for the other side's home. */
 export function leaveWithin(
@@ -41,6 +48,7 @@ export function leaveWithin(
     page: row.page,
   });
   if (request.method === "INVITE") {
+    if (hasInvitesWithin(turn.state, row.id)) return refuse(turn, socket.id, request, invitesWait);
     return placeWithin(turn, row.id, { socket, page: row.page, request, to, branch, frame });
   }
   const usage = usageOf(request);
