@@ -17,16 +17,12 @@ import type { CallOutcome } from "../src/contracts/call-record";
 import type { EndedCallPage, FigureReport, RealmFigures, TellsFigures } from "../src/contracts/figures";
 import { configurationOf } from "../src/env";
 import { describeThrow, log } from "../src/http/log";
-import { AccountList, addAccountFigures, createAccountList } from "./host/account-list";
+import { AccountList } from "./host/account-list";
 import { AskedHomes } from "./host/asked-homes";
-import { createFigureTables, FigureTable } from "./host/figure-table";
-import { type Migrations, migrate } from "./host/migrations";
+import { FigureTable } from "./host/figure-table";
+import { migrate } from "./host/migrations";
+import { realmSchema } from "./host/realm-schema";
 import { ReportGathering } from "./host/report-gathering";
-
-const migrations: Migrations = [
-  [...createAccountList, "CREATE TABLE secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"],
-  [...addAccountFigures, ...createFigureTables],
-];
 
 const secretOctets = 32;
 const longestLook = 24 * 60;
@@ -49,7 +45,7 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
       const [kept] = this.#execute("SELECT value FROM secret WHERE name = 'deployment'", []);
       if (kept !== undefined) return String(kept["value"]);
       const fresh = Buffer.from(crypto.getRandomValues(new Uint8Array(secretOctets))).toString("base64url");
-      this.#execute("INSERT INTO secret VALUES ('deployment', ?)", [fresh]);
+      this.#execute("INSERT INTO secret (name, value) VALUES ('deployment', ?)", [fresh]);
       return fresh;
     });
   }
@@ -130,7 +126,7 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
   /** The outer `try` of every call: the platform writes no log of a throw in an object. */
   #call<Value>(name: string, work: () => Value): Value {
     try {
-      if (!this.#migrated) migrate(this.ctx.storage.sql, migrations);
+      if (!this.#migrated) migrate(this.ctx.storage.sql, realmSchema);
       this.#migrated = true;
       return work();
     } catch (thrown) {

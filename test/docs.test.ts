@@ -84,9 +84,16 @@ describe.each(pages)("%s", (page) => {
 });
 
 it("docs/STORAGE.md describes every table", () => {
-  const sources = ["sql-store.ts", "migrations.ts", "account-list.ts", "figure-table.ts", "../realm.ts"].map(
-    (name) => read(join("durable-objects/host", name)),
-  );
+  const sources = [
+    "home-schema.ts",
+    "call-table.ts",
+    "xcap-table.ts",
+    "record-table.ts",
+    "migrations.ts",
+    "account-list.ts",
+    "figure-table.ts",
+    "realm-schema.ts",
+  ].map((name) => read(join("durable-objects/host", name)));
   const tables = sources.flatMap((text) =>
     [...text.matchAll(/CREATE TABLE (?:IF NOT EXISTS )?(\w+)/g)].map(([, name = ""]) => name),
   );

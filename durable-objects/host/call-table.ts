@@ -38,7 +38,12 @@ export class CallTable {
     switch (effect.kind) {
       case "putCall": {
         const { row } = effect;
-        this.#execute("INSERT OR REPLACE INTO call VALUES (?, ?, ?)", row.id, row.until, JSON.stringify(row));
+        this.#execute(
+          "INSERT OR REPLACE INTO call (id, until, data) VALUES (?, ?, ?)",
+          row.id,
+          row.until,
+          JSON.stringify(row),
+        );
         return;
       }
       case "trimCalls":

@@ -62,19 +62,19 @@ export class FigureTable {
     const all = { ...totals.counts };
     tallyUp(all, sum);
     const kept: Totals = { since: totals.since, counts: all };
-    this.#execute("INSERT OR REPLACE INTO figure VALUES ('totals', ?)", JSON.stringify(kept));
+    this.#execute("INSERT OR REPLACE INTO figure (name, data) VALUES ('totals', ?)", JSON.stringify(kept));
   }
 
   #addMinute(at: EpochMs, counts: Counts): void {
     const [known] = this.#execute("SELECT data FROM minute WHERE at = ?", at);
     const tally = known === undefined ? {} : (JSON.parse(String(known["data"])) as Tally);
     tallyUp(tally, counts);
-    this.#execute("INSERT OR REPLACE INTO minute VALUES (?, ?)", at, JSON.stringify(tally));
+    this.#execute("INSERT OR REPLACE INTO minute (at, data) VALUES (?, ?)", at, JSON.stringify(tally));
     if (known === undefined) this.#execute("DELETE FROM minute WHERE at < ?", at - day);
   }
 
   #addCall(call: EndedCall): void {
-    const kept = "INSERT OR IGNORE INTO recent_call VALUES (?, ?, ?)";
+    const kept = "INSERT OR IGNORE INTO recent_call (id, outcome, data) VALUES (?, ?, ?)";
     this.#execute(kept, call.id, call.outcome, JSON.stringify(call));
     if (++this.#untrimmed < trimmedBy) return;
     this.#untrimmed = 0;

@@ -4,7 +4,10 @@
 // Relies on the platform: `sql.exec` is synchronous, and writes without an `await` between them are one transaction,
 // so an object killed in the middle finds the step undone.
 
-/** The statements of each step. A step that has been deployed is never edited: add another. */
+/**
+ * The statements of each step. A step that has been deployed is never edited: add another. It adds tables and columns that
+ * may be missing, and takes none away, so that the revision before it still runs on them (docs/upgrading.md).
+ */
 export type Migrations = readonly (readonly string[])[];
 
 /** Brings the database to the last step. Reads two rows when there is nothing to do, and then writes nothing. */
@@ -14,7 +17,7 @@ export function migrate(sql: SqlStorage, migrations: Migrations): void {
   sql.exec("CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY)");
   migrations.slice(done).forEach((statements, index) => {
     for (const statement of statements) sql.exec(statement);
-    sql.exec("INSERT INTO migration VALUES (?)", done + index + 1);
+    sql.exec("INSERT INTO migration (step) VALUES (?)", done + index + 1);
   });
 }
 

@@ -7,7 +7,7 @@ import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { FlightRecord, NumberedRecord } from "../../src/contracts/flight-record";
 import type { RecorderSettings } from "../../src/contracts/settings";
 
-const createRecordTable = `CREATE TABLE IF NOT EXISTS record (
+export const createRecordTable = `CREATE TABLE IF NOT EXISTS record (
   number INTEGER PRIMARY KEY, at INTEGER NOT NULL, messages INTEGER NOT NULL, octets INTEGER NOT NULL, data TEXT NOT NULL)`;
 
 /** A row holds at most 2 MB (platform), and JSON makes six octets of some characters: one is begun anew beyond this. */
@@ -51,7 +51,14 @@ export class RecordTable {
     const number = Math.max(this.#next, at);
     const data = JSON.stringify(records);
     const messages = records.length;
-    this.#sql.exec("INSERT INTO record VALUES (?, ?, ?, ?, ?)", number, at, messages, data.length, data);
+    this.#sql.exec(
+      "INSERT INTO record (number, at, messages, octets, data) VALUES (?, ?, ?, ?, ?)",
+      number,
+      at,
+      messages,
+      data.length,
+      data,
+    );
     this.#next = number + records.length;
     const { kept } = this;
     this.kept = {

@@ -16,28 +16,13 @@ import { listsIn } from "../../src/home/lists/list-rows";
 import { emptyMemory } from "../../src/home/memory";
 import type { Device, HomeState, ListEntryRow, LogSummary, StoredMessage } from "../../src/home/state";
 import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
-import { CallTable, createCallTable } from "./call-table";
+import { CallTable } from "./call-table";
 import { eventsIn } from "./event-documents";
+import { homeSchema } from "./home-schema";
 import { isKeyed, type KeyedTable, keyedRowOf } from "./keyed-rows";
 import { messageOf } from "./message-row";
-import { type Migrations, migrate } from "./migrations";
-import { createXcapTable, XcapTable } from "./xcap-table";
-
-const migrations: Migrations = [
-  [
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE device (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE dialog (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE subscription (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE publication (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
-    `CREATE TABLE message (
-    sequence INTEGER PRIMARY KEY, key TEXT, device TEXT, direction TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    octets INTEGER NOT NULL, taken INTEGER NOT NULL, owed INTEGER NOT NULL, frame NOT NULL)`,
-  ],
-  [createCallTable],
-  ["CREATE TABLE list_entry (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"],
-  [createXcapTable],
-];
+import { migrate } from "./migrations";
+import { XcapTable } from "./xcap-table";
 
 /** What of a home's memory follows from the rows of the log. */
 export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys">;
@@ -77,7 +62,7 @@ export class SqlStore {
     this.#xcap = new XcapTable((statement, ...values) => this.#exec(statement, ...values));
     const found = storage.sql.exec("SELECT count(*) AS n FROM sqlite_master WHERE name = 'meta'").one();
     this.#hasTables = found["n"] === 1;
-    if (this.#hasTables) migrate(storage.sql, migrations);
+    if (this.#hasTables) migrate(storage.sql, homeSchema);
   }
 
   /** The state as the rows have it; sockets are the caller's. */
@@ -336,7 +321,8 @@ export class SqlStore {
   #append(message: StoredMessage): void {
     const { frame } = message;
     this.#exec(
-      "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO message (sequence, key, device, direction, at, expires_at, octets, taken, owed, frame)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.sequence,
       message.key ?? null,
       message.device ?? null,
@@ -387,7 +373,7 @@ export class SqlStore {
 
   #makeTables(): void {
     if (this.#hasTables) return;
-    migrate(this.#storage.sql, migrations);
+    migrate(this.#storage.sql, homeSchema);
     this.#hasTables = true;
   }
 

@@ -31,6 +31,6 @@ export class XcapTable {
     }
     const { document } = effect;
     const id = xcapKey(document.auid, document.name);
-    this.#execute("INSERT OR REPLACE INTO xcap VALUES (?, ?)", id, JSON.stringify(document));
+    this.#execute("INSERT OR REPLACE INTO xcap (id, data) VALUES (?, ?)", id, JSON.stringify(document));
   }
 }

@@ -62,6 +62,12 @@ describe("socket facts in a header field", () => {
     expect(parseSocketFacts(long)).toBeUndefined();
   });
 
+  it("are read from the first revision, which wrote fewer, and from a later one, which writes more", () => {
+    const first = { host: "gateway.example.com", scheme: "wss" };
+    expect(parseSocketFacts(JSON.stringify(first))).toMatchObject(first);
+    expect(parseSocketFacts(JSON.stringify({ ...facts, later: { any: [1] } }))).toMatchObject(facts);
+  });
+
   it.each([
     ["no header", null],
     ["no JSON", "{"],

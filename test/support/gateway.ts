@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly stateDir?: string;
   /** A fixed port, for a restart at the same address. */
   readonly port?: number;
+  /** The serve program of another revision; without it that of this one. */
+  readonly program?: string;
 }
 
 export interface Gateway {
@@ -40,10 +42,14 @@ export interface Gateway {
 /** Starts a gateway and waits until it is ready; throws what it printed when it ends before that. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "durasip-state-"));
-  const child = spawn(process.execPath, [serveProgram, ...serveArguments(options, stateDir)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [options.program ?? serveProgram, ...serveArguments(options, stateDir)],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    },
+  );
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log += text;
