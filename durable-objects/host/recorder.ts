@@ -86,8 +86,10 @@ export class Recorder {
     const wasStranger = input?.kind === "socketClosed" && isStranger(state, input.socket);
     const effects = this.#stepped(input, step, received ?? [], at);
     this.#safely(() => {
-      const records = this.#take([...(received ?? []), ...effectSightings(state, effects, this.#names)], at);
-      if (wasStranger || isOfStranger(state, input)) this.#wait(records);
+      const isStrangers = wasStranger || isOfStranger(state, input);
+      const seen = [...(received ?? []), ...effectSightings(state, effects, this.#names)];
+      const records = this.#take(seen, at, isStrangers);
+      if (isStrangers || (input === undefined && records.every(isOfNobody))) this.#wait(records);
       else this.#write(records, at);
     });
     return effects;
@@ -103,7 +105,9 @@ export class Recorder {
     try {
       return step(input);
     } catch (thrown) {
-      this.#safely(() => this.#write(this.#take([...received, { kind: "event", event: "fault" }], at), at));
+      this.#safely(() =>
+        this.#write(this.#take([...received, { kind: "event", event: "fault" }], at, false), at),
+      );
       throw thrown;
     }
   }
@@ -126,6 +130,7 @@ export class Recorder {
     if (this.#recording !== undefined) this.#set(undefined);
     if (forget) {
       this.#waiting = [];
+      this.#open.clear();
       this.#table.clear();
     }
     return this.view(now);
@@ -157,15 +162,16 @@ export class Recorder {
   /** The account is gone, and its rows with it. */
   forget(): void {
     this.#table.forget();
+    this.#open.clear();
     this.#waiting = [];
     this.#recording = undefined;
     this.isOn = this.#options.settings.failedCalls;
   }
 
-  #take(sightings: readonly Sighting[], at: EpochMs): readonly FlightRecord[] {
+  #take(sightings: readonly Sighting[], at: EpochMs, isStrangers: boolean): readonly FlightRecord[] {
     if (this.#recording !== undefined && this.#recording.until > at)
       return observe(sightings, at, this.#recording).map(({ record }) => record);
-    return this.#options.settings.failedCalls ? this.#ofFailedCalls(sightings, at) : [];
+    return this.#options.settings.failedCalls ? this.#ofFailedCalls(sightings, at, isStrangers) : [];
   }
 
   #wait(records: readonly FlightRecord[]): void {
@@ -179,7 +185,7 @@ export class Recorder {
     this.#waiting = this.#waiting.slice(from);
   }
 
-  #ofFailedCalls(sightings: readonly Sighting[], at: EpochMs): readonly FlightRecord[] {
+  #ofFailedCalls(sightings: readonly Sighting[], at: EpochMs, isStrangers: boolean): readonly FlightRecord[] {
     let isAnswer = false;
     const matters = sightings.filter((sighting) => {
       if (sighting.kind === "event") return true;
@@ -188,7 +194,8 @@ export class Recorder {
       return isIt;
     });
     if (matters.length === 0) return [];
-    return this.#open.take(observe(matters, at, { bodies: false }), at);
+    const observed = observe(matters, at, { bodies: false });
+    return isStrangers ? this.#open.takeStrangers(observed, at) : this.#open.take(observed, at);
   }
 
   #write(records: readonly FlightRecord[], at: EpochMs): void {
@@ -267,6 +274,10 @@ function isOfStranger(state: HomeState, input: HomeInput | undefined): boolean {
     return false;
   return isStranger(state, input.socket);
 }
+
+/** An event of a step that came over no socket: a login over HTTP, whose answer a stranger may wait for. */
+const isOfNobody = ({ kind, callId, hop }: FlightRecord): boolean =>
+  kind === "event" && callId === "" && hop === undefined;
 
 function isStranger(state: HomeState, id: string): boolean {
   const socket = state.sockets.get(id);

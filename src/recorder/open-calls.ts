@@ -69,7 +69,9 @@ export class OpenCalls {
 
   /** Takes the records of one step; those that are to be written now. */
   take(observed: readonly Observed[], now: EpochMs): readonly FlightRecord[] {
-    const written: FlightRecord[] = [...this.#refusedLogin(observed, now)];
+    const login = this.#refusedLogin(observed, now);
+    for (const { callId } of login) this.#calls.delete(callId);
+    const written: FlightRecord[] = [...login];
     for (const { record, message } of observed) {
       if (record.callId === "") {
         this.#aboutSocket(record);
@@ -97,6 +99,21 @@ export class OpenCalls {
       }
     }
     return written;
+  }
+
+  /**
+   * Those of a step of somebody who has not logged in. Such a one has no calls here: what he says of one neither begins it,
+   * nor ends it, nor has it written, or he could push out those of the user and fill the ring with his own.
+   */
+  takeStrangers(observed: readonly Observed[], now: EpochMs): readonly FlightRecord[] {
+    for (const { record } of observed) if (record.callId === "") this.#aboutSocket(record);
+    return this.#refusedLogin(observed, now);
+  }
+
+  /** What is held goes too. */
+  clear(): void {
+    this.#calls.clear();
+    this.#over.clear();
   }
 
   #end(callId: string, records: FlightRecord[]): void {
@@ -127,9 +144,9 @@ export class OpenCalls {
         refusesLogin(message),
     );
     if (!isRefused) return [];
-    if (now > this.#logins.since + hour) this.#logins = { since: now, count: 0 };
+    // A clock that is set back must not stop the hour.
+    if (Math.abs(now - this.#logins.since) > hour) this.#logins = { since: now, count: 0 };
     if (++this.#logins.count > loginsPerHour) return [];
-    this.#calls.delete(asked.record.callId);
     return observed.filter(({ record }) => record.callId === asked.record.callId).map(({ record }) => record);
   }
 

@@ -7,7 +7,7 @@ import type { Ladder } from "../../src/contracts/ladder";
 import { place, respond, talk } from "../support/call";
 import { Phone } from "../support/phone";
 import { hibernate, homeOf, makeAccount, online, rowsWritten, tablesOf } from "./support/homes";
-import { administer, openSocket } from "./support/worker";
+import { administer, fetchWorker, openSocket } from "./support/worker";
 
 beforeAll(() => {
   vi.spyOn(console, "info").mockImplementation(() => undefined);
@@ -140,5 +140,27 @@ describe("RFC 3261 §22: refused logins", () => {
     expect(exchanges.length).toBe(3);
     const { verdict } = await ladder(alice, exchanges[0]?.callId ?? "");
     expect(verdict?.title).toBe("Wrong password");
+  });
+});
+
+describe("a login over HTTP", () => {
+  it("that fails writes no row in its time: neither its own, nor one that waits", async () => {
+    const alice = await makeAccount("guessed@example.com");
+    expect((await administer("PUT", `/v1/accounts/${alice}/recording`, { seconds: 600 })).status).toBe(200);
+    const origin = "https://sip.example.com";
+    const guess = () =>
+      fetchWorker("/v1/session", {
+        method: "POST",
+        headers: { Origin: origin, "Content-Type": "application/json" },
+        body: JSON.stringify({ aor: alice, password: "another" }),
+      });
+    const before = await rowsWritten(alice);
+    expect((await guess()).status).toBe(401);
+    expect(await rowsWritten(alice)).toBe(before);
+    const stranger = new Phone(await openSocket(`/?aor=${alice}`), { aor: alice, password: "another" });
+    open.push(stranger);
+    expect((await stranger.register()).status).toBe(401);
+    expect((await guess()).status).toBe(401);
+    expect(await rowsWritten(alice)).toBe(before);
   });
 });

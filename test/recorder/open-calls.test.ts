@@ -156,6 +156,27 @@ describe("bounds", () => {
     expect(written).toBe(16);
   });
 
+  it("a stranger's INVITEs and BYEs hold nothing, push nothing out and write nothing", () => {
+    const home = new Holding().rings();
+    const strange = (...sightings: readonly Sighting[]): readonly FlightRecord[] =>
+      home.calls.takeStrangers(observe(sightings, epochMs(0), { bodies: false }), epochMs(0));
+    const ended = { branch: "s", cseq: "2 BYE", lines: ["Reason: SIP;cause=500"] };
+    for (let count = 0; count < 100; count++) {
+      const asked = invite.replace(callId, `call-${count}`);
+      const challenge = response("401 Unauthorized", { branch: "1" }).replace(callId, `call-${count}`);
+      expect(strange(received(asked), sent(challenge))).toEqual([]);
+      expect(strange(received(request("BYE", ended).replace(callId, `call-${count}`)))).toEqual([]);
+    }
+    expect(strange(received(request("BYE", ended)))).toEqual([]);
+    const guess = request("REGISTER", { branch: "g", lines: ["Authorization: Digest x=1"] });
+    expect(
+      strange(received(guess), sent(response("401 Unauthorized", { branch: "g", cseq: "1 REGISTER" })))
+        .length,
+    ).toBe(2);
+    expect(home.calls.held("call-99")).toEqual([]);
+    expect(home.calls.held(callId).length).toBe(3);
+  });
+
   it("refused logins are ten in an hour", () => {
     const home = new Holding();
     let written = 0;
