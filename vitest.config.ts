@@ -3,6 +3,9 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** No test asserts a time: on a busy machine it is slow, not wrong. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +14,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/durable-objects/**", "test/figures/**", "test/end-to-end/**"],
+          ...patience,
         },
       },
       {
@@ -20,6 +24,7 @@ export default defineConfig({
           include: ["test/durable-objects/**/*.test.ts"],
           // Parallel files can leave a runtime process behind when one of them fails.
           fileParallelism: false,
+          ...patience,
         },
       },
       {
@@ -30,7 +35,12 @@ export default defineConfig({
             miniflare: { bindings: { FIGURES: "on" } },
           }),
         ],
-        test: { name: "figures", include: ["test/figures/**/*.test.ts"], fileParallelism: false },
+        test: {
+          name: "figures",
+          include: ["test/figures/**/*.test.ts"],
+          fileParallelism: false,
+          ...patience,
+        },
       },
       {
         test: {

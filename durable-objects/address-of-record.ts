@@ -119,7 +119,11 @@ export class AddressOfRecord
   }
 
   async returned(dialogs: readonly DialogName[]): Promise<void> {
-    await this.#call("returned", (host) => host.pagesReturned(dialogs));
+    await this.#call("returned", (host) => host.pagesTold("returned", dialogs));
+  }
+
+  async gone(dialogs: readonly DialogName[]): Promise<void> {
+    await this.#call("gone", (host) => host.pagesTold("gone", dialogs));
   }
 
   /** Asked while an operator looks: what waits for a reason to be told is told. */

@@ -97,6 +97,8 @@ export class Crowd extends DurableObject<CrowdEnv> implements Home {
 
   async returned(): Promise<void> {}
 
+  async gone(): Promise<void> {}
+
   async #beDead(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
     if (dead.how === "failing") throw new Error("This home fails");
     await new Promise((resolve) => setTimeout(resolve, dead.how === "hanging" ? 40_000 : pendingMs));

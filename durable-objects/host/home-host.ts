@@ -5,7 +5,7 @@
 
 import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
 import { earlier } from "../../src/base/timer-table";
-import type { DialogName, Home, Parcel, Reply } from "../../src/contracts/parcel";
+import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import type { BearerFact } from "../../src/home/authentication";
@@ -295,8 +295,8 @@ export class HomeHost {
     for (const reply of replies) this.step({ kind: "replied", reply });
   }
 
-  pagesReturned(dialogs: readonly DialogName[]): void {
-    this.step({ kind: "pagesReturned", dialogs });
+  pagesTold(news: PageNews, dialogs: readonly DialogName[]): void {
+    this.step({ kind: "pagesTold", news, dialogs });
   }
 
   /** The outcome of what is sent under that ticket. */
@@ -351,8 +351,8 @@ export class HomeHost {
       case "sendReply":
         if (!this.#replies.give(effect.reply)) this.#sendLate(effect.to, effect.reply);
         return;
-      case "sendReturned":
-        return this.#inBackground("returned", this.home<Home>(effect.to).returned(effect.dialogs));
+      case "sendPageNews":
+        return this.#inBackground(effect.news, this.home<Home>(effect.to)[effect.news](effect.dialogs));
       case "fetchMessage":
         return this.step({
           kind: "fetched",

@@ -63,6 +63,9 @@ export interface DialogName {
   readonly remoteTag: string;
 }
 
+/** What a watcher's home says of the page that subscribed. */
+export type PageNews = "returned" | "gone";
+
 /** The calls one home makes on another. */
 export interface Home {
   /** Takes requests in order; the result has one reply for each, in the same order. */
@@ -71,4 +74,6 @@ export interface Home {
   replied(replies: readonly WireReply[]): Promise<void>;
   /** The page that subscribed here is back: what it was owed can be sent. */
   returned(dialogs: readonly DialogName[]): Promise<void>;
+  /** The page that subscribed here will not come back: a NOTIFY would be answered 481. */
+  gone(dialogs: readonly DialogName[]): Promise<void>;
 }

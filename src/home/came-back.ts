@@ -2,14 +2,13 @@
 // behind end (design "Socket, page, device, account").
 
 import { after } from "../base/brand";
-import type { DialogName } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
-import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { deviceCameToCalls, deviceChangedPage } from "./calls/call-flows";
 import { endPage } from "./dialogs";
 import { deliverOwed } from "./messages/redeliver";
+import { tellNotifiers } from "./notifiers";
 import { isPageOpen } from "./page";
-import { emit, type Turn } from "./turn";
+import type { Turn } from "./turn";
 
 export function deviceCameBack(turn: Turn, id: string): void {
   const device = turn.state.devices.get(id);
@@ -33,21 +32,13 @@ export function deviceCameBack(turn: Turn, id: string): void {
  */
 function pageReturned(turn: Turn, page: string): void {
   const isMemoryYoung = after(turn.state.loadedAt, turn.ports.settings.registration.grace) > turn.now;
-  const lists = new Map<AddressOfRecord, DialogName[]>();
+  const owed: DialogRow[] = [];
   for (const row of turn.state.dialogs.values()) {
     // The dialogs of calls have no notifier: what waits in them waits here.
     if (row.page !== page || row.call !== undefined || !(isMemoryYoung || turn.state.missed.has(row.id)))
       continue;
     turn.state.missed.delete(row.id);
-    const name = namedByNotifier(row);
-    if (row.remoteAor === undefined || name === undefined) continue;
-    lists.set(row.remoteAor, [...(lists.get(row.remoteAor) ?? []), name]);
+    owed.push(row);
   }
-  for (const [to, dialogs] of lists) emit(turn, { kind: "sendReturned", to, dialogs });
-}
-
-/** The same dialog as the other side names it: local and remote change places. */
-function namedByNotifier({ callId, localTag, remoteTag }: DialogRow): DialogName | undefined {
-  if (localTag === undefined || remoteTag === undefined) return undefined;
-  return { callId, localTag: remoteTag, remoteTag: localTag };
+  tellNotifiers(turn, "returned", owed);
 }

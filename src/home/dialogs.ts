@@ -18,6 +18,7 @@ import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { agreedWithin } from "./calls/call-dialogs";
 import { applyDialogs } from "./dialog-rows";
+import { subscribedBy, tellNotifiers } from "./notifiers";
 import { isPageOpen } from "./page";
 import type { Delivery, Device, Socket } from "./state";
 import { putSocket, realmOf, type Turn } from "./turn";
@@ -194,9 +195,14 @@ export function endDialogsOf(turn: Turn, device: Device): void {
   for (const page of pages) if (!isPageOpen(turn, page)) endPage(turn, page);
 }
 
-/** The subscriptions of a page end; its calls have longer to wait for it (absent-page.ts). */
+/**
+ * The subscriptions of a page end; its calls have longer to wait for it (absent-page.ts). Notifiers hear of it, or
+ * whoever reloads a page often would use up what one watcher may have there.
+ */
 export function endPage(turn: Turn, page: string): void {
-  for (const row of dialogsOfPage(turn.state.dialogs, page)) turn.state.missed.delete(row.id);
+  const rows = dialogsOfPage(turn.state.dialogs, page);
+  for (const row of rows) turn.state.missed.delete(row.id);
+  tellNotifiers(turn, "gone", subscribedBy(rows));
   applyDialogs(turn, removePage(turn.state.dialogs, page));
   if (dialogsOfPage(turn.state.dialogs, page).length === 0) turn.state.lostPages.delete(page);
 }

@@ -4,7 +4,7 @@ import type { FailedLogins } from "../auth/back-off";
 import type { EpochMs } from "../base/brand";
 import type { Tenancy } from "../contracts/account";
 import type { MessageCounts } from "../contracts/message-counts";
-import type { DialogName, Parcel, Reply } from "../contracts/parcel";
+import type { DialogName, PageNews, Parcel, Reply } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
 import type { Subscription } from "../events/subscription";
 import type { Publication } from "../presence/publication";
@@ -29,8 +29,13 @@ export type HomeEffect =
   | { readonly kind: "closeSocket"; readonly socket: string; readonly code: number; readonly reason: string }
   | { readonly kind: "sendParcel"; readonly to: AddressOfRecord; readonly parcel: Parcel }
   | { readonly kind: "sendReply"; readonly to: AddressOfRecord; readonly reply: Reply }
-  /** Tells a notifier's home that a page it owes a state to is back. */
-  | { readonly kind: "sendReturned"; readonly to: AddressOfRecord; readonly dialogs: readonly DialogName[] }
+  /** Tells a notifier's home that a page it owes a state to is back, or that one it would tell in vain is gone. */
+  | {
+      readonly kind: "sendPageNews";
+      readonly to: AddressOfRecord;
+      readonly news: PageNews;
+      readonly dialogs: readonly DialogName[];
+    }
   /** Asks for the first entry owed after `after` that is not in `except`; comes back through `fetched`. */
   | {
       readonly kind: "fetchMessage";

@@ -2,7 +2,7 @@
 
 import { after, type EpochMs, millis } from "../base/brand";
 import { earlier } from "../base/timer-table";
-import type { DialogName } from "../contracts/parcel";
+import type { DialogName, PageNews } from "../contracts/parcel";
 import type { OpeningFacts } from "../contracts/socket-facts";
 import type { DialogTable } from "../dialog/dialog-table";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
@@ -130,12 +130,13 @@ export function woke(turn: Turn, isToldOfAnEnd: boolean): void {
   callsWoke(turn, isToldOfAnEnd, wereDevices);
 }
 
-/** A page that subscribed here is back (its home says so). */
-export function pagesReturned(turn: Turn, dialogs: readonly DialogName[]): void {
+/** A page that subscribed here is back, or will not come back (its home says so). */
+export function pagesTold(turn: Turn, news: PageNews, dialogs: readonly DialogName[]): void {
+  const kind = news === "gone" ? "pageGone" : "pageReturned";
   for (const { callId, localTag, remoteTag } of dialogs) {
     for (const subscription of turn.state.subscriptions.ofCallId(callId)) {
       const isIt = subscription.localTag === localTag && subscription.remoteTag === remoteTag;
-      if (isIt) advanceNotifier(turn, subscription, { kind: "pageReturned" });
+      if (isIt) advanceNotifier(turn, subscription, { kind });
     }
   }
 }

@@ -4,13 +4,13 @@
 // such parcels and replies are taken up again within the same step, in their order among the effects.
 
 import type { EpochMs } from "../base/brand";
-import type { DialogName, Parcel, Reply } from "../contracts/parcel";
+import type { DialogName, PageNews, Parcel, Reply } from "../contracts/parcel";
 import type { OpeningFacts } from "../contracts/socket-facts";
 import { settleCalls } from "./calls/settle-calls";
 import type { HomeEffect } from "./effect";
 import { settleRules } from "./events/judge-anew";
 import { settleEvents } from "./events/settle-events";
-import { close, pagesReturned, socketClosed, socketOpened, timePassed, woke } from "./lifecycle";
+import { close, pagesTold, socketClosed, socketOpened, timePassed, woke } from "./lifecycle";
 import { fetched } from "./messages/redeliver";
 import { type FrameFacts, receiveFrame } from "./receive-frame";
 import { receiveParcel } from "./receive-parcel";
@@ -33,7 +33,7 @@ export type HomeInput =
   | { readonly kind: "parcelReceived"; readonly parcel: Parcel }
   | { readonly kind: "replied"; readonly reply: Reply }
   | { readonly kind: "parcelFailed"; readonly key: string; readonly why: string }
-  | { readonly kind: "pagesReturned"; readonly dialogs: readonly DialogName[] }
+  | { readonly kind: "pagesTold"; readonly news: PageNews; readonly dialogs: readonly DialogName[] }
   | { readonly kind: "fetched"; readonly device: string; readonly message: StoredMessage | undefined }
   /** A timer or the alarm: late, early and repeated ones are normal. */
   | { readonly kind: "timePassed" };
@@ -91,8 +91,8 @@ function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {
     return { kind: "parcelReceived", parcel: effect.parcel };
   }
   if (effect.kind === "sendReply" && effect.to === state.aor) return { kind: "replied", reply: effect.reply };
-  if (effect.kind === "sendReturned" && effect.to === state.aor) {
-    return { kind: "pagesReturned", dialogs: effect.dialogs };
+  if (effect.kind === "sendPageNews" && effect.to === state.aor) {
+    return { kind: "pagesTold", news: effect.news, dialogs: effect.dialogs };
   }
   return undefined;
 }
@@ -115,8 +115,8 @@ function dispatch(turn: Turn, input: HomeInput): void {
       return receiveReply(turn, input.reply);
     case "parcelFailed":
       return parcelFailed(turn, input.key, input.why);
-    case "pagesReturned":
-      return pagesReturned(turn, input.dialogs);
+    case "pagesTold":
+      return pagesTold(turn, input.news, input.dialogs);
     case "fetched":
       return fetched(turn, input.device, input.message);
     case "timePassed":

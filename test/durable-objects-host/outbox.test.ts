@@ -49,6 +49,7 @@ function outboxAlone() {
         setTimeout(resolve, 10);
       }),
     returned: async () => undefined,
+    gone: async () => undefined,
   });
   const outbox = new Outbox({
     home: () => opened(++stubs),

@@ -176,6 +176,36 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
   });
 });
 
+describeWithEviction("RFC 6665 §4.4.1: the subscriptions of a page that is left", (open) => {
+  it("end at their notifier too: whoever reloads often has not too many", () => {
+    const network = open().withAccounts(alice, bob);
+    let page = registered(network, alice, "page-0", { instance: desk, answers: () => 200 });
+    for (let reload = 1; reload <= 30; reload++) {
+      for (const event of ["presence", "dialog"]) {
+        const watcher = new Watcher(page, bob, `${page.page}-${event}`);
+        expect(statusOf(watcher.subscribe(600, [`Event: ${event}`]))).toBe(200);
+      }
+      page.close();
+      page = registered(network, alice, `page-${reload}`, { instance: desk, answers: () => 200 });
+      network.advance(6_000);
+    }
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    expect(network.home(alice).state.dialogs.size).toBeLessThanOrEqual(2);
+    // One call for each page and notifier, whatever it watched there.
+    expect(network.calls.gone).toBe(30);
+  });
+
+  it("a page that unsubscribed leaves nothing to be told", () => {
+    const { network, client, watcher } = watching(open);
+    watcher.subscribe();
+    watcher.refresh(0);
+    client.close();
+    registered(network, alice, "alice-reloaded", { instance: desk });
+    network.advance(6_000);
+    expect(network.calls.gone).toBe(0);
+  });
+});
+
 describeWithEviction("RFC 3261 §8.2.3: the body of a SUBSCRIBE", (open) => {
   it.each([
     ["that nobody reads is 415", [], 415],

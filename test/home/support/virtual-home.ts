@@ -165,7 +165,7 @@ export class VirtualHome {
       case "sendFrame":
       case "sendParcel":
       case "sendReply":
-      case "sendReturned":
+      case "sendPageNews":
       case "announce":
       case "settle":
       case "log":

@@ -68,7 +68,7 @@ export class VirtualNetwork {
   readonly wire: { readonly socket: string; readonly isFromClient: boolean; readonly frame: Frame }[] = [];
   readonly settled: { readonly ticket: string; readonly status: number }[] = [];
   /** Calls made, by kind: what a deployment pays for. */
-  readonly calls = { parcels: 0, lateReplies: 0, returned: 0 };
+  readonly calls = { parcels: 0, lateReplies: 0, returned: 0, gone: 0 };
   /** Decides over each call that brings a parcel. */
   fate: (parcel: Parcel) => Fate = () => "arrives";
   alarms: AlarmFate = "onTime";
@@ -108,10 +108,10 @@ export class VirtualNetwork {
             });
           case "sendReply":
             return this.#giveReply(home.aor, effect.to, effect.reply);
-          case "sendReturned": {
-            this.calls.returned++;
-            const { to, dialogs } = effect;
-            return this.#later(to, latency, () => this.#step(to, { kind: "pagesReturned", dialogs }));
+          case "sendPageNews": {
+            this.calls[effect.news]++;
+            const { to, news, dialogs } = effect;
+            return this.#later(to, latency, () => this.#step(to, { kind: "pagesTold", news, dialogs }));
           }
           case "settle":
             this.settled.push({ ticket: effect.ticket, status: effect.status });
