@@ -93,7 +93,8 @@ export class FigureReporter {
     const { revision } = this.#book;
     if (sockets.isCarried(revision)) return;
     const wait = this.#keptAt + keptApart - Date.now();
-    if (wait > 0) return this.#wait(wait);
+    // Longer it is only where the clock was set back.
+    if (wait > 0 && wait <= keptApart) return this.#wait(wait);
     this.#keptAt = Date.now();
     sockets.carry(keptFigures(this.#book), revision, host.state.sockets.values());
   }

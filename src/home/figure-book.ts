@@ -109,7 +109,8 @@ export function dueAt(book: FigureBook, account: AccountFigures, now: EpochMs): 
   if (book.isTelling) return undefined;
   const apart = isNews(book, account) ? statesApart : countsApart;
   if (apart === countsApart && !isWorthTelling(book.underway) && !isWorthTelling(book.next)) return undefined;
-  return book.toldAt === undefined ? now : after(book.toldAt, apart);
+  // A clock that was set back must not keep the realm waiting until it has caught up.
+  return book.toldAt === undefined || book.toldAt > now ? now : after(book.toldAt, apart);
 }
 
 function isNews({ told, isUnsure }: FigureBook, { enabled, live, calls, placed }: AccountFigures): boolean {

@@ -100,9 +100,9 @@ function shownOf(challenge: Challenge): string {
 const plain = (value: string | undefined): string | undefined =>
   value === undefined ? undefined : redactText(value);
 
-/** Names of parameters whose value is a secret, in a URI or in form data. */
+/** Names of parameters whose value is a secret, in a URI or in form data; `pn-prid` wakes a device (RFC 8599 §4), and so does its elder `pn-tok`. */
 const secretParameters =
-  "access_token|refresh_token|id_token|token|jwt|password|passwd|pwd|secret|client_secret|api_?key|credential|authorization|proxy-authorization|sig|signature";
+  "access_token|refresh_token|id_token|token|jwt|password|passwd|pwd|secret|client_secret|pn-prid|pn-tok|api_?key|credential|authorization|proxy-authorization|sig|signature";
 const parameter = new RegExp(
   `([?&;](?:${secretParameters})\\s*=\\s*)(?:"(?:[^"\\\\]|\\\\.)*"?|[^;?&>\\s",]+)`,
   "gi",

@@ -114,6 +114,8 @@ function homeVerdict(judged: Case, made: JudgedLine, status: number): Verdict {
   const { title, explanation } = wordsOfStatus(status, "INVITE");
   if (status === 404) return nobodyVerdict(judged, made, who);
   if (isCallees && !isWhole(judged, made.from)) return sideVerdict(judged, made, status);
+  const passedOn = rung.length > 0 || !isCallees ? [] : passedOnBy(judged, home);
+  if (passedOn.length > 0) return passedOnVerdict(judged, made, passedOn);
   if (status === 480 && isCallees) return unreachableVerdict(judged, made, rung, who);
   if (status === 486 && isCallees && rung.length === 0)
     return failure(
@@ -157,6 +159,31 @@ function nobodyVerdict({ lines, lanes, callee }: Case, made: JudgedLine, who: st
   const invite = lines.find(({ kind, method }) => kind === "request" && method === "INVITE");
   const isCallers = invite !== undefined && lanes.ownerOf(invite.from) === lanes.ownerOf(made.from);
   return failure(`There is no ${isCallers ? callee : who}`, "Nobody has that address here (404).", made);
+}
+
+/** The INVITEs that a home sent on to others: of a group, or by a rule. */
+const passedOnBy = ({ lines, lanes }: Case, home: string): readonly JudgedLine[] =>
+  lines.filter(
+    ({ kind, method, from, to }) =>
+      kind === "request" &&
+      method === "INVITE" &&
+      !lanes.isDevice(from) &&
+      !lanes.isDevice(to) &&
+      lanes.ownerOf(from) === home &&
+      lanes.ownerOf(to) !== home,
+  );
+
+function passedOnVerdict({ lanes }: Case, made: JudgedLine, passedOn: readonly JudgedLine[]): Verdict {
+  const status = made.status ?? 0;
+  const who = userOf(lanes.ownerOf(made.from));
+  const others = [...new Set(passedOn.map(({ to }) => userOf(lanes.ownerOf(to))))];
+  const shown = others.slice(0, 5).join(", ") + (others.length > 5 ? ` and ${others.length - 5} more` : "");
+  const span = spanWords(made.time - (passedOn[0] ?? made).time);
+  return failure(
+    status === 480 ? "No answer" : `${wordsOfStatus(status, "INVITE").title} (${status})`,
+    `${who}'s home sent the call on to ${shown}, and nobody took it: it answered ${made.label} after ${span}.`,
+    made,
+  );
 }
 
 /** Of a home that has not told what it did: its answer, and no more. */

@@ -151,6 +151,10 @@ describe("the book of what is to be told", () => {
     expect(dueAt(book, { ...here, calls: 1 }, at(9))).toBe(at(2));
   });
 
+  it("does not wait for a clock that was set back to catch up", () => {
+    expect(dueAt(told(), idle, at(-300))).toBe(at(-300));
+  });
+
   it("keeps four minutes apart, and loses none of what the others counted", () => {
     const book = told();
     for (let index = 1; index <= 20; index++) enter(book, at(index * 60), message, newId);

@@ -132,20 +132,45 @@ describe("a caller who hangs up", () => {
   });
 });
 
-describe("a call that is forwarded to nobody", () => {
-  it("says who is not there: whom it was forwarded to", () => {
-    const way: readonly Sighting[] = (
-      [
-        ["in", alice, request("INVITE", { branch: "1" })],
-        ["out", "carol@example.com", request("INVITE", { branch: "2" })],
-        ["in", "carol@example.com", response("404 Not Found", { branch: "2", toTag: "n0body" })],
-        ["out", alice, response("404 Not Found", { branch: "1", toTag: "n0body" })],
-      ] as const
-    ).map(([direction, aor, frame]) => ({ kind: "message", direction, hop: { kind: "home", aor }, frame }));
-    const records = way.flatMap((sighting, at) =>
-      observe([sighting], epochMs(at), { bodies: false }).map(({ record }) => ({ ...record, number: at })),
-    );
+describe("a call that a home sends on", () => {
+  type Passed = readonly ["in" | "out", string, string];
+  const carol = "carol@example.com";
+  const dave = "dave@example.com";
+
+  /** At Bob's home, a second apart. */
+  function judged(...way: readonly Passed[]): Verdict | undefined {
+    const records = way.flatMap(([direction, aor, frame], at) => {
+      const sighting: Sighting = { kind: "message", direction, hop: { kind: "home", aor }, frame };
+      const observed = observe([sighting], epochMs(at * 1000), { bodies: false });
+      return observed.map(({ record }) => ({ ...record, number: at }));
+    });
     const half: HomeRecords = { aor: bob, records, isLive: false };
-    expect(ladderOf([half], { callId, aor: bob, missing: [] }).verdict?.title).toBe("There is no carol");
+    return ladderOf([half], { callId, aor: bob, missing: [] }).verdict;
+  }
+
+  it("to nobody: says who is not there", () => {
+    const verdict = judged(
+      ["in", alice, request("INVITE", { branch: "1" })],
+      ["out", carol, request("INVITE", { branch: "2" })],
+      ["in", carol, response("404 Not Found", { branch: "2", toTag: "n0body" })],
+      ["out", alice, response("404 Not Found", { branch: "1", toTag: "n0body" })],
+    );
+    expect(verdict?.title).toBe("There is no carol");
+  });
+
+  it.each([
+    ["480 Temporarily Unavailable", "No answer"],
+    ["486 Busy Here", "Busy (486)"],
+  ])("to the members of a group: %s is not for want of devices, nor by a rule", (status, title) => {
+    const verdict = judged(
+      ["in", alice, request("INVITE", { branch: "1" })],
+      ["out", carol, request("INVITE", { branch: "2" })],
+      ["out", dave, request("INVITE", { branch: "3" })],
+      ["out", alice, response(status, { branch: "1", toTag: "gr0up" })],
+    );
+    expect(verdict?.title).toBe(title);
+    expect(verdict?.explanation).toBe(
+      `bob's home sent the call on to carol, dave, and nobody took it: it answered ${status} after 2 s.`,
+    );
   });
 });

@@ -80,7 +80,17 @@ const uri = fc.oneof(
     .tuple(
       fc.constantFrom("?", "&", ";"),
       fc
-        .constantFrom("access_token", "token", "password", "jwt", "authorization", "secret", "api_key")
+        .constantFrom(
+          "access_token",
+          "token",
+          "password",
+          "jwt",
+          "authorization",
+          "secret",
+          "api_key",
+          "pn-prid",
+          "pn-tok",
+        )
         .chain(inAnyCase),
     )
     .map(([sign, name]) => `sip:alice@example.com;x=1${sign}${name}=${secret}`),
