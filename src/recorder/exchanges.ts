@@ -68,10 +68,14 @@ function gather(records: Iterable<NumberedRecord>): ReadonlyMap<string, Gathered
     if (message.kind === "request" && hasCredentials(message)) known.hasCredentials = true;
     if (message.kind === "request" && message.method === "BYE") known.isBye = true;
     if (isBroken(message)) known.isBroken = true;
-    known.status = statusOf(message, cseqMethod(known.firstMessage)) ?? known.status;
+    if (!isTaken(known)) known.status = statusOf(message, cseqMethod(known.firstMessage)) ?? known.status;
   }
   return byCall;
 }
+
+/** A call that one device has taken: what others say of it, and of changes to it, is not its outcome. */
+const isTaken = ({ status, firstMessage }: Gathered): boolean =>
+  status !== undefined && status < 300 && cseqMethod(firstMessage) === "INVITE";
 
 const isBroken = (message: SipMessage): boolean =>
   message.kind === "request" && callSignOf(message, "in") === "failed";

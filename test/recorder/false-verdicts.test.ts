@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { epochMs } from "../../src/base/brand";
 import type { HomeRecords } from "../../src/contracts/flight-record";
 import type { Verdict } from "../../src/contracts/ladder";
+import { exchangesIn } from "../../src/recorder/exchanges";
 import { ladderOf } from "../../src/recorder/ladder";
 import { observe, type Sighting } from "../../src/recorder/sighting";
 import { alice, bob, callId, request, response, rings, sdp, TwoHomes } from "./two-homes";
@@ -115,6 +116,18 @@ describe("a refusal beside an answer", () => {
       .goes("bBAa", response("488 Not Acceptable Here", { branch: "8", cseq: "2 INVITE", toTag: "314159" }));
     expect(world.ladder().verdict?.title).toBe("A change of the call was refused (488)");
   });
+});
+
+describe("the list of what was recorded", () => {
+  it.each(["487 Request Terminated", "486 Busy Here"])(
+    "has a call that one phone took as answered, though another says %s afterwards",
+    (status) => {
+      const world = answered(new TwoHomes()).goes("bB", response(status, { branch: "1", toTag: "other" }));
+      const [, half] = world.halves();
+      const { exchanges } = exchangesIn(half?.records ?? [], bob, undefined, 10);
+      expect(exchanges).toMatchObject([{ status: 200, failed: false, summary: "Answered" }]);
+    },
+  );
 });
 
 describe("a caller who hangs up", () => {
