@@ -30,6 +30,24 @@ const notes: Readonly<Record<string, string>> = {
   [forgottenEvent]: "The gateway kept nothing of what came before but the INVITE.",
 };
 
+/** Why a call ended as it did, as the log has it: causes of a CANCEL (src/proxy/cancel-reason.ts) and of Diversion (RFC 5806). */
+const causes: Readonly<Record<string, string>> = {
+  devices: "Of what the devices answered, the best is passed on.",
+  answeredElsewhere: "Another device has answered.",
+  declinedElsewhere: "One device declined for all of them.",
+  caller: "The caller had hung up.",
+  noAnswer: "Nobody answered in time.",
+  timerC: "It rang without end.",
+  replaced: "The device rings on another page.",
+  unreachable: "Nothing could be reached that might have answered.",
+  restarted: "The gateway was restarted.",
+  unconditional: "The user's rules send all calls on.",
+  "do-not-disturb": "The user's rules send calls on while nobody may disturb.",
+  "user-busy": "The user's rules send calls on when he is busy.",
+  "no-answer": "The user's rules send calls on that nobody answers.",
+  deflection: "A device sent the call on.",
+};
+
 /** WebSocket close codes (RFC 6455 §7.4.1). */
 const closeCodes: Readonly<Record<number, string>> = {
   1000: "closed by the client",
@@ -57,10 +75,20 @@ export function eventWords(event: string, code: number | undefined, why: string 
     };
   }
   const known = failures[event];
-  const words = [known ?? notes[event], why].filter((part) => part !== undefined && part !== "").join(" ");
+  const words = [known ?? notes[event], whyInWords(event, why)]
+    .filter((part) => part !== undefined && part !== "")
+    .join(" ");
   return {
     label: code === undefined ? event : `${event} (${code})`,
     ...(words === "" ? {} : { words }),
     failed: known !== undefined,
   };
+}
+
+function whyInWords(event: string, why: string | undefined): string | undefined {
+  // That one says it all.
+  if (event === "call given up") return undefined;
+  const cause = why !== undefined && Object.hasOwn(causes, why) ? causes[why] : undefined;
+  // A Reason (RFC 3326) says it in its text.
+  return cause ?? /^SIP;.*text="([^"]*)"/.exec(why ?? "")?.[1] ?? why;
 }
