@@ -107,15 +107,17 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
     all,
     send(peer, text) {
       const line = { id: crypto.randomUUID(), text, at: Date.now(), mark: { kind: "sending" } } as const;
-      put(peer, line);
+      // Not `put`: what is said twice within a minute is two lines, and the log may have the first alone.
+      talk.lines(peer, (lines) => [...lines, line]);
       writing.sent(peer);
       dispatch(peer, line);
     },
     sendAgain(peer, id) {
       const line = talk.with(peer).lines.find((known) => known.id === id);
       if (line?.mark?.kind !== "refused" && line?.mark?.kind !== "unknown") return;
-      put(peer, { ...line, mark: { kind: "sending" } });
-      dispatch(peer, line);
+      const again: KeptLine = { ...line, mark: { kind: "sending" } };
+      talk.lines(peer, (lines) => lines.map((known) => (known.id === id ? again : known)));
+      dispatch(peer, again);
     },
     composing(peer, isComposing) {
       // To a client that does not know the document it would be a message to show.
