@@ -26,6 +26,10 @@ export interface OwnCalls extends Calls {
   invited(invitation: Invitation): void;
   /** The socket was gone and is back. */
   lineCameBack(): void;
+  /**
+   * The page goes. What asks the user is left unsaid, since a decline would be for all his devices: it rings on there, and
+   * here again after a reload.
+   */
   hangUpAll(): void;
 }
 
@@ -167,7 +171,7 @@ export function createCalls(
       for (const call of live.values()) call.lineCameBack();
     },
     hangUpAll() {
-      for (const call of openCalls()) call.hangUp();
+      for (const call of openCalls()) if (!call.isAsking) call.hangUp();
     },
     call(peer, { video }) {
       const id = crypto.randomUUID();
@@ -197,14 +201,17 @@ export function createCalls(
     sendDigit: (id, digit) => live.get(id)?.sendDigit(digit),
     transfer(id, to) {
       const target = UserAgent.makeURI(`sip:${to}`);
-      if (target !== undefined) live.get(id)?.transfer(to, target, () => {});
+      if (target !== undefined) live.get(id)?.transfer(to, target);
     },
     join(id, other) {
       const [one, two] = [live.get(id), live.get(other)];
       if (one === undefined || two?.isTalked !== true) return;
       // Whom it was handed to hangs up on us (RFC 3891 §3).
       two.replacedBy(one.call.peer);
-      one.transfer(two.call.peer, two.session, () => two.hangUp({ kind: "transferred", to: one.call.peer }));
+      one.transfer(two.call.peer, two.session, (wentWell) => {
+        if (wentWell) two.hangUp({ kind: "transferred", to: one.call.peer });
+        else two.replacedBy(undefined);
+      });
     },
     chooseDevices(chosen) {
       devices.set(chosen);

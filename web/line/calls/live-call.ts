@@ -41,6 +41,8 @@ export class LiveCall {
   #replacement: string | undefined;
   /** It rang there: 480 then means that nobody answered. */
   #hasRung = false;
+  /** The user has said so; the browser may still be asking him for the microphone. */
+  #isTaken = false;
 
   constructor(context: CallContext, session: Session, call: Call) {
     this.#context = context;
@@ -94,10 +96,16 @@ export class LiveCall {
     return this.#call.phase === "connecting" || this.#call.phase === "active";
   }
 
+  /** It comes, and rings. */
+  get isAsking(): boolean {
+    return this.session instanceof Invitation && this.#call.phase === "ringing";
+  }
+
   /** Of a call that comes, rings until this. */
   async answer(video: boolean): Promise<void> {
     const { session } = this;
-    if (!(session instanceof Invitation) || this.#call.phase !== "ringing" || this.#media) return;
+    if (!(session instanceof Invitation) || !this.isAsking || this.#isTaken) return;
+    this.#isTaken = true;
     if (!(await this.#open(video))) {
       // This device cannot; the others ring on.
       this.#context.reach.whenRegistered(() => void session.reject({ statusCode: 480 }).catch(ignore));
@@ -181,16 +189,23 @@ export class LiveCall {
   }
 
   /** Refers the other side to an address-of-record, or to who talks in another call of ours. */
-  transfer(to: string, target: Parameters<Session["refer"]>[0], done: () => void): void {
+  transfer(
+    to: string,
+    target: Parameters<Session["refer"]>[0],
+    over: (wentWell: boolean) => void = () => {},
+  ): void {
     const { session } = this;
     if (!this.isTalked || session.state !== SessionState.Established) return;
     const says = (status: number): void => {
       if (status >= 200 && status < 300) {
         clearTimeout(timer);
         this.hangUp({ kind: "transferred", to });
-        done();
+        over(true);
       } else {
-        if (status >= 300) clearTimeout(timer);
+        if (status >= 300) {
+          clearTimeout(timer);
+          over(false);
+        }
         this.#step({ kind: "transferring", transfer: transferOf(to, status) });
       }
     };
@@ -210,8 +225,8 @@ export class LiveCall {
     });
   }
 
-  /** Another call takes the place of this one, which is then hung up. */
-  replacedBy(peer: string): void {
+  /** Another call takes the place of this one, which is then hung up; undefined: it does not after all. */
+  replacedBy(peer: string | undefined): void {
     this.#replacement = peer;
   }
 

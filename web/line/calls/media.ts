@@ -46,6 +46,7 @@ function createMedia(captured: Captured, options: MediaOptions, changed: () => v
   let isVideo = options.video;
   let held = false;
   let muted = false;
+  let isClosed = false;
 
   const transceiverOf = (kind: "audio" | "video"): RTCRtpTransceiver | undefined =>
     connection
@@ -87,6 +88,8 @@ function createMedia(captured: Captured, options: MediaOptions, changed: () => v
   const isHeldByPeer = (): boolean => isHolding(connection.remoteDescription?.sdp ?? "");
 
   function take(kind: "audio" | "video", track: MediaStreamTrack | undefined): void {
+    // The user may have been asked for it until the call was over.
+    if (isClosed) return track?.stop();
     if (tracks[kind] !== track) tracks[kind]?.stop();
     tracks = { ...tracks, [kind]: track };
     tracks.audio.enabled = !muted;
@@ -173,6 +176,7 @@ function createMedia(captured: Captured, options: MediaOptions, changed: () => v
     hasDescription: (contentType) => contentType === "application/sdp",
     sendDtmf: () => false,
     close() {
+      isClosed = true;
       for (const track of [tracks.audio, tracks.video]) track?.stop();
       connection.close();
     },
