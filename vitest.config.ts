@@ -32,7 +32,10 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { FIGURES: "on" } },
+            miniflare: {
+              bindings: { FIGURES: "on" },
+              analyticsEngineDatasets: { FIGURES_DATASET: { dataset: "durasip" } },
+            },
           }),
         ],
         test: {

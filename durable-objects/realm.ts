@@ -19,6 +19,7 @@ import { configurationOf } from "../src/env";
 import { describeThrow, log } from "../src/http/log";
 import { AccountList } from "./host/account-list";
 import { AskedHomes } from "./host/asked-homes";
+import { figureDatasetOf, figurePoint } from "./host/figure-dataset";
 import { FigureTable } from "./host/figure-table";
 import { migrate } from "./host/migrations";
 import { realmSchema } from "./host/realm-schema";
@@ -94,10 +95,13 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
   #write(reports: readonly FigureReport[]): void {
     this.#call("report", () => {
       const now = epochMs(Date.now());
-      this.ctx.storage.transactionSync(() => {
+      const counts = this.ctx.storage.transactionSync(() => {
         const fresh = reports.filter((report) => this.#accounts.told(report));
-        if (fresh.length > 0) this.#figures.add(fresh, now);
+        return fresh.length > 0 ? this.#figures.add(fresh, now) : undefined;
       });
+      const dataset = counts === undefined ? undefined : figureDatasetOf(this.#env);
+      const realm = this.ctx.id.name ?? "";
+      if (counts !== undefined) dataset?.writeDataPoint(figurePoint(realm, this.#accounts.gauges(), counts));
       for (const { aor } of reports) this.#homes.heard(aor, now);
     });
   }

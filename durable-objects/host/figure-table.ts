@@ -43,8 +43,8 @@ export class FigureTable {
     this.#execute = execute;
   }
 
-  /** Adds what reports say that were not told before. The calls of the platform that brought them count as requests. */
-  add(reports: readonly FigureReport[], now: EpochMs): void {
+  /** Adds what reports say that were not told before, and gives their sum. The calls of the platform that brought them count as requests. */
+  add(reports: readonly FigureReport[], now: EpochMs): Counts {
     const minutes = new Map<EpochMs, Tally>();
     const sum: Tally = {};
     for (const report of reports) {
@@ -63,6 +63,7 @@ export class FigureTable {
     tallyUp(all, sum);
     const kept: Totals = { since: totals.since, counts: all };
     this.#execute("INSERT OR REPLACE INTO figure (name, data) VALUES ('totals', ?)", JSON.stringify(kept));
+    return sum;
   }
 
   #addMinute(at: EpochMs, counts: Counts): void {

@@ -13,7 +13,7 @@ import { type AddressOfRecord, addressOfRecordOf } from "../sip/uri/address-of-r
 import { parseUri } from "../sip/uri/uri";
 import type { Socket } from "./state";
 import { accountOf, accountToJudge, createAccount, tokenAccount } from "./tenancy";
-import { emit, log, putSocket, realmOf, respond, type Turn } from "./turn";
+import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
 
 /** What became of a Bearer token that a request carried, as its signature's keeper found it. */
 export type BearerFact =
@@ -64,7 +64,8 @@ function byToken(
     return challenge(turn, socket, request, asServer, false, "invalid_token");
   }
   if (!admitToken(turn)) {
-    respond(turn, socket.id, request, turn.state.tenancy === undefined ? 404 : 403);
+    const status = turn.state.tenancy === undefined ? 404 : 403;
+    refuse(turn, socket.id, request, { status }, "no account for the token");
     return undefined;
   }
   return putSocket(turn, { ...socket, authenticatedUntil: bearer.expiresAt ?? never });

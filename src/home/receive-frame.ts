@@ -65,7 +65,8 @@ export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): v
   if (refusal !== undefined) return refuse(turn, socket.id, message, withEventsServed(message, refusal));
   // RFC 3261 §22.1: a CANCEL cannot be challenged. It comes from the page whose INVITE it names, or is for nothing.
   if (message.method === "CANCEL") {
-    if (!cancelOfPage(turn, socket, message)) respond(turn, socket.id, message, 481);
+    if (!cancelOfPage(turn, socket, message))
+      refuse(turn, socket.id, message, { status: 481 }, "no INVITE of this page");
     return;
   }
   receiveRequest(turn, socket, message, facts.bearer);
@@ -125,7 +126,7 @@ function receiveRequest(
   const known = authenticate(turn, socket, request, bearer, isAnsweredHere(turn, request, hop));
   if (known === undefined) return;
   if (known !== socket && !socketLoggedIn(turn, known, request)) return;
-  if (accountOf(turn) === undefined) return respond(turn, socket.id, request, 403);
+  if (accountOf(turn) === undefined) return refuse(turn, socket.id, request, { status: 403 }, "no account");
   if (request.method === "REGISTER") return receiveRegister(turn, known, request, hop);
   if (hasToTag(request)) return relayInDialog(turn, known, request, hop);
   const refusal = refuseSender(turn, request) ?? refuseRoute(turn, request);
@@ -187,7 +188,8 @@ function refuseRoute(turn: Turn, request: SipRequest): Refusal | undefined {
 
 /** A request to the domain itself: OPTIONS asks what we can do (RFC 3261 §11.2). */
 function receiveForGateway(turn: Turn, socket: Socket, request: SipRequest): void {
-  if (request.method !== "OPTIONS") return respond(turn, socket.id, request, 404);
+  if (request.method !== "OPTIONS")
+    return refuse(turn, socket.id, request, { status: 404 }, "for the gateway itself");
   respond(turn, socket.id, request, 200, {
     lines: [
       [

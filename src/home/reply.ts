@@ -3,7 +3,7 @@
 import type { Parcel, Reply } from "../contracts/parcel";
 import { type ResponseOptions, responseTo } from "../sip/build";
 import type { SipRequest } from "../sip/message";
-import { emit, type Turn } from "./turn";
+import { emit, log, longestMethod, type Turn } from "./turn";
 
 /** Final replies remembered, so that a parcel that comes again is not served again, and their octets. */
 const rememberedReplies = 512;
@@ -26,6 +26,15 @@ export function answer(
   status: number,
   options: ResponseOptions = {},
 ): void {
+  // What is refused is one line at the home that refuses it: the sender's only passes it on.
+  if (status >= 400) {
+    log(turn, "refused", {
+      method: request.method.slice(0, longestMethod),
+      status,
+      from: parcel.from,
+      why: options.reason,
+    });
+  }
   const frame = responseTo(request, status, { toTag: turn.ports.entropy.token(), ...options });
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
 }

@@ -72,10 +72,19 @@ export function respond(
   sendFrame(turn, socket, responseTo(request, status, { toTag: turn.ports.entropy.token(), ...options }));
 }
 
-/** Answers with a refusal, and logs why; a stranger's once. */
-export function refuse(turn: Turn, socket: string, request: SipRequest, refusal: Refusal): void {
+/** Characters of a method that are logged: it is whatever the client wrote. */
+export const longestMethod = 32;
+
+/** Answers with a refusal, and logs why (`why` where the client is told less); a stranger's once. */
+export function refuse(
+  turn: Turn,
+  socket: string,
+  request: SipRequest,
+  refusal: Refusal,
+  why = refusal.reason,
+): void {
   const isStranger = turn.state.sockets.get(socket)?.authenticatedUntil === undefined;
-  const detail = { method: request.method, status: refusal.status, why: refusal.reason };
+  const detail = { method: request.method.slice(0, longestMethod), status: refusal.status, why };
   if (isStranger) logOnce(turn, socket, "refused", detail);
   else log(turn, "refused", detail);
   const { reason, lines } = refusal;

@@ -3,6 +3,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { figureDatasetOf } from "../../durable-objects/host/figure-dataset";
 import { Realm } from "../../durable-objects/realm";
 import { epochMs } from "../../src/base/brand";
 import type { RealmAdministration } from "../../src/contracts/administration";
@@ -41,6 +42,22 @@ const totals = async () => {
   await written();
   return (await realm().readFigures(60)).totals;
 };
+
+it("what is told goes to Analytics Engine too, where a dataset is bound: once, with the realm's gauges", async () => {
+  const dataset = figureDatasetOf(env);
+  if (dataset === undefined) throw new Error("there is no dataset");
+  const written = vi.spyOn(Object.getPrototypeOf(dataset), "writeDataPoint");
+  const aor = await makeAccount("measured@example.com");
+  const phone = await online(aor);
+  await vi.waitFor(() => expect(written).toHaveBeenCalled());
+  const [[point] = []] = written.mock.calls as readonly (readonly AnalyticsEngineDataPoint[])[];
+  expect(point?.indexes).toEqual(["example.com"]);
+  expect(point?.doubles).toHaveLength(20);
+  // Accounts, online, devices; and the REGISTER that was told.
+  expect(point?.doubles?.slice(0, 3)).toEqual([1, 1, 1]);
+  expect(point?.doubles?.[6]).toBe(1);
+  phone.hangUp();
+});
 
 describe.each([
   ["in memory", async () => undefined],

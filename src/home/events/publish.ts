@@ -10,7 +10,7 @@ import { body, headerValue, headerValues, type SipRequest } from "../../sip/mess
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import type { Socket } from "../state";
 import { entityOf } from "../tenancy";
-import { emit, log, refuse, respond, type Turn } from "../turn";
+import { emit, refuse, respond, type Turn } from "../turn";
 
 /** Characters of a refusal's detail that are logged. */
 const longestDetail = 200;
@@ -60,12 +60,8 @@ export function receivePublish(
   if (!outcome.ok) {
     const { status, headers, detail, reason } = outcome.error;
     // The detail quotes the client's XML: it is for the log, where it is short, and not for a status line.
-    log(turn, "publication refused", { why: detail.slice(0, longestDetail) });
-    return refuse(turn, socket.id, request, {
-      status,
-      lines: headers,
-      ...(reason === undefined ? {} : { reason }),
-    });
+    const refusal = { status, lines: headers, ...(reason === undefined ? {} : { reason }) };
+    return refuse(turn, socket.id, request, refusal, detail.slice(0, longestDetail));
   }
   applyPublications(turn, outcome.value.changes);
   const { entityTag } = outcome.value;

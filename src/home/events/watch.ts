@@ -24,7 +24,7 @@ import { parseUri } from "../../sip/uri/uri";
 import { listOf, requiresMore } from "../lists/list-subscribe";
 import { openList, stepList } from "../lists/lists";
 import { answer, reply } from "../reply";
-import { log, type Turn } from "../turn";
+import type { Turn } from "../turn";
 import { refuseDialogFilter } from "./dialog-info";
 import { advanceNotifier, applySubscriptions, notifierContact } from "./notify";
 import { type Asker, judge } from "./presence-rules";
@@ -170,7 +170,6 @@ const ownListOf = (turn: Turn, parcel: Parcel, request: SipRequest): ReturnType<
 
 function refuse(turn: Turn, parcel: Parcel, request: SipRequest, refusal: Refusal): void {
   const { status, reason, lines } = refusal;
-  log(turn, "subscription refused", { from: parcel.from, status, why: reason });
   answer(turn, parcel, request, status, {
     ...(reason === undefined ? {} : { reason }),
     ...(lines === undefined ? {} : { lines }),
