@@ -1,7 +1,8 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AddressOfRecord } from "../../durable-objects/address-of-record";
 import { logIn, okTo, statusLine } from "./support/registering-client";
 import { administer, openSocket } from "./support/worker";
 
@@ -262,5 +263,26 @@ describe("an account that is disabled", () => {
     const back = await openSocket(`/?aor=${aor}`);
     expect(await logIn(back, aor, "s3cret")).toBe("SIP/2.0 200 OK");
     back.close(1000);
+  });
+});
+
+describe("GET /v1/health", () => {
+  it("has asked a realm and a home of it, which keeps nothing of that", async () => {
+    const { status, body } = await answer(await administer("GET", "/v1/health"));
+    expect(status).toBe(200);
+    expect(body["answeredIn"]).toEqual({ realms: expect.any(Number), homes: expect.any(Number) });
+    const stub = env.ADDRESS_OF_RECORD.getByName("health.probe@example.com");
+    const tables = await runInDurableObject(stub, (_, { storage }) => [
+      ...storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'"),
+    ]);
+    expect(tables).toEqual([]);
+  });
+
+  it("is 503 while homes do not start", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    vi.spyOn(AddressOfRecord.prototype, "readAccount").mockRejectedValue(
+      Object.assign(new Error("Overloaded"), { overloaded: true }),
+    );
+    expect(await answer(await administer("GET", "/v1/health"))).toEqual(problem("unavailable", 503));
   });
 });
