@@ -1,5 +1,7 @@
 // A home's figures on their way to its realm (src/home/figure-book.ts): counted after each step, told in the background.
 //
+// It must never be what a home fails of: whatever goes wrong here is logged, and the step goes on.
+//
 // Relies on the platform: an attachment outlives hibernation at no cost, which a timer of a minute would prevent.
 
 import { type EpochMs, epochMs } from "../../src/base/brand";
@@ -20,7 +22,7 @@ import {
 } from "../../src/home/figure-book";
 import { accountFigures, countEffects } from "../../src/home/figures";
 import type { HomeState } from "../../src/home/state";
-import { log } from "../../src/http/log";
+import { describeThrow, log } from "../../src/http/log";
 import { aorHost } from "../../src/sip/uri/address-of-record";
 import { platformEntropy } from "./entropy";
 import type { SocketTable } from "./socket-table";
@@ -58,19 +60,34 @@ export class FigureReporter {
 
   /** What the platform bills by itself: a request to the object, or a frame that came in. */
   count(counts: Counts): void {
-    this.#enter(counts);
+    this.#safely(() => this.#enter(counts));
   }
 
   carriedOut(effects: readonly HomeEffect[]): void {
+    this.#safely(() => this.#count(effects));
+  }
+
+  /** A step is done: tells what is due. `asked`: the realm wants to know, whatever is due. */
+  settle(asked = false): void {
+    if (!this.#isOver) this.#safely(() => this.#settle(asked));
+  }
+
+  #safely(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      log("error", "figures failed", describeThrow(thrown));
+    }
+  }
+
+  #count(effects: readonly HomeEffect[]): void {
     const { aor } = this.#sources.host.state;
     if (effects.some(({ kind }) => kind === "putDevice")) this.#book.isUnsure = true;
     const counted = countEffects(aor, this.#realms, effects);
     enter(this.#book, epochMs(Date.now()), counted, newId);
   }
 
-  /** A step is done: tells what is due. `asked`: the realm wants to know, whatever is due. */
-  settle(asked = false): void {
-    if (this.#isOver) return;
+  #settle(asked: boolean): void {
     const { store, state } = this.#sources.host;
     const rows = store.rowsWritten - this.#rows;
     this.#rows = store.rowsWritten;
@@ -103,7 +120,7 @@ export class FigureReporter {
   end(): void {
     this.#isOver = true;
     this.#clear();
-    this.#sources.sockets.carry(keptFigures(this.#book), this.#book.revision, []);
+    this.#safely(() => this.#sources.sockets.carry(keptFigures(this.#book), this.#book.revision, []));
   }
 
   #clear(): void {
@@ -131,8 +148,12 @@ export class FigureReporter {
     this.#clear();
     const report = beginReport(this.#book, state.aor, account, now, newId);
     const { env, context } = this.#sources;
-    const realm = env.REALM.getByName(aorHost(state.aor)) as unknown as RealmFigureKeeping;
-    const told = realm.report(report).then(
+    // A call that throws at once is one that was not told, too.
+    const telling = async (): Promise<void> => {
+      const realm = env.REALM.getByName(aorHost(state.aor)) as unknown as RealmFigureKeeping;
+      await realm.report(report);
+    };
+    const told = telling().then(
       () => {
         reported(this.#book, account);
         // What happened meanwhile may be news.

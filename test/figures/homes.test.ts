@@ -4,6 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { figureDatasetOf } from "../../durable-objects/host/figure-dataset";
+import { SocketTable } from "../../durable-objects/host/socket-table";
 import { Realm } from "../../durable-objects/realm";
 import { epochMs } from "../../src/base/brand";
 import type { RealmAdministration } from "../../src/contracts/administration";
@@ -304,6 +305,45 @@ describe("the administrator's figures", () => {
     const metrics = await administer("GET", "/v1/metrics");
     expect(metrics.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     expect(await metrics.text()).toMatch(/^durasip_registers_total\{realm="example\.com"\} [1-9]/m);
+    phone.hangUp();
+  });
+});
+
+describe("figures that fail are not what a home fails of", () => {
+  it("a realm that cannot be named was not told", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const aor = await makeAccount("unfigured@example.com");
+    const nowhere = {
+      getByName: () => {
+        throw new Error("no realm");
+      },
+    };
+    // Objects share what their variables are in.
+    const named = (realm: unknown) =>
+      runInDurableObject(homeOf(aor), (home) => {
+        const { env: its } = home as unknown as { readonly env: Record<string, unknown> };
+        const before = its["REALM"];
+        its["REALM"] = realm;
+        return before;
+      });
+    const before = await named(nowhere);
+    const phone = await online(aor);
+    expect((await phone.register()).status).toBe(200);
+    expect(JSON.stringify(warned.mock.calls)).toContain("figures not told");
+    phone.hangUp();
+    await phone.closed();
+    await named(before);
+  });
+
+  it("nor what cannot be kept: that is logged, and the phone is served", async () => {
+    const failed = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    vi.spyOn(SocketTable.prototype, "isCarried").mockImplementation(() => {
+      throw new Error("no place");
+    });
+    const aor = await makeAccount("unkept@example.com");
+    const phone = await online(aor);
+    expect((await phone.register()).status).toBe(200);
+    expect(JSON.stringify(failed.mock.calls)).toContain("figures failed");
     phone.hangUp();
   });
 });
