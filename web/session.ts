@@ -57,6 +57,12 @@ export async function currentSession(gateway: string, aor: string): Promise<Sess
   return response?.ok === true ? readSession(response) : undefined;
 }
 
+/** Whether the gateway says that the user is logged in no more. One that cannot say it just now has not. */
+export async function hasSessionEnded(gateway: string, aor: string): Promise<boolean> {
+  const response = await ask(sessionUrl(gateway, aor), { headers: pageHeaders });
+  return response !== undefined && [401, 403, 404].includes(response.status);
+}
+
 /** Renews the session as long as the page is open. `ended` hears that it is over; the result ends the renewing. */
 export function keepSession(gateway: string, aor: string, ended: () => void = () => {}): () => void {
   let timer: ReturnType<typeof setTimeout>;

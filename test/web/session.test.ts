@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { iceServers, keepIceServers } from "../../web/ice-servers";
-import { currentSession, keepSession, signIn, signOut } from "../../web/session";
+import { currentSession, hasSessionEnded, keepSession, signIn, signOut } from "../../web/session";
 
 const gateway = "wss://sip.example.com/sip";
 const aor = "+4930123@example.com";
@@ -70,6 +70,20 @@ describe("signing in", () => {
     expect(await currentSession(gateway, aor)).toEqual({ aor, expiresAt: new Date(start + 60_000) });
     expect(await currentSession(gateway, aor)).toBeUndefined();
     expect(await currentSession(gateway, aor)).toBeUndefined();
+  });
+});
+
+describe("the end of a session", () => {
+  it.each([
+    [until(60_000), false],
+    [status(401), true],
+    [status(403), true],
+    [status(429), false],
+    [status(503), false],
+    [() => Promise.reject(new TypeError("offline")), false],
+  ])("is what the gateway says, not what it cannot say (%#)", async (answer, ended) => {
+    answers = [answer];
+    expect(await hasSessionEnded(gateway, aor)).toBe(ended);
   });
 });
 

@@ -33,8 +33,13 @@ export async function startState(
   if (remembered === undefined) return { kind: "signed-out", address: "", problem: undefined };
   const { aor, holds } = remembered;
   if (!holds) return { kind: "signed-out", address: aor, problem: "You were signed out. Sign in to go on." };
-  return { kind: "signed-in", line: await openLine(aor, demonstration) };
+  const line = await openLine(aor, demonstration).catch(() => undefined);
+  if (line === undefined) return { kind: "signed-out", address: aor, problem: notLoaded };
+  return { kind: "signed-in", line };
 }
+
+/** After a deploy the parts of the page before are gone. */
+const notLoaded = "A part of this page could not be loaded. Load the page anew, then sign in.";
 
 export function App({ demonstration, openLine, start }: AppProps) {
   const [state, setState] = useState(start);
@@ -42,7 +47,9 @@ export function App({ demonstration, openLine, start }: AppProps) {
   const enter = async (credentials: Credentials): Promise<string | undefined> => {
     const problem = await signIn(credentials);
     if (problem !== undefined) return problem;
-    setState({ kind: "signed-in", line: await openLine(credentials.aor, demonstration) });
+    const line = await openLine(credentials.aor, demonstration).catch(() => undefined);
+    if (line === undefined) return notLoaded;
+    setState({ kind: "signed-in", line });
     return undefined;
   };
   const leave = useCallback((line: Line, problem?: string) => {

@@ -2,7 +2,7 @@
 // remembers whose it uses. No password and no token is kept.
 
 import { kept } from "../kept";
-import { currentSession, type SignInProof, signIn as signInAt, signOut as signOutAt } from "../session";
+import { hasSessionEnded, type SignInProof, signIn as signInAt, signOut as signOutAt } from "../session";
 import { refusalWords } from "./words";
 
 export interface Credentials {
@@ -32,13 +32,13 @@ export async function signIn({ aor, proof }: Credentials): Promise<string | unde
   }
 }
 
-/** Whose session this tab had before it was loaded anew, and whether it still holds. */
+/** Whose session this tab had before it was loaded anew, and whether it still holds, as far as the gateway can say. */
 export async function rememberedSession(): Promise<
   { readonly aor: string; readonly holds: boolean } | undefined
 > {
   const aor = signedInAs.get();
   if (aor === undefined) return undefined;
-  const holds = (await currentSession(location.origin, aor)) !== undefined;
+  const holds = !(await hasSessionEnded(location.origin, aor));
   if (!holds) signedInAs.forget();
   return { aor, holds };
 }

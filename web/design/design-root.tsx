@@ -4,12 +4,13 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import type { ReactNode } from "react";
 import "./base.css";
+import { FaultBoundary } from "./fault-boundary";
 import { Toasts } from "./toast";
 
 export function DesignRoot({ children }: { readonly children: ReactNode }) {
   return (
     <CSPProvider disableStyleElements>
-      {children}
+      <FaultBoundary>{children}</FaultBoundary>
       <Toasts />
     </CSPProvider>
   );
