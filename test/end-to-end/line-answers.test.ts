@@ -39,7 +39,7 @@ describe("a camera that the browser gives when the call is over", () => {
     const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
     const [out] = await talk(a, b, false);
     await a.page.evaluate(rememberTracks, true);
-    await a.run((line, id) => line.calls.turnCamera(id, true), out);
+    await a.run((line, id) => void line.calls.turnCamera(id, true), out);
     await expect.poll(() => a.page.evaluate(() => window.tracks.length)).toBe(1);
     await a.run((line, id) => line.calls.hangUp(id), out);
     await a.ends(out);
@@ -47,6 +47,21 @@ describe("a camera that the browser gives when the call is over", () => {
     await expect
       .poll(() => a.page.evaluate(() => window.tracks.map(({ readyState }) => readyState)))
       .toEqual(["ended"]);
+  });
+});
+
+describe("a camera that the browser does not give", () => {
+  it("is said to be off, and the call goes on", async () => {
+    const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
+    const [out] = await talk(a, b, false);
+    await a.page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("no", "NotAllowedError");
+      };
+    });
+    expect(await a.run((line, id) => line.calls.turnCamera(id, true), out)).toBe(false);
+    expect(await a.sees(out, () => true)).toMatchObject({ cameraOff: true, phase: "active" });
+    await b.hears({ audio: 20 });
   });
 });
 

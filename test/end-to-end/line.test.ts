@@ -97,7 +97,7 @@ describe("a call between two pages", () => {
     const [a, b] = await Promise.all([user(newUser("alice")), user(newUser("bob"))]);
     const [out, into] = await talk(a, b, false);
     expect(await a.sees(out, () => true)).toMatchObject({ video: false, cameraOff: true });
-    const camera = (who: LineUser, id: string, on: boolean): Promise<void> =>
+    const camera = (who: LineUser, id: string, on: boolean): Promise<boolean> =>
       who.run((line, [call, state]) => line.calls.turnCamera(call, state), [id, on] as const);
     await camera(a, out, true);
     await b.sees(into, ({ video, cameraOff }) => video && cameraOff);

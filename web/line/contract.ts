@@ -190,7 +190,8 @@ export interface Calls {
   hangUp(id: string): void;
   dismiss(id: string): void;
   mute(id: string, muted: boolean): void;
-  turnCamera(id: string, on: boolean): void;
+  /** False where the browser gave no camera, or the other side takes no picture. */
+  turnCamera(id: string, on: boolean): Promise<boolean>;
   /** Holding one call and going on with another is `hold(other, false)`: it holds whichever is talked. */
   hold(id: string, held: boolean): void;
   /** One of `0123456789*#`: RFC 4733 where the browser can, and INFO where not. */

@@ -92,7 +92,10 @@ export function fakeLine(aor: string): FakeLine {
         without(id);
       },
       mute: ask("mute"),
-      turnCamera: ask("turnCamera"),
+      turnCamera: async (...parameters) => {
+        ask("turnCamera")(...parameters);
+        return true;
+      },
       hold: ask("hold"),
       sendDigit: ask("sendDigit"),
       transfer: ask("transfer"),

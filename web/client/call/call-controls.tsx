@@ -15,6 +15,7 @@ import {
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { classNames } from "../../design/class-names";
+import { toast } from "../../design/toast";
 import type { Call } from "../../line/contract";
 import { useLine } from "../line-context";
 import { DeviceDialog } from "./device-dialog";
@@ -31,6 +32,15 @@ export function CallControls({ call, others }: CallControlsProps) {
   const [shown, setShown] = useState<"keypad" | "transfer" | "devices">();
   const close = () => setShown(undefined);
   const talks = call.phase === "active";
+  const turnCamera = async () => {
+    const isOn = call.cameraOff;
+    if ((await calls.turnCamera(call.id, isOn)) || !isOn) return;
+    toast({
+      title: "No picture could be sent",
+      description: "The browser gives no camera, or the other side takes no picture.",
+      tone: "danger",
+    });
+  };
   return (
     <div className="controls">
       {shown === "keypad" && talks && <Keypad call={call} onClose={close} />}
@@ -48,7 +58,7 @@ export function CallControls({ call, others }: CallControlsProps) {
             label={call.cameraOff ? "Camera on" : "Camera off"}
             on={call.cameraOff}
             icon={call.cameraOff ? <VideoOff /> : <Video />}
-            onPress={() => calls.turnCamera(call.id, call.cameraOff)}
+            onPress={() => void turnCamera()}
           />
         )}
         <Control

@@ -35,6 +35,8 @@ export interface OwnCalls extends Calls {
 
 /** A user talks in one and holds another; a third finds him busy. */
 const mostCalls = 2;
+/** Of the name that a caller gives himself. */
+const longestName = 100;
 /** The home writes the log after the answer to the BYE. */
 const logDelay = 1000;
 
@@ -145,7 +147,8 @@ export function createCalls(
       callId: invitation.request.callId,
       direction: "incoming",
       peer: `${uri.user ?? ""}@${uri.host}`,
-      peerName: displayName || undefined,
+      // Its type does not say that there may be none.
+      peerName: displayName?.slice(0, longestName) || undefined,
       startedAt: Date.now(),
       video: offersVideo(invitation.body ?? ""),
     });
@@ -193,7 +196,7 @@ export function createCalls(
       open.update((all) => all.filter((call) => call.id !== id));
     },
     mute: (id, muted) => live.get(id)?.mute(muted),
-    turnCamera: (id, on) => void live.get(id)?.turnCamera(on),
+    turnCamera: async (id, on) => (await live.get(id)?.turnCamera(on)) ?? true,
     hold(id, held) {
       if (!held) holdOthers(id);
       void live.get(id)?.hold(held);

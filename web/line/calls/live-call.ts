@@ -169,11 +169,15 @@ export class LiveCall {
     }
   }
 
-  async turnCamera(on: boolean): Promise<void> {
+  /** False where the browser gave no camera, or the other side takes no picture. */
+  async turnCamera(on: boolean): Promise<boolean> {
     const media = this.#media;
-    if (media === undefined || !this.isTalked) return;
+    if (media === undefined || !this.isTalked) return true;
     const outcome = await this.#reInvites.offer(() => media.turnCamera(on));
+    // Nobody would see it, and its light would be on.
+    if (outcome === "refused" && on) await media.turnCamera(false);
     if (outcome === "agreed") this.#described();
+    return outcome !== "refused";
   }
 
   sendDigit(digit: string): void {
