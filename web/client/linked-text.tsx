@@ -8,7 +8,8 @@ export interface TextPart {
   readonly href: string | undefined;
 }
 
-const candidate = /https?:\/\/[^\s<>"]+/gi;
+/** What turns the direction of writing about would show another address than the one that is followed. */
+const candidate = /https?:\/\/[^\s<>"\u202a-\u202e\u2066-\u2069]+/gi;
 /** What ends a sentence is no part of an address that stands in it. */
 const trailing = /[.,;:!?'’”)\]}]+$/;
 

@@ -2,6 +2,7 @@
 // again on a beat, and not while nobody looks.
 
 import { useCallback, useEffect, useRef, useState } from "react";
+import { RequestProblem } from "../api/problem";
 
 export interface Loaded<Value> {
   /** The last answer for this key; undefined before the first. */
@@ -47,7 +48,9 @@ export function useLoaded<Value>(
     return () => end.abort();
   }, [key, turn]);
 
-  useBeat(state.isLoading ? undefined : every, reload);
+  // A token that is wrong does not get better, and the gateway counts.
+  const isShutOut = state.problem instanceof RequestProblem && state.problem.isSignedOut;
+  useBeat(state.isLoading || isShutOut ? undefined : every, reload);
   return { ...(state.key === key ? state : empty), reload };
 }
 

@@ -10,6 +10,7 @@ describe("a text", () => {
     ["https://example.com/wiki/SIP_(protocol)", ["https://example.com/wiki/SIP_(protocol)"]],
     ["two: https://a.example, https://b.example!", ["https://a.example/", "https://b.example/"]],
     ["javascript:alert(1) data:text/html,x //example.com www.example.com", []],
+    ["https://bad.example/\u202emoc.elpmaxe", ["https://bad.example/"]],
     ["https://", []],
     ["https://%", []],
   ])("leads on from %j to %j", (text, expected) => {

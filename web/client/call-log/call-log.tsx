@@ -48,7 +48,8 @@ export function CallLog() {
 function Row({ call }: { readonly call: LoggedCall }) {
   const line = useLine();
   const nameOf = useNames();
-  const name = call.peerName || nameOf(call.peer);
+  // Not the name that the caller gave himself: he might give that of somebody else.
+  const name = nameOf(call.peer);
   const at = Date.parse(call.startedAt);
   const Icon = call.missed ? PhoneMissed : call.direction === "incoming" ? PhoneIncoming : PhoneOutgoing;
   const callBack = () => {

@@ -1,5 +1,6 @@
 // What calls need wherever the user looks: somebody who rings is asked about, and everybody who talks is heard.
 
+import { useState } from "react";
 import { useLine } from "../line-context";
 import { useObservable } from "../use-observable";
 import { IncomingCall } from "./incoming-call";
@@ -12,14 +13,24 @@ export function CallAlerts() {
   const ringing = open.find(({ phase, direction }) => phase === "ringing" && direction === "incoming");
   const talks = open.some(({ phase }) => phase === "active" || phase === "connecting");
   const calling = open.some(({ phase, direction }) => phase === "ringing" && direction === "outgoing");
+  const [aside, setAside] = useState<string>();
+  const isLoud = ringing !== undefined && ringing.id !== aside;
   useClearedCalls();
-  useRing(ringing === undefined ? (calling ? "ringback" : "none") : talks ? "knock" : "ring");
+  useRing(isLoud ? (talks ? "knock" : "ring") : calling ? "ringback" : "none");
   return (
     <>
       {open.map((call) => (
         <RemoteSound key={call.id} stream={call.phase === "ended" ? undefined : call.remoteStream} />
       ))}
-      {ringing !== undefined && <IncomingCall key={ringing.id} call={ringing} talks={talks} />}
+      {ringing !== undefined && (
+        <IncomingCall
+          key={ringing.id}
+          call={ringing}
+          talks={talks}
+          aside={!isLoud}
+          onAside={() => setAside(ringing.id)}
+        />
+      )}
     </>
   );
 }

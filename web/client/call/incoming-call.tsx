@@ -2,7 +2,7 @@
 // other devices and can be answered still. Nothing is focused that a key pressed in mid-sentence could answer.
 
 import { Phone, PhoneOff, Video } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { Avatar } from "../../design/badge";
 import { Button } from "../../design/button";
 import { Dialog } from "../../design/dialog";
@@ -15,12 +15,14 @@ export interface IncomingCallProps {
   readonly call: Call;
   /** Another call is talked, and is held when this one is answered. */
   readonly talks: boolean;
+  /** It is silenced, and out of the way. */
+  readonly aside: boolean;
+  readonly onAside: () => void;
 }
 
-export function IncomingCall({ call, talks }: IncomingCallProps) {
+export function IncomingCall({ call, talks, aside, onAside }: IncomingCallProps) {
   const { calls } = useLine();
   const nameOf = useNames();
-  const [aside, setAside] = useState(false);
   const face = useRef<HTMLDivElement>(null);
   const name = nameOf(call.peer);
   const answer = (video: boolean) => {
@@ -61,7 +63,7 @@ export function IncomingCall({ call, talks }: IncomingCallProps) {
     <Dialog
       open
       insistent
-      onClose={() => setAside(true)}
+      onClose={onAside}
       title={`${name} is calling`}
       description={
         talks ? `${kind}. Your present call is held when you answer.` : `${kind} from ${call.peer}`
@@ -73,7 +75,9 @@ export function IncomingCall({ call, talks }: IncomingCallProps) {
         <Avatar name={name} size="l" />
       </div>
       {call.peerName !== undefined && call.peerName !== name && (
-        <p className="incoming-says">Gives the name “{call.peerName}”</p>
+        <p className="incoming-says">
+          Gives the name “<bdi>{call.peerName}</bdi>”
+        </p>
       )}
       {buttons}
     </Dialog>

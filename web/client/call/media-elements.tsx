@@ -15,8 +15,8 @@ export function RemoteSound({ stream }: { readonly stream: MediaStream | undefin
     if (stream !== undefined) audio.play().catch(() => undefined);
   }, [stream]);
   useEffect(() => {
-    // Firefox and Safari may lack it, or the device may be gone: the default speaks then.
-    if (speaker !== undefined) element.current?.setSinkId?.(speaker).catch(() => undefined);
+    // Safari may lack it, or the device may be gone: the default, which is the empty name, speaks then.
+    element.current?.setSinkId?.(speaker ?? "").catch(() => undefined);
   }, [speaker]);
   // biome-ignore lint/a11y/useMediaCaption: a call has no captions
   return <audio ref={element} autoPlay />;
