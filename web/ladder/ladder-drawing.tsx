@@ -4,7 +4,7 @@
 
 import { House, Smartphone, UserRound } from "lucide-react";
 import type { CSSProperties, KeyboardEvent } from "react";
-import type { Lane } from "./contract";
+import type { LadderLane } from "../../src/contracts/ladder";
 import { laneCentre, type PlacedLine, rowId, silence, sinceStart } from "./layout";
 import { LineMarks, restInWords } from "./row-words";
 
@@ -19,7 +19,7 @@ export interface LinesProps {
 
 const laneIcons = { device: Smartphone, home: House, peer: UserRound };
 
-export function LadderDrawing({ lanes, ...lines }: LinesProps & { readonly lanes: readonly Lane[] }) {
+export function LadderDrawing({ lanes, ...lines }: LinesProps & { readonly lanes: readonly LadderLane[] }) {
   return (
     <div className="drawing">
       <ol className="lanes" aria-label="Who takes part">
@@ -43,7 +43,7 @@ export function LadderDrawing({ lanes, ...lines }: LinesProps & { readonly lanes
   );
 }
 
-function LaneHead({ lane }: { readonly lane: Lane }) {
+function LaneHead({ lane }: { readonly lane: LadderLane }) {
   const Icon = laneIcons[lane.kind] ?? UserRound;
   return (
     <li className={`lane lane-${lane.kind}`} title={lane.label}>

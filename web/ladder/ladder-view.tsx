@@ -3,10 +3,11 @@
 
 import { FileX, Link2Off } from "lucide-react";
 import { useState } from "react";
+import type { Ladder } from "../../src/contracts/ladder";
 import { RequestProblem, wordsOfThrow } from "../api/problem";
 import { Button } from "../design/button";
 import { EmptyState, Notice, Skeleton } from "../design/notice";
-import type { Ladder, LadderSource } from "./contract";
+import type { LadderSource } from "./contract";
 import { LadderDrawing } from "./ladder-drawing";
 import { LadderTable } from "./ladder-table";
 import { LadderTools, type Look } from "./ladder-tools";

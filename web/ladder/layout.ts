@@ -1,6 +1,6 @@
 // Where the ladder's lines stand: lanes across in equal parts, one row for each line, and time told between them.
 
-import type { LadderLine, Lane } from "./contract";
+import type { LadderLane, LadderLine } from "../../src/contracts/ladder";
 
 export interface PlacedLine {
   readonly line: LadderLine;
@@ -21,7 +21,10 @@ export interface PlacedLine {
 export const laneCentre = (index: number, lanes: number): number => round(((index + 0.5) / lanes) * 100);
 
 /** The rows of a ladder. A line whose lane nobody knows stands in the first. */
-export function placeLines(lanes: readonly Lane[], lines: readonly LadderLine[]): readonly PlacedLine[] {
+export function placeLines(
+  lanes: readonly LadderLane[],
+  lines: readonly LadderLine[],
+): readonly PlacedLine[] {
   const index = new Map(lanes.map(({ id }, at) => [id, at]));
   const label = new Map(lanes.map((lane) => [lane.id, lane.label]));
   const start = Date.parse(lines[0]?.at ?? "");

@@ -4,7 +4,7 @@
 // known keeps its order, what is new keeps its own, and times say only where the one goes into the other; when the call
 // is over the ladder is read whole once more (use-ladder.ts).
 
-import type { Ladder, LadderLine } from "./contract";
+import type { Ladder, LadderLine } from "../../src/contracts/ladder";
 
 export interface Grown {
   readonly ladder: Ladder;

@@ -2,12 +2,13 @@
 
 import { Link2Off } from "lucide-react";
 import { useMemo, useSyncExternalStore } from "react";
+import type { Ladder } from "../../src/contracts/ladder";
 import { openHttp } from "../api/http";
 import { RequestProblem } from "../api/problem";
 import { EmptyState } from "../design/notice";
 import { ThemeMenu } from "../design/theme-menu";
 import { Mark } from "../mark";
-import type { Ladder, LadderSource } from "./contract";
+import type { LadderSource } from "./contract";
 import { LadderView } from "./ladder-view";
 import "./shared-page.css";
 

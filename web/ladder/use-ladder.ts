@@ -1,7 +1,8 @@
 // A ladder read once, and again each second while its call is on and somebody looks.
 
 import { useEffect, useState } from "react";
-import type { Ladder, LadderLine, LadderSource } from "./contract";
+import type { Ladder, LadderLine } from "../../src/contracts/ladder";
+import type { LadderSource } from "./contract";
 import { growLadder } from "./merge";
 
 const beat = 1000;

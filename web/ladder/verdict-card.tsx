@@ -1,8 +1,8 @@
 // What became of the call and why, in words, before any line is looked at.
 
 import { ArrowDown, CircleCheck, OctagonX, PhoneCall } from "lucide-react";
+import type { Verdict } from "../../src/contracts/ladder";
 import { Button } from "../design/button";
-import type { Verdict } from "./contract";
 
 export interface VerdictProps {
   readonly verdict: Verdict;

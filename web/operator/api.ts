@@ -1,7 +1,8 @@
 // The administration API as calls with types. Every answer is read, nothing is kept.
 
+import type { Ladder } from "../../src/contracts/ladder";
 import { type Http, openHttp } from "../api/http";
-import type { Ladder, LadderSource } from "../ladder/contract";
+import type { LadderSource } from "../ladder/contract";
 import type {
   Account,
   AccountPage,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { LadderLine, Lane } from "../../../web/ladder/contract";
+import type { LadderLane, LadderLine } from "../../../src/contracts/ladder";
 import { laneCentre, placeLines, silence, sinceStart } from "../../../web/ladder/layout";
 
-const lanes: readonly Lane[] = [
+const lanes: readonly LadderLane[] = [
   { id: "a", label: "Alice’s page", kind: "device" },
   { id: "h", label: "home of alice", kind: "home" },
   { id: "g", label: "home of bob", kind: "home" },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Ladder, LadderLine } from "../../../web/ladder/contract";
+import type { Ladder, LadderLine } from "../../../src/contracts/ladder";
 import { growLadder } from "../../../web/ladder/merge";
 
 const line = (id: string, seconds: string, label = "INVITE"): LadderLine => ({
