@@ -1,5 +1,5 @@
 // The console where something is in the way: a gateway that was deployed anew or cannot answer just now, a phone's small
-// screen.
+// screen, another tab.
 
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
@@ -49,5 +49,20 @@ describe("a reload while the gateway cannot say whether the session holds", () =
     await connected(alice);
     await write(alice, "bob", "still here");
     await marked(alice, /delivered|kept until they are back/);
+  });
+});
+
+describe("a user who signs out in one of two tabs", () => {
+  it("is signed out in both, and another user of the same browser is not", async () => {
+    const [alice, second, bob] = [
+      await world.signedIn("alice"),
+      await world.signedIn("alice"),
+      await world.signedIn("bob"),
+    ];
+    await alice.getByRole("button", { name: "More", exact: true }).click();
+    await alice.getByRole("menuitem", { name: "Sign out" }).click();
+    await second.getByText("You signed out in another tab.").waitFor();
+    await write(bob, "alice", "are you there?");
+    await marked(bob, "kept until they are back");
   });
 });

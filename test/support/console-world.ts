@@ -89,8 +89,12 @@ async function signOut(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
   const more = page.getByRole("button", { name: "More", exact: true });
   if (!(await more.isVisible())) return;
-  await more.click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  const leave = async (): Promise<void> => {
+    await more.click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+  };
+  // Another tab of the same user's may have signed this one out meanwhile.
+  leave().catch(() => {});
   await page.getByRole("button", { name: "Sign in" }).waitFor();
 }
 

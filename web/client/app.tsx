@@ -3,7 +3,14 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Demonstration } from "../demonstration";
 import type { Line } from "../line/contract";
-import { type Credentials, rememberedSession, signIn, signOut } from "./session";
+import {
+  type Credentials,
+  forgetSession,
+  onSignOutElsewhere,
+  rememberedSession,
+  signIn,
+  signOut,
+} from "./session";
 import { Welcome } from "./welcome/welcome";
 import { refusalWords } from "./words";
 
@@ -54,7 +61,9 @@ export function App({ demonstration, openLine, start }: AppProps) {
   };
   const leave = useCallback((line: Line, problem?: string) => {
     line.close();
-    signOut(line.aor);
+    // Of one that is refused the other tabs find out by themselves.
+    if (problem === undefined) signOut(line.aor);
+    else forgetSession();
     if (location.hash !== "") history.replaceState(null, "", location.pathname);
     setState({ kind: "signed-out", address: problem === undefined ? "" : line.aor, problem });
   }, []);
@@ -67,7 +76,13 @@ export function App({ demonstration, openLine, start }: AppProps) {
       if (now.kind === "refused") leave(line, refusalWords(now.status));
     };
     check();
-    return line.state.subscribe(check);
+    const ends = [
+      line.state.subscribe(check),
+      onSignOutElsewhere(line.aor, () => leave(line, "You signed out in another tab.")),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }, [line, leave]);
 
   if (state.kind === "signed-out") {

@@ -43,8 +43,26 @@ export async function rememberedSession(): Promise<
   return { aor, holds };
 }
 
+/** For this tab; what of it is in other tabs goes on. */
+export const forgetSession = (): void => signedInAs.forget();
+
+const signedOutKey = "durasip.signed-out";
+
+/** For all tabs of this browser, which share the cookie. */
 export function signOut(aor: string): void {
-  signedInAs.forget();
+  forgetSession();
+  // Heard in the other tabs alone, and not kept.
+  localStorage.setItem(signedOutKey, aor);
+  localStorage.removeItem(signedOutKey);
   // One that cannot be ended now ends by its time.
   void signOutAt(location.origin, aor);
+}
+
+/** Told when the user signs out in another tab; the result ends that. */
+export function onSignOutElsewhere(aor: string, told: () => void): () => void {
+  const heard = ({ key, newValue }: StorageEvent) => {
+    if (key === signedOutKey && newValue === aor) told();
+  };
+  window.addEventListener("storage", heard);
+  return () => window.removeEventListener("storage", heard);
 }

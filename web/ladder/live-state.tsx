@@ -2,7 +2,7 @@
 
 import { Radio } from "lucide-react";
 import { wordsOfThrow } from "../api/problem";
-import type { FollowedLadder } from "./use-ladder";
+import { type FollowedLadder, isShutOut } from "./use-ladder";
 
 export function LiveState({ followed, live }: { readonly followed: FollowedLadder; readonly live: boolean }) {
   const { ladder, fresh, hasEnded, problem } = followed;
@@ -11,7 +11,8 @@ export function LiveState({ followed, live }: { readonly followed: FollowedLadde
     <div className="live-state">
       {problem !== undefined ? (
         <p className="live-problem" role="status">
-          {wordsOfThrow(problem)} Trying again.
+          {wordsOfThrow(problem)}
+          {isShutOut(problem) ? "" : " Trying again."}
         </p>
       ) : live ? (
         <p className="live-on">

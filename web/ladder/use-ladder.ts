@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Ladder, LadderLine } from "../../src/contracts/ladder";
+import { RequestProblem } from "../api/problem";
 import type { LadderSource } from "./contract";
 import { growLadder } from "./merge";
 
@@ -62,11 +63,15 @@ async function follow(
     } catch (problem) {
       if (signal.aborted) return;
       show((before) => ({ ...before, problem }));
-      if (ladder === undefined) return;
+      if (ladder === undefined || isShutOut(problem)) return;
       await waited(pause, signal);
     }
   }
 }
+
+/** A token that is refused does not get better, and the gateway counts. */
+export const isShutOut = (problem: unknown): boolean =>
+  problem instanceof RequestProblem && problem.isSignedOut;
 
 /** Resolves after that long, and not while the page is hidden. */
 const waited = (millis: number, signal: AbortSignal): Promise<void> =>
