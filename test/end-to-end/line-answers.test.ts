@@ -74,6 +74,15 @@ describe("a message that says the same as one of the log", () => {
     await another.conversation(b.aor, ({ lines }) => lines.length === 1);
     await say(another, b.aor, "ok");
     await marked(another, b.aor, "delivered", "delivered");
+    // And to a device of bob's that has the first two from the log, a moment ago.
+    const b2 = await user(b.aor);
+    await b2.conversation(alice, ({ lines }) => lines.length === 2);
+    await b2.page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 5000;
+    });
+    await say(another, b.aor, "ok");
+    await b2.conversation(alice, ({ lines }) => lines.length === 3);
   });
 });
 

@@ -10,7 +10,7 @@ import { createComposingReceiver, createComposingSender } from "./composing";
 import { composingType, writeComposing } from "./composing-document";
 import { writeCpim } from "./cpim";
 import { type Incoming, readIncoming, sendMessage } from "./exchange";
-import { isSameLine, mergeHistory, readHistory } from "./history";
+import { isSameLine, mergeHistory, readHistory, wasStored } from "./history";
 import type { KeptLine } from "./kept-lines";
 import { raiseMark, reported } from "./marks";
 import { type Report, reportType, writeReport } from "./report";
@@ -24,10 +24,15 @@ export interface OwnConversations extends Conversations {
   readLog(): Promise<void>;
 }
 
+/** By how much the log may overtake the message itself; later it is another one that says the same. */
+const overtakes = 2000;
+
 export function createConversations(reach: Reach, api: OwnApi): OwnConversations {
   const { aor } = reach;
   const all = createStore(readTalks(aor));
   let loggedUntil = 0;
+  /** Until when what comes by SIP may be a line that the log told of before, by the ids of those. */
+  const expected = new Map<string, number>();
   const talk = createTalk(aor, all);
   const heard = createComposingReceiver(talk.composing);
   const writing = createComposingSender((peer, state) => {
@@ -52,11 +57,16 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
   });
 
   function put(peer: string, line: KeptLine): void {
+    const now = Date.now();
     talk.lines(peer, (lines) => {
-      const at = lines.findIndex((known) => isSameLine(known, line));
+      const at = lines.findIndex(
+        (known) => known.id === line.id || (now < (expected.get(known.id) ?? 0) && isSameLine(known, line)),
+      );
       const known = lines[at];
-      // Of a line that the log told of before, the time stays: it is that of the others around it.
-      return known === undefined ? [...lines, line] : lines.with(at, { ...line, at: known.at });
+      if (known === undefined) return [...lines, line];
+      // It stands for one.
+      expected.delete(known.id);
+      return lines.with(at, wasStored(line.at, known.at) ? { ...line, at: known.at } : line);
     });
   }
 
@@ -150,6 +160,10 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
     async readLog() {
       const { lines: logged, after } = await readHistory(api, loggedUntil);
       loggedUntil = after;
+      const soon = Date.now() + overtakes;
+      for (const { line, isWaiting } of logged) {
+        expected.set(line.id, isWaiting ? Number.POSITIVE_INFINITY : soon);
+      }
       for (const peer of new Set(logged.map((each) => each.peer))) {
         const mine = logged.filter((each) => each.peer === peer).map(({ line }) => line);
         talk.lines(peer, (lines) => mergeHistory(lines, mine));

@@ -10,6 +10,8 @@ import type { KeptLine } from "./kept-lines";
 export interface LoggedLine {
   readonly peer: string;
   readonly line: KeptLine;
+  /** No device had it yet: it comes by SIP. */
+  readonly isWaiting: boolean;
 }
 
 const pageLength = 200;
@@ -42,9 +44,9 @@ export async function readHistory(api: OwnApi, after: number): Promise<History> 
 }
 
 /** Clocks of users are wrong by minutes, and the same line would be two. */
-const byOurClock = ({ peer, line }: LoggedLine, ahead: number): LoggedLine => ({
-  peer,
-  line: { ...line, at: line.at - ahead },
+const byOurClock = (logged: LoggedLine, ahead: number): LoggedLine => ({
+  ...logged,
+  line: { ...logged.line, at: logged.line.at - ahead },
 });
 
 export function readLogged(value: unknown): readonly LoggedLine[] {
@@ -59,7 +61,8 @@ export function readLogged(value: unknown): readonly LoggedLine[] {
   const messageId = contentType.startsWith(cpimType) ? readCpim(body)?.messageId : undefined;
   const id = messageId === undefined ? `log-${String(sequence)}` : isSent ? messageId : `in-${messageId}`;
   const mark = isSent ? ({ kind: taken === false ? "stored" : "delivered" } as const) : undefined;
-  return [{ peer, line: { id, text: content.text, at: when, mark } }];
+  const isWaiting = !isSent && taken === false;
+  return [{ peer, line: { id, text: content.text, at: when, mark }, isWaiting }];
 }
 
 /** How far apart the gateway's time and a sender's own may be for one and the same line. */
@@ -73,8 +76,10 @@ export const isSameLine = (one: KeptLine, other: KeptLine): boolean =>
     one.text === other.text &&
     Math.abs(one.at - other.at) <= tolerance);
 
-/** A line that is so much older than its arrival was stored, and is shown where it was said. */
 const storedFor = 2000;
+
+/** A line that is so much older than its arrival was stored, and is shown where it was said; others as they came. */
+export const wasStored = (arrived: number, logged: number): boolean => arrived - logged > storedFor;
 
 /** The lines with those of the log that were not among them; each known line stands for one of the log. */
 export function mergeHistory(lines: readonly KeptLine[], logged: readonly KeptLine[]): readonly KeptLine[] {
@@ -84,7 +89,7 @@ export function mergeHistory(lines: readonly KeptLine[], logged: readonly KeptLi
     for (const known of free) {
       if (!isSameLine(known, line)) continue;
       free.delete(known);
-      if (known.mark === undefined && known.at - line.at > storedFor) older.set(known, line.at);
+      if (known.mark === undefined && wasStored(known.at, line.at)) older.set(known, line.at);
       return false;
     }
     return true;

@@ -12,10 +12,19 @@ const noon = Date.parse("2026-11-28T12:00:00.000Z");
 describe("the log at the gateway", () => {
   it("is read as lines of conversations", () => {
     expect(readLogged(logged())).toEqual([
-      { peer: "bob@localhost", line: { id: "log-7", text: "hi", at: noon, mark: undefined } },
+      {
+        peer: "bob@localhost",
+        line: { id: "log-7", text: "hi", at: noon, mark: undefined },
+        isWaiting: false,
+      },
     ]);
+    expect(readLogged(logged({ taken: false }))[0]?.isWaiting).toBe(true);
     expect(readLogged(logged({ direction: "sent", taken: false }))).toEqual([
-      { peer: "alice@localhost", line: { id: "log-7", text: "hi", at: noon, mark: { kind: "stored" } } },
+      {
+        peer: "alice@localhost",
+        line: { id: "log-7", text: "hi", at: noon, mark: { kind: "stored" } },
+        isWaiting: false,
+      },
     ]);
   });
 
