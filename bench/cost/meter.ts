@@ -32,6 +32,8 @@ export const newMeter = (): Meter => ({
 
 /** What the metered gateway says when it is asked. */
 export interface Reading extends Usage {
+  /** SQL statements, which nobody bills. */
+  readonly statements: number;
   /** Bytes of the database of each object that was used, by its name. */
   readonly storedBytes: Readonly<Record<string, number>>;
 }

@@ -8,6 +8,7 @@ import { type Meter, newMeter, type Reading } from "./meter";
 
 /** One isolate holds every object, so one meter does. */
 let meter: Meter = newMeter();
+let statements = 0;
 /** What a cursor has read is known when it has been read through: all are asked when the meter is. */
 const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
 /** The size of each object's database after its last statement. */
@@ -49,8 +50,14 @@ export default {
     if (new URL(request.url).pathname !== "/meter") return gateway.fetch(request, env, context);
     for (const cursor of cursors.splice(0)) meter.rowsRead += cursor.rowsRead;
     const reading = meter;
+    const sent = statements;
     meter = newMeter();
-    return Response.json({ ...reading, storedBytes: Object.fromEntries(storedBytes) } satisfies Reading);
+    statements = 0;
+    return Response.json({
+      ...reading,
+      statements: sent,
+      storedBytes: Object.fromEntries(storedBytes),
+    } satisfies Reading);
   },
 } satisfies ExportedHandler<Env>;
 
@@ -70,6 +77,7 @@ function countingStorage(context: DurableObjectState): DurableObjectState {
   const { sql } = storage;
   const exec = (query: string, ...values: SqlStorageValue[]) => {
     const cursor = sql.exec(query, ...values);
+    statements++;
     meter.rows += cursor.rowsWritten;
     cursors.push(cursor);
     storedBytes.set(context.id.name ?? "", sql.databaseSize);

@@ -237,7 +237,7 @@ export class Operations {
   /** What was counted since it was last read. */
   async #readMeter(): Promise<Usage> {
     const answer = await fetch(`http://${this.#base}/meter`);
-    const { storedBytes, ...usage } = (await answer.json()) as Reading;
+    const { storedBytes, statements: _, ...usage } = (await answer.json()) as Reading;
     this.#storedBytes = storedBytes;
     return usage;
   }

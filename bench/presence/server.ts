@@ -2,7 +2,7 @@
 
 import { Phone } from "../../test/support/phone";
 import { WebSocketLine } from "../../test/support/web-socket-line";
-import type { Usage } from "../cost/meter";
+import type { Reading } from "../cost/meter";
 
 export interface Bench {
   /** Host and port of the metered gateway. */
@@ -15,7 +15,7 @@ export interface Bench {
 export const domain = "example.test";
 
 /** What was counted since it was last read. */
-export const readMeter = (bench: Bench): Promise<Usage> => readJson(bench, "/meter");
+export const readMeter = (bench: Bench): Promise<Reading> => readJson(bench, "/meter");
 
 export async function readJson<Answer>({ base }: Bench, path: string): Promise<Answer> {
   const answer = await fetch(`http://${base}${path}`);

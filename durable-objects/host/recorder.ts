@@ -14,7 +14,7 @@ import type {
 } from "../../src/contracts/flight-record";
 import type { RecorderSettings } from "../../src/contracts/settings";
 import type { HomeEffect } from "../../src/home/effect";
-import { effectSightings, inputSightings, type Names } from "../../src/home/sightings";
+import { effectSightings, inputSightings, type Matters, type Names } from "../../src/home/sightings";
 import type { HomeState } from "../../src/home/state";
 import type { HomeInput } from "../../src/home/step";
 import { describeThrow, log } from "../../src/http/log";
@@ -80,14 +80,15 @@ export class Recorder {
     at: EpochMs,
     step: (input: Input) => readonly HomeEffect[],
   ): readonly HomeEffect[] {
+    const matters = this.#matters(at);
     const received = this.#safely(() =>
-      input === undefined ? [] : inputSightings(state, input, this.#names),
+      input === undefined ? [] : inputSightings(state, input, this.#names, matters),
     );
     const wasStranger = input?.kind === "socketClosed" && isStranger(state, input.socket);
     const effects = this.#stepped(input, step, received ?? [], at);
     this.#safely(() => {
       const isStrangers = wasStranger || isOfStranger(state, input);
-      const seen = [...(received ?? []), ...effectSightings(state, effects, this.#names)];
+      const seen = [...(received ?? []), ...effectSightings(state, effects, this.#names, matters)];
       const records = this.#take(seen, at, isStrangers);
       if (isStrangers || (input === undefined && records.every(isOfNobody))) this.#wait(records);
       else this.#write(records, at);
@@ -168,10 +169,28 @@ export class Recorder {
     this.isOn = this.#options.settings.failedCalls;
   }
 
+  /** All, while a recording is on; else what may be of a call, or refuse a login: most messages are looked at no further. */
+  #matters(at: EpochMs): Matters {
+    if (this.#isRecording(at)) return () => true;
+    let isAnswer = false;
+    return (frame) => {
+      const isIt = this.#open.mayMatter(frame, isAnswer);
+      isAnswer ||= isIt;
+      return isIt;
+    };
+  }
+
+  #isRecording(at: EpochMs): boolean {
+    return this.#recording !== undefined && this.#recording.until > at;
+  }
+
   #take(sightings: readonly Sighting[], at: EpochMs, isStrangers: boolean): readonly FlightRecord[] {
-    if (this.#recording !== undefined && this.#recording.until > at)
+    if (sightings.length === 0) return [];
+    if (this.#recording !== undefined && this.#isRecording(at))
       return observe(sightings, at, this.#recording).map(({ record }) => record);
-    return this.#options.settings.failedCalls ? this.#ofFailedCalls(sightings, at, isStrangers) : [];
+    if (!this.#options.settings.failedCalls) return [];
+    const observed = observe(sightings, at, { bodies: false });
+    return isStrangers ? this.#open.takeStrangers(observed, at) : this.#open.take(observed, at);
   }
 
   #wait(records: readonly FlightRecord[]): void {
@@ -183,19 +202,6 @@ export class Recorder {
       characters += record?.kind === "message" ? record.text.length : 0;
     }
     this.#waiting = this.#waiting.slice(from);
-  }
-
-  #ofFailedCalls(sightings: readonly Sighting[], at: EpochMs, isStrangers: boolean): readonly FlightRecord[] {
-    let isAnswer = false;
-    const matters = sightings.filter((sighting) => {
-      if (sighting.kind === "event") return true;
-      const isIt = this.#open.mayMatter(sighting.frame, isAnswer);
-      isAnswer ||= isIt;
-      return isIt;
-    });
-    if (matters.length === 0) return [];
-    const observed = observe(matters, at, { bodies: false });
-    return isStrangers ? this.#open.takeStrangers(observed, at) : this.#open.take(observed, at);
   }
 
   #write(records: readonly FlightRecord[], at: EpochMs): void {

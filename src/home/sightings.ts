@@ -3,6 +3,7 @@
 
 import type { Hop } from "../contracts/flight-record";
 import type { Sighting } from "../recorder/sighting";
+import type { Frame } from "../sip/frame";
 import { callOfParcel } from "./calls/calls";
 import type { HomeEffect } from "./effect";
 import type { HomeState } from "./state";
@@ -15,6 +16,9 @@ export interface Names {
   /** By User-Agent of its SIP, and of its upgrade. */
   readonly client: (sip: string | undefined, http: string | undefined) => string | undefined;
 }
+
+/** Whether a frame has to be looked at; asked once for each, in their order. */
+export type Matters = (frame: Frame) => boolean;
 
 /** The hop of a socket, as far as is known. */
 export function hopOfSocket(state: HomeState, id: string, names: Names): Hop {
@@ -37,18 +41,26 @@ function homeOfKey(state: HomeState, key: string): Hop {
 }
 
 /** What comes in; looked at before the step, which may forget who sent it. */
-export function inputSightings(state: HomeState, input: HomeInput, names: Names): readonly Sighting[] {
+export function inputSightings(
+  state: HomeState,
+  input: HomeInput,
+  names: Names,
+  matters: Matters,
+): readonly Sighting[] {
   switch (input.kind) {
     case "received": {
+      if (!matters(input.frame)) return [];
       const hop = hopOfSocket(state, input.socket, names);
       return [{ kind: "message", direction: "in", hop, frame: input.frame }];
     }
     case "parcelReceived": {
       const { from, frame } = input.parcel;
+      if (!matters(frame)) return [];
       return [{ kind: "message", direction: "in", hop: { kind: "home", aor: from }, frame }];
     }
     case "replied": {
       const { reply } = input;
+      if (reply.kind === "answered" && !matters(reply.frame)) return [];
       const hop = homeOfKey(state, reply.key);
       if (reply.kind === "answered") return [{ kind: "message", direction: "in", hop, frame: reply.frame }];
       return reply.kind === "moved" ? [{ kind: "event", event: "moved", hop, why: reply.to }] : [];
@@ -73,19 +85,22 @@ export function effectSightings(
   state: HomeState,
   effects: readonly HomeEffect[],
   names: Names,
+  matters: Matters,
 ): readonly Sighting[] {
   return effects.flatMap((effect): readonly Sighting[] => {
     switch (effect.kind) {
       case "sendFrame": {
+        if (!matters(effect.frame)) return [];
         const hop = hopOfSocket(state, effect.socket, names);
         return [{ kind: "message", direction: "out", hop, frame: effect.frame }];
       }
       case "sendParcel": {
+        if (!matters(effect.parcel.frame)) return [];
         const hop: Hop = { kind: "home", aor: effect.to };
         return [{ kind: "message", direction: "out", hop, frame: effect.parcel.frame }];
       }
       case "sendReply": {
-        if (effect.reply.kind !== "answered") return [];
+        if (effect.reply.kind !== "answered" || !matters(effect.reply.frame)) return [];
         const hop: Hop = { kind: "home", aor: effect.to };
         return [{ kind: "message", direction: "out", hop, frame: effect.reply.frame }];
       }

@@ -1,0 +1,98 @@
+// The users of one server, and what they do at once: each operation as often as it is answered, for a while.
+
+import { performance } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
+import { cpuMicrosOf, type Server } from "../relay/servers.ts";
+import { Agent } from "./agent.ts";
+
+export type Operation = "REGISTER" | "MESSAGE" | "call" | "NOTIFY";
+
+/** One measured stretch of one operation on one server. */
+export interface Sample {
+  readonly perSecond: number;
+  /** CPU time of the whole server process for one operation. */
+  readonly cpuMicros: number;
+  /** From the user's first frame to the last answer; of a NOTIFY, from the PUBLISH until all watchers have theirs. */
+  readonly latenciesMs: readonly number[];
+}
+
+export const watchers = 50;
+const presentity = "presentity";
+
+export class Users {
+  readonly #server: Server;
+  readonly #agents: readonly Agent[];
+  readonly #presentity: Agent;
+  #published = 0;
+  #tag: string | undefined;
+  #done = 0;
+  #latencies: number[] = [];
+
+  private constructor(server: Server, agents: readonly Agent[], publisher: Agent) {
+    this.#server = server;
+    this.#agents = agents;
+    this.#presentity = publisher;
+  }
+
+  static async open(server: Server, count: number): Promise<Users> {
+    const agents: Agent[] = [];
+    for (let index = 0; index < count; index++) agents.push(await Agent.open(server, `user${index}`));
+    const publisher = await Agent.open(server, presentity, watchers);
+    if (server.login) for (const agent of agents.slice(0, watchers)) await agent.subscribe(presentity);
+    return new Users(server, agents, publisher);
+  }
+
+  close(): void {
+    for (const agent of [...this.#agents, this.#presentity]) agent.close();
+  }
+
+  /** Keeps `atOnce` operations under way, by as many users, and measures after a moment of warming up. */
+  async measure(operation: Operation, atOnce: number, warmUpMs: number, measuredMs: number): Promise<Sample> {
+    let isRunning = true;
+    const lives = Array.from({ length: operation === "NOTIFY" ? 1 : atOnce }, async (_, index) => {
+      while (isRunning) {
+        const startedAt = performance.now();
+        const done = await this.#once(operation, index);
+        this.#done += done;
+        this.#latencies.push(performance.now() - startedAt);
+      }
+    });
+    await wait(warmUpMs);
+    this.#latencies = [];
+    const before = { at: performance.now(), done: this.#done, cpu: cpuMicrosOf(this.#server) };
+    await wait(measuredMs);
+    const cpu = cpuMicrosOf(this.#server) - before.cpu;
+    const done = this.#done - before.done;
+    const seconds = (performance.now() - before.at) / 1000;
+    const latenciesMs = this.#latencies;
+    isRunning = false;
+    await Promise.all(lives);
+    return { perSecond: done / seconds, cpuMicros: cpu / done, latenciesMs };
+  }
+
+  /** How many operations were done. */
+  async #once(operation: Operation, index: number): Promise<number> {
+    const agent = this.#agents[operation === "REGISTER" ? index : 2 * index] as Agent;
+    if (operation === "REGISTER") await agent.register();
+    else if (operation === "MESSAGE") await agent.message(`user${2 * index + 1}`);
+    else if (operation === "call") await agent.call(`user${2 * index + 1}`);
+    else return this.#publishOnce();
+    return 1;
+  }
+
+  /** One change; over when every watcher has been told of it. */
+  async #publishOnce(): Promise<number> {
+    const note = `change ${++this.#published}.`;
+    let untold = watchers;
+    const told = new Promise<void>((resolve) => {
+      for (const watcher of this.#agents.slice(0, watchers)) {
+        watcher.notified = (text) => {
+          if (text.includes(note) && --untold === 0) resolve();
+        };
+      }
+    });
+    this.#tag = await this.#presentity.publish(note, this.#tag);
+    await told;
+    return watchers;
+  }
+}
