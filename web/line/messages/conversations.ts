@@ -1,6 +1,7 @@
 // What the user says and hears: messages over the line, their marks, reports, and who is writing.
 
 import type { Message } from "sip.js";
+import { realmOf } from "../../address";
 import type { Conversations, Mark } from "../contract";
 import type { OwnApi } from "../own-api";
 import type { Reach } from "../reach";
@@ -10,7 +11,7 @@ import { createComposingReceiver, createComposingSender } from "./composing";
 import { composingType, writeComposing } from "./composing-document";
 import { writeCpim } from "./cpim";
 import { type Incoming, readIncoming, sendMessage } from "./exchange";
-import { isSameLine, mergeHistory, readHistory, wasStored } from "./history";
+import { isSameLine, mayBeLogged, mergeHistory, readHistory, wasStored } from "./history";
 import type { KeptLine } from "./kept-lines";
 import { raiseMark, reported } from "./marks";
 import { type Report, reportType, writeReport } from "./report";
@@ -56,11 +57,13 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
     void sendMessage(reach, peer, { contentType: cpimType, body, disposition: undefined }, now);
   });
 
-  function put(peer: string, line: KeptLine): void {
+  function put(peer: string, line: KeptLine, callId: string): void {
     const now = Date.now();
+    const isExpected = (known: KeptLine): boolean =>
+      now < (expected.get(known.id) ?? 0) && mayBeLogged(callId, realmOf(aor), known.at, now);
     talk.lines(peer, (lines) => {
       const at = lines.findIndex(
-        (known) => known.id === line.id || (now < (expected.get(known.id) ?? 0) && isSameLine(known, line)),
+        (known) => known.id === line.id || (isExpected(known) && isSameLine(known, line)),
       );
       const known = lines[at];
       if (known === undefined) return [...lines, line];
@@ -87,13 +90,13 @@ export function createConversations(reach: Reach, api: OwnApi): OwnConversations
     if (isSentElsewhere) {
       // The other device hears the answer; reports come to all.
       const kind = text.wants.includes("positive-delivery") ? "stored" : "delivered";
-      if (!isKnown(id)) put(peer, { ...line, mark: { kind } });
+      if (!isKnown(id)) put(peer, { ...line, mark: { kind } }, callId);
       return;
     }
     heard.done(peer);
     if (isKnown(`in-${id}`)) return;
     const owes = text.wants.includes("display") ? ({ owes: "display" } as const) : {};
-    put(peer, { ...line, id: `in-${id}`, mark: undefined, isUnread: true, ...owes });
+    put(peer, { ...line, id: `in-${id}`, mark: undefined, isUnread: true, ...owes }, callId);
     if (text.messageId === undefined || !text.wants.includes("positive-delivery") || isNobody(peer)) return;
     reports.delivered(peer, owedFor(peer, { messageId: text.messageId, at: incoming.at }));
   }

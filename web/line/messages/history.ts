@@ -76,6 +76,16 @@ export const isSameLine = (one: KeptLine, other: KeptLine): boolean =>
     one.text === other.text &&
     Math.abs(one.at - other.at) <= tolerance);
 
+/** This machine knows the gateway's clock to a second. */
+const clockError = 1500;
+
+/**
+ * Whether the log may have told of a message before it came. What was stored, and carbons, come under a Call-ID of the
+ * gateway's own; all else has just been said, and the same words a few seconds ago are another line.
+ */
+export const mayBeLogged = (callId: string, realm: string, logged: number, now: number): boolean =>
+  callId.endsWith(`@${realm}`) || now - logged <= clockError;
+
 const storedFor = 2000;
 
 /** A line that is so much older than its arrival was stored, and is shown where it was said; others as they came. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mergeHistory, readHistory, readLogged } from "../../../../web/line/messages/history";
+import { mayBeLogged, mergeHistory, readHistory, readLogged } from "../../../../web/line/messages/history";
 import type { KeptLine } from "../../../../web/line/messages/kept-lines";
 
 const logged = (more: object = {}) => ({
@@ -44,6 +44,14 @@ describe("the log at the gateway", () => {
       expect(readLogged(logged(more)), JSON.stringify(more)).toEqual([]);
     }
     for (const value of [null, 1, "x", [], {}]) expect(readLogged(value)).toEqual([]);
+  });
+
+  it("takes what has just been said for no line that the log had told of", () => {
+    const copy = "X5e2b7Qk@example.com";
+    expect(mayBeLogged("08glo51ktkocbpb3tv2i", "example.com", noon - 2500, noon)).toBe(false);
+    expect(mayBeLogged("08glo51ktkocbpb3tv2i", "example.com", noon - 900, noon)).toBe(true);
+    expect(mayBeLogged(copy, "example.com", noon - 90_000, noon)).toBe(true);
+    expect(mayBeLogged("a@client.example.com", "example.com", noon - 90_000, noon)).toBe(false);
   });
 
   it("adds what is not there, and each line once", () => {
