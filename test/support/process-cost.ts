@@ -1,4 +1,4 @@
-// What the gateway's workerd costs its machine (Linux): the memory it has resident, and the processor's time it has had.
+// What the gateway's workerd costs its machine (Linux): the memory it has resident.
 
 import { readFileSync } from "node:fs";
 import type { Gateway } from "./gateway";
@@ -7,14 +7,6 @@ import type { Gateway } from "./gateway";
 export function residentOctets(gateway: Gateway): number {
   const status = readFileSync(`/proc/${processOf(gateway)}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-}
-
-/** Hundredths of a second, since it began. */
-export function processorTicks(gateway: Gateway): number {
-  const stat = readFileSync(`/proc/${processOf(gateway)}/stat`, "utf8");
-  // proc(5): after the name in brackets come the state and, eleven and twelve fields on, utime and stime.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 const processOf = (gateway: Gateway): string =>
