@@ -28,6 +28,9 @@ export interface LineAccount {
 /** Longer than a gateway lets a call ring: it says when that is enough, with whatever the user's rules make of it. */
 const ringSeconds = 600;
 
+/** Milliseconds for the gateway to answer the last that is said. */
+const farewell = 1500;
+
 /** Opens a line and keeps it open. Throws where the address is none. */
 export function openLine({ gateway, aor, password, instanceId }: LineAccount): Line {
   const settings = sipJsSettings({ gateway, aor, password: password ?? "", instanceId });
@@ -50,6 +53,8 @@ export function openLine({ gateway, aor, password, instanceId }: LineAccount): L
     uri,
     // SIP.js sends these pings too, but does not notice a missing answer.
     transportOptions: { ...settings.userAgent.transportOptions, keepAliveInterval: 0, traceSip: false },
+    // close() says what there is to say: SIP.js would wait for each answer, and forever for one that does not come.
+    gracefulShutdown: false,
     logLevel: "error",
     logBuiltinEnabled: false,
     noAnswerTimeout: ringSeconds,
@@ -113,7 +118,13 @@ export function openLine({ gateway, aor, password, instanceId }: LineAccount): L
     window.removeEventListener("online", woken);
     window.removeEventListener("pagehide", leaving);
     document.removeEventListener("visibilitychange", woken);
-    userAgent.stop().catch(() => {});
+    const stop = (): void => void userAgent.stop().catch(() => {});
+    if (!userAgent.isConnected()) return stop();
+    // Nobody sees who has signed out, and no socket stays, whether the gateway answers or not.
+    roster.end();
+    const unregistered = registration.end().catch(() => {});
+    waiting.registered(false);
+    void Promise.race([unregistered, new Promise((over) => setTimeout(over, farewell))]).then(stop);
   }
 
   // The cookie has to be good whenever the socket is opened anew.

@@ -8,6 +8,8 @@ export interface OwnPublication {
   state(presence: OwnPresence): void;
   /** To be called after each registration: states again what may have expired meanwhile. */
   renew(): void;
+  /** Takes it back; nothing is stated any more. */
+  end(): void;
 }
 
 /** A gateway that does not know the header below believes a tab that was closed for so long. */
@@ -45,5 +47,10 @@ export function createOwnPublication(userAgent: UserAgent, uri: URI, device: str
       publish();
     },
     renew: publish,
+    end() {
+      stated = undefined;
+      // Whatever its state is: a refresh may be under way, and is not to be tried again.
+      void publisher?.unpublish();
+    },
   };
 }

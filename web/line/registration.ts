@@ -17,6 +17,8 @@ export type RegisterOutcome =
 
 export interface Registration {
   register(): Promise<RegisterOutcome>;
+  /** Takes it back, for good; done once the gateway has answered, which need not be. */
+  end(): Promise<void>;
 }
 
 const refusals: readonly number[] = [401, 403, 404, 407];
@@ -61,5 +63,6 @@ export function createRegistration(
         registerer = createRegisterer();
         return attempt();
       }),
+    end: () => registerer.dispose(),
   };
 }

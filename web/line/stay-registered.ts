@@ -51,6 +51,7 @@ export function stayRegistered(
   async function connectAndRegister(): Promise<LineState> {
     if (userAgent.state === UserAgentState.Stopped) await userAgent.start();
     else if (!userAgent.isConnected()) await userAgent.reconnect();
+    if (ended) throw new Error("closed meanwhile");
     const outcome = await registration.register();
     return outcome.kind === "failed" ? { kind: "waiting" } : outcome;
   }

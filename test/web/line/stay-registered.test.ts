@@ -18,7 +18,8 @@ describe("a user agent that stays registered", () => {
     const connect = () => (reachable ? Promise.resolve() : Promise.reject(new Error("unreachable")));
     const userAgent = { state: UserAgentState.Started, isConnected: () => false, reconnect: connect };
     const register = () => new Promise<RegisterOutcome>((resolve) => answers.push(resolve));
-    line = stayRegistered(userAgent as unknown as UserAgent, { register }, ({ kind }) => states.push(kind));
+    const registration = { register, end: () => Promise.resolve() };
+    line = stayRegistered(userAgent as unknown as UserAgent, registration, ({ kind }) => states.push(kind));
   });
   afterEach(() => {
     vi.useRealTimers();

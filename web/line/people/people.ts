@@ -12,6 +12,7 @@ export interface People {
   add(address: string): void;
   remove(address: string): void;
   renew(): void;
+  end(): void;
 }
 
 export function createPeople(reach: Reach, people: Store<readonly Person[]>): People {
@@ -60,6 +61,10 @@ export function createPeople(reach: Reach, people: Store<readonly Person[]>): Pe
     renew() {
       presences.renew();
       lamps.renew();
+    },
+    end() {
+      presences.end();
+      lamps.end();
     },
   };
 }

@@ -22,6 +22,8 @@ import {
 export interface OwnRoster extends Roster {
   /** To be called after each registration. */
   renew(): void;
+  /** Ends at the gateway what the user says and watches; what is kept here stays. */
+  end(): void;
 }
 
 export function createRoster(reach: Reach, api: OwnApi, uri: URI, device: string): OwnRoster {
@@ -87,6 +89,11 @@ export function createRoster(reach: Reach, api: OwnApi, uri: URI, device: string
       publication.renew();
       // Without it the watchers are still listed, and the gateway knows what holds.
       readWord().catch(() => {});
+    },
+    end() {
+      publication.end();
+      people.end();
+      watcherInfo.end();
     },
   };
 }

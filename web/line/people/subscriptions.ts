@@ -20,6 +20,7 @@ export interface Subscriptions {
   close(address: string): void;
   /** To be called after each registration: renews what the gateway still knows, subscribes anew to the rest. */
   renew(): void;
+  end(): void;
 }
 
 /** Refreshes cost the gateway work; a page that goes takes its subscriptions with it. */
@@ -58,16 +59,21 @@ export function createSubscriptions(
     observer.notified(address, state.trim().toLowerCase(), request.body);
   }
 
+  function close(address: string): void {
+    const subscriber = subscribers.get(address);
+    subscribers.delete(address);
+    void subscriber?.unsubscribe();
+  }
+
   return {
     open(address) {
       if (subscribers.has(address)) return;
       subscribers.set(address, undefined);
       if (reach.isRegistered()) subscribe(address);
     },
-    close(address) {
-      const subscriber = subscribers.get(address);
-      subscribers.delete(address);
-      void subscriber?.unsubscribe();
+    close,
+    end() {
+      for (const address of [...subscribers.keys()]) close(address);
     },
     renew() {
       for (const [address, subscriber] of subscribers) {
