@@ -185,6 +185,18 @@ async function setStatus(page: Page, status: string, note: string): Promise<void
   await dialog.waitFor({ state: "hidden" });
 }
 
+it("what is typed right after another person was chosen is for that person", async () => {
+  const alice = await world.signedIn("alice");
+  await person(alice, "bob").click();
+  await alice.getByRole("textbox", { name: "Message to bob" }).waitFor();
+  const field = await person(alice, "carol").evaluate(async (button: HTMLElement) => {
+    button.click();
+    await Promise.resolve();
+    return document.activeElement?.getAttribute("aria-label");
+  });
+  expect(field).toBe("Message to carol");
+});
+
 describe("a reload", () => {
   it("keeps the user signed in, the device and what was said; nothing comes twice", async () => {
     const [alice, bob] = [await world.signedIn("alice"), await world.signedIn("bob")];

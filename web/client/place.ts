@@ -27,13 +27,21 @@ function decoded(text: string): string {
   }
 }
 
+const listeners = new Set<() => void>();
+
+/** At once: the event comes later, and what is typed until then would go where the user was. */
 export function goTo(place: Place): void {
   location.hash = writePlace(place);
+  for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
   window.addEventListener("hashchange", listener);
-  return () => window.removeEventListener("hashchange", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("hashchange", listener);
+  };
 }
 
 export function usePlace(): Place {
