@@ -65,6 +65,28 @@ describe("a call", () => {
     await Promise.all([hears(alice), hears(bob)]);
   });
 
+  it("asks before the page is loaded anew in mid call, and hangs up when it is", async () => {
+    const [alice, bob] = [await world.signedIn("alice"), await world.signedIn("bob")];
+    await talk(alice, "alice", bob, "bob");
+    const asked: string[] = [];
+    let goes = false;
+    alice.on("dialog", async (dialog) => {
+      asked.push(dialog.type());
+      await (goes ? dialog.accept() : dialog.dismiss());
+    });
+    // A reload that is turned down never ends.
+    alice.evaluate(() => location.reload()).catch(() => {});
+    await expect.poll(() => asked).toEqual(["beforeunload"]);
+    await hears(bob);
+    goes = true;
+    await alice.reload();
+    await ended(bob, "alice hung up.");
+    expect(asked).toEqual(["beforeunload", "beforeunload"]);
+    await connected(alice);
+    await alice.reload();
+    expect(asked).toHaveLength(2);
+  });
+
   it("takes digits from buttons and keys, and lets a device be chosen", async () => {
     const [alice, bob] = [await world.signedIn("alice"), await world.signedIn("bob")];
     await talk(alice, "alice", bob, "bob");

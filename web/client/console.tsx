@@ -14,6 +14,7 @@ import { NoConversation } from "./newcomer";
 import { goTo, usePlace } from "./place";
 import { SidePanel } from "./side-panel";
 import { useDocumentTitle } from "./use-document-title";
+import { useLeaveGuard } from "./use-leave-guard";
 import { useNotifications } from "./use-notifications";
 import { useObservable } from "./use-observable";
 
@@ -43,6 +44,7 @@ function Desk({ line, demonstration, onSignOut }: ConsoleProps) {
   useEffect(() => void callSurface(), []);
   useDocumentTitle();
   useNotifications();
+  useLeaveGuard();
 
   const shown = open.filter(({ phase, direction }) => phase !== "ringing" || direction === "outgoing");
   const inCall = place.kind === "call" && shown.length > 0;
