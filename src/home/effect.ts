@@ -58,7 +58,8 @@ export type RowEffect =
   | { readonly kind: "deleteDevice"; readonly id: string }
   | { readonly kind: "putDialog"; readonly row: DialogRow }
   | { readonly kind: "deleteDialog"; readonly id: string }
-  | { readonly kind: "putCall"; readonly row: CallRow }
+  /** `ends`: once for each call, when its record is closed for good. */
+  | { readonly kind: "putCall"; readonly row: CallRow; readonly ends: boolean }
   /** Removes the calls that are over. */
   | { readonly kind: "clearCalls" }
   /** Makes room in the log of calls: the oldest that are over go, beyond that many or begun before that id. */

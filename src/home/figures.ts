@@ -38,8 +38,7 @@ export function countEffects(
     else if (effect.kind === "sendParcel" && headOf(effect.parcel.frame).startsWith("NOTIFY ")) {
       tallyUp(tally, { notifies: 1 });
     } else if (effect.kind === "appendMessage" && effect.message.owed) tallyUp(tally, { stored: 1 });
-    // Without a state the row is an entry of the log and nothing more, which happens once.
-    else if (effect.kind === "putCall" && effect.row.state === undefined) {
+    else if (effect.kind === "putCall" && effect.ends) {
       const call = endedCall(aor, realms, effect.row.record);
       if (call === undefined) continue;
       calls.push(call);

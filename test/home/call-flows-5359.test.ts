@@ -102,6 +102,36 @@ describeWithEviction("RFC 5359 §2.1 to §2.3: hold", (open) => {
 });
 
 describeWithEviction("RFC 5359 §2.4 to §2.6: transfer", (open) => {
+  it("RFC 5057 §4: the call is over with its BYE, once, and what tells of its transfer minutes later", () => {
+    const { network, a, b } = three(open);
+    const { caller, callee } = talk(a, b);
+    caller.say("REFER", [referTo(`sip:${carol}`), `Contact: <${a.contact}>`]);
+    b.answer(taken(b, "REFER"), 202);
+    taken(a, "202 REFER");
+    report(callee, caller, "SIP/2.0 100 Trying", "active;expires=60");
+    hangUp(caller, callee);
+    const home = network.home(alice);
+    const transferred = { caller: alice, callee: bob, outcome: "answered" };
+    expect(home.endedCalls).toMatchObject([transferred]);
+    report(callee, caller, "SIP/2.0 180 Ringing", "active;expires=60");
+    const events = () => [...home.state.dialogs.values()].flatMap((row) => row.usages);
+    expect(events()).toEqual([{ kind: "subscription", event: "refer" }]);
+    network.advance(300_000);
+    expect(events()).toEqual([]);
+    expect(home.state.calls.size + network.home(bob).state.calls.size).toBe(0);
+    expect(home.endedCalls).toMatchObject([transferred]);
+    expect(network.home(bob).endedCalls).toEqual([]);
+  });
+
+  it("a call that was refused is told of once", () => {
+    const { network, a, b } = three(open);
+    const sent = call(a, bob);
+    respond(b, taken(b, "INVITE"), 486);
+    ackRefusal(a, sent, taken(a, 486));
+    network.advance(300_000);
+    expect(network.home(alice).endedCalls).toMatchObject([{ outcome: "busy", status: 486 }]);
+  });
+
   it("§2.4: unattended: REFER, its NOTIFYs, the new call, and the end of the old one", () => {
     const { a, b, c, ladder } = three(open);
     const { caller, callee } = talk(a, b);

@@ -69,6 +69,7 @@ describe("a call counts when it is over", () => {
   const row = (over: Partial<CallRecord> = {}): HomeEffect => ({
     kind: "putCall",
     row: { id: "1", until: epochMs(0), record: record(over), dialogs: [] },
+    ends: true,
   });
 
   it("at the home of who called, with whom and how", () => {

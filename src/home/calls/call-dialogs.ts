@@ -188,7 +188,8 @@ export function endInvite(turn: Turn, row: DialogRow): void {
  * its response.
  */
 export function agreedWithin(turn: Turn, row: DialogRow, request: SipRequest, said: SipMessage): void {
-  applyDialogs(turn, prolong(row, undefined, turn.now, callDialogSettings));
+  // Of what outlives the call nothing prolongs it, the answer to its BYE least of all.
+  if (hasInvite(row)) applyDialogs(turn, prolong(row, undefined, turn.now, callDialogSettings));
   const current = turn.state.dialogs.get(row.id) ?? row;
   if (request.method === "INVITE" || request.method === "UPDATE") refreshTarget(turn, current, said);
   // RFC 5057 §4, RFC 3515 §2.4.4: its NOTIFYs may outlive the call.
@@ -265,5 +266,6 @@ export function homeBehind(turn: Turn, values: readonly string[], page: string):
 }
 
 /** When a confirmed call of that page was to end for want of it; undefined for none. */
-export const isTalked = (row: DialogRow): boolean =>
-  row.state === "confirmed" && row.usages.some(({ kind }) => kind === "invite");
+export const isTalked = (row: DialogRow): boolean => row.state === "confirmed" && hasInvite(row);
+
+const hasInvite = ({ usages }: DialogRow): boolean => usages.some(({ kind }) => kind === "invite");

@@ -47,15 +47,18 @@ function settleCall(turn: Turn, call: Call): void {
     tellWhoSentItOn(turn, call);
   }
   if (closed.endedAt !== undefined) noteEnd(turn, call, closed);
+  // What was talked is over with its BYE, though a transfer may keep the dialog (RFC 5057 §4); the end of what was
+  // refused is its user's to hear first.
+  const ends = record.answeredAt === undefined ? isOver : isClosing;
   if (isOver) {
     const ended = dialogs.filter((row) => row.state === "ended");
     const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
-    emit(turn, { kind: "putCall", row: { id: call.id, until, record: closed, dialogs: ended } });
+    emit(turn, { kind: "putCall", row: { id: call.id, until, record: closed, dialogs: ended }, ends });
     return;
   }
   const current: Call = { ...call, record: closed };
   state.calls.set(call.id, current);
-  emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogsOfCall(state, call.id)) });
+  emit(turn, { kind: "putCall", row: openCallRow(current, closed, dialogsOfCall(state, call.id)), ends });
 }
 
 /** Once: a call that is over for its user may have machines to finish. */

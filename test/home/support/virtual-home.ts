@@ -3,7 +3,9 @@
 
 import { SqlStore } from "../../../durable-objects/host/sql-store";
 import { type EpochMs, epochMs } from "../../../src/base/brand";
+import type { EndedCall } from "../../../src/contracts/figures";
 import { type HomeEffect, isRowEffect, type OutwardEffect } from "../../../src/home/effect";
+import { countEffects } from "../../../src/home/figures";
 import { nextAlarm, nextTick } from "../../../src/home/lifecycle";
 import { listDueAt } from "../../../src/home/lists/lists";
 import type { HomeState, Socket } from "../../../src/home/state";
@@ -34,6 +36,8 @@ export class VirtualHome {
   tickAt = Number.POSITIVE_INFINITY;
   alarmsSet = 0;
   evictions = 0;
+  /** As its realm is told of them. */
+  readonly endedCalls: EndedCall[] = [];
   #rowsOfEarlierLives = 0;
   readonly #inputs: HomeInput[] = [];
   #isStepping = false;
@@ -140,6 +144,7 @@ export class VirtualHome {
   }
 
   #carryOut(effects: readonly HomeEffect[]): void {
+    this.endedCalls.push(...countEffects(this.aor, ["example.com"], effects).calls);
     this.store.commit(this.state, effects.filter(isRowEffect));
     for (const effect of effects) if (!isRowEffect(effect)) this.#run(effect);
   }
