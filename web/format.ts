@@ -35,13 +35,13 @@ export function ahead(at: string, now: number): string {
   return left < day ? `in ${Math.floor(left / hour)} h` : `in ${Math.floor(left / day)} days`;
 }
 
-/** `42 s`, `3:07 min`, `1:02:45 h`. */
+/** `42 s`, `3:07`, `1:02:45`. */
 export function duration(seconds: number): string {
   const all = Math.round(seconds);
   const two = (value: number): string => String(value).padStart(2, "0");
   if (all < 60) return `${all} s`;
-  if (all < 3600) return `${Math.floor(all / 60)}:${two(all % 60)} min`;
-  return `${Math.floor(all / 3600)}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)} h`;
+  if (all < 3600) return `${Math.floor(all / 60)}:${two(all % 60)}`;
+  return `${Math.floor(all / 3600)}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`;
 }
 
 export const count = (value: number): string => whole.format(value);

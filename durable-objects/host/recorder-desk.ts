@@ -1,6 +1,7 @@
 // The administrator's calls on the flight recorder of one home (contracts/flight-record.ts).
 
 import { epochMs } from "../../src/base/brand";
+import type { CallRecord } from "../../src/contracts/call-record";
 import type { ExchangePage, HomeRecords, RecorderView } from "../../src/contracts/flight-record";
 import { anyAccount } from "../../src/home/administration";
 import { reachableAccount } from "../../src/home/tenancy";
@@ -42,7 +43,9 @@ export class RecorderDesk {
     if (!this.#hasAccount()) return undefined;
     const { recorder, state } = this.#host;
     recorder.sweep(this.#now());
-    const isLive = [...state.calls.values()].some(({ invite }) => headerValue(invite, "call-id") === callId);
+    const isLive = [...state.calls.values()].some(
+      ({ invite, record }) => headerValue(invite, "call-id") === callId && !isTalkedOver(record),
+    );
     const records = recordsOfCall(recorder.records(callId), callId, isLive);
     return { aor: state.aor, records, isLive };
   }
@@ -58,3 +61,7 @@ export class RecorderDesk {
     return epochMs(Date.now());
   }
 }
+
+/** Its dialog may go on, with what tells of a transfer; a refusal has its ACK to come. */
+const isTalkedOver = (record: CallRecord | undefined): boolean =>
+  record?.answeredAt !== undefined && record.endedAt !== undefined;

@@ -11,7 +11,7 @@ describe("the door of the operator's view", () => {
     const page = await world.open("/admin");
     await page.getByLabel("Admin token").fill("not-the-token-of-this-gateway");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("This is not the gateway’s admin token.").waitFor();
+    await page.getByText("That is not this gateway’s admin token.").waitFor();
     expect(await page.getByRole("navigation", { name: "Views" }).count()).toBe(0);
   });
 

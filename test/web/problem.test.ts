@@ -13,7 +13,7 @@ describe("RFC 9457 problems in words", () => {
   it("say what to do where we know it", async () => {
     const wrong = await problemOf(answer(401, { type: "urn:durasip:problem:admin-token-wrong", title: "x" }));
     expect([wrong.kind, wrong.isSignedOut]).toEqual(["admin-token-wrong", true]);
-    expect(wrong.message).toContain("not the gateway’s admin token");
+    expect(wrong.message).toContain("not this gateway’s admin token");
     expect(await words(answer(503, { type: "urn:durasip:problem:admin-api-closed" }))).toContain(
       "ADMIN_TOKEN",
     );

@@ -31,7 +31,7 @@ export class RequestProblem extends Error {
 export const unreachable = new RequestProblem(0, "", "The gateway does not answer. Is it running?");
 
 const known: Readonly<Record<string, string>> = {
-  "admin-token-wrong": "This is not the gateway’s admin token.",
+  "admin-token-wrong": "That is not this gateway’s admin token.",
   "admin-token-missing": "Sign in with the admin token first.",
   "admin-api-closed":
     "The administration is closed: this gateway has no admin token. Set the secret ADMIN_TOKEN and come back.",

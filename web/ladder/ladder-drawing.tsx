@@ -12,6 +12,8 @@ export interface LinesProps {
   readonly rows: readonly PlacedLine[];
   /** The line that the verdict rests on. */
   readonly cause: string | undefined;
+  /** What the verdict says. */
+  readonly hasFailed: boolean;
   /** The line whose message is open. */
   readonly open: string | undefined;
   readonly onOpen: (id: string) => void;
@@ -67,11 +69,11 @@ function breakable(label: string) {
   );
 }
 
-function Row({ row, cause, open, onOpen }: LinesProps & { readonly row: PlacedLine }) {
+function Row({ row, cause, hasFailed, open, onOpen }: LinesProps & { readonly row: PlacedLine }) {
   const { line, gap } = row;
   const isCause = cause === line.id;
   const pause = silence(gap);
-  const name = `row row-${line.kind} row-${row.points}${line.failed ? " row-failed" : ""}${isCause ? " row-cause" : ""}`;
+  const name = `row row-${line.kind} row-${row.points}${line.failed ? " row-failed" : ""}${isCause ? ` row-cause row-cause-${hasFailed ? "failed" : "good"}` : ""}`;
   return (
     <li>
       {pause !== undefined && <p className="silence">{pause}</p>}

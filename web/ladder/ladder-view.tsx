@@ -49,7 +49,8 @@ function LoadedLadder({ followed, ladder, source }: LoadedProps) {
   const [open, setOpen] = useState<string>();
   const rows = placeLines(ladder.lanes, ladder.lines);
   const cause = ladder.verdict?.line;
-  const shared = { rows, cause, open, onOpen: setOpen };
+  const hasFailed = ladder.verdict?.failed ?? false;
+  const shared = { rows, cause, hasFailed, open, onOpen: setOpen };
   return (
     <div className="ladder">
       {ladder.verdict && <VerdictCard verdict={ladder.verdict} live={ladder.live} onShowLine={showLine} />}

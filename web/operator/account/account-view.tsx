@@ -51,7 +51,7 @@ export function AccountView({ aor, tab }: AccountViewProps) {
 function About({ account: { createdAt, aliases, algorithms } }: { readonly account: Account }) {
   const login = algorithms.length === 0 ? "by token alone" : `by ${algorithms.join(", ")}`;
   const names = aliases.length === 0 ? "" : ` Also ${aliases.join(", ")}.`;
-  return `Made ${fullTime(createdAt)}. Signs in ${login}.${names}`;
+  return `Created ${fullTime(createdAt)}. Signs in ${login}.${names}`;
 }
 
 function AccountTabs({ aor, tab }: AccountViewProps) {

@@ -34,7 +34,7 @@ function OpenDialogs({ aor }: { readonly aor: string }) {
         {(all) => (
           <Table
             caption="Open dialogs"
-            rows={all.filter(({ state }) => state !== "ended")}
+            rows={openOnes(all)}
             rowKey={({ id }) => id}
             empty={<p className="nothing">No call and no other dialog is open.</p>}
             columns={[
@@ -57,6 +57,13 @@ function OpenDialogs({ aor }: { readonly aor: string }) {
       </LoadedView>
     </section>
   );
+}
+
+/** Calls first. */
+function openOnes(all: readonly OpenDialog[]): readonly OpenDialog[] {
+  const isCall = ({ usages }: OpenDialog): boolean => usages.includes("invite");
+  const open = all.filter(({ state }) => state !== "ended");
+  return [...open.filter(isCall), ...open.filter((dialog) => !isCall(dialog))];
 }
 
 const DialogLink = ({

@@ -67,7 +67,9 @@ interface KeptProps {
   readonly onForget: () => void;
 }
 
-function Kept({ value: { failedCalls, kept }, onForget }: KeptProps) {
+function Kept({ value: { failedCalls, kept, recording }, onForget }: KeptProps) {
+  const isRunning = recording !== undefined;
+  const hasKept = kept.messages > 0;
   return (
     <>
       <p className="faint">
@@ -81,9 +83,13 @@ function Kept({ value: { failedCalls, kept }, onForget }: KeptProps) {
         )}
         . The oldest give way to new ones.
       </p>
-      {kept.messages > 0 && (
+      {(isRunning || hasKept) && (
         <Button small kind="quiet" className="forget" onClick={onForget}>
-          Stop, and delete what is kept
+          {isRunning
+            ? hasKept
+              ? "Stop, and delete what is kept"
+              : "Stop, and keep nothing"
+            : "Delete what is kept"}
         </Button>
       )}
       {failedCalls ? (

@@ -48,7 +48,7 @@ export const AccountTable = ({ accounts, empty }: AccountTableProps) => (
         from: "tablet",
         cell: ({ lastActiveAt }) => (lastActiveAt === undefined ? "–" : <Ago at={lastActiveAt} />),
       },
-      { header: "Made", from: "desk", cell: ({ createdAt }) => <Ago at={createdAt} /> },
+      { header: "Created", from: "desk", cell: ({ createdAt }) => <Ago at={createdAt} /> },
     ]}
   />
 );

@@ -21,7 +21,7 @@ const tiles: readonly Tile[] = [
   { member: "messages", label: "Messages" },
   { member: "calls", label: "Calls" },
   { member: "publishes", label: "Publications" },
-  { member: "notifies", label: "News sent" },
+  { member: "notifies", label: "Notifications" },
   { member: "failedCalls", label: "Failed calls", isTrouble: true },
   { member: "refused", label: "Refused", isTrouble: true },
   { member: "errors", label: "Errors", isTrouble: true },
