@@ -1,20 +1,18 @@
 // The call that is before the user: the other's picture or face, one's own picture, the controls; above it the other
 // calls that are open; and, once it is over, why.
 
-import type { Call } from "../../line/contract";
 import { useLine } from "../line-context";
 import { useObservable } from "../use-observable";
 import { CallControls } from "./call-controls";
 import { CallPicture } from "./call-picture";
 import "./call-stage.css";
 import { EndedCall } from "./ended-call";
+import { foremost, onStage } from "./foremost";
 import { OtherCalls } from "./other-calls";
 import { StageHeader } from "./stage-header";
 
 export function CallStage() {
-  const open = useObservable(useLine().calls.open).filter(
-    ({ phase, direction }) => phase !== "ringing" || direction === "outgoing",
-  );
+  const open = onStage(useObservable(useLine().calls.open));
   const call = foremost(open);
   if (call === undefined) return null;
   const others = open.filter((each) => each !== call);
@@ -32,10 +30,4 @@ export function CallStage() {
       )}
     </section>
   );
-}
-
-/** The one that is talked, else the newest that goes on, else the one that ended last. */
-function foremost(open: readonly Call[]): Call | undefined {
-  const going = open.filter(({ phase }) => phase !== "ended");
-  return going.findLast(({ held }) => !held) ?? going.at(-1) ?? open.at(-1);
 }

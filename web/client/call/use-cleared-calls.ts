@@ -1,4 +1,5 @@
-// Calls that ended while the user looks at something else are put away; of one that was missed he is told.
+// Calls that ended while the user looks at something else are put away; of one that was missed he is told. One that
+// ended beside another stays for a moment, and until another begins.
 
 import { useEffect } from "react";
 import { toast } from "../../design/toast";
@@ -7,6 +8,7 @@ import { useLine, useNames } from "../line-context";
 import { goTo, usePlace } from "../place";
 import { useObservable } from "../use-observable";
 import { endWords } from "./call-words";
+import { clearedAt } from "./foremost";
 
 export function useClearedCalls(): void {
   const { calls } = useLine();
@@ -33,6 +35,13 @@ export function useClearedCalls(): void {
       } else if (failed && !isQuiet) toast({ title, description: text, tone: "danger" });
       calls.dismiss(call.id);
     }
+    if (!isLooking) return;
+    const timers = open
+      .filter((call) => call.phase === "ended" && !endsQuietly(call))
+      .map((call) => [call.id, clearedAt(call, open)] as const)
+      .filter(([, at]) => at !== undefined)
+      .map(([id, at = 0]) => setTimeout(() => calls.dismiss(id), at - Date.now()));
+    return () => timers.forEach(clearTimeout);
   }, [open, isLooking, calls, nameOf]);
 }
 
