@@ -52,8 +52,8 @@ describe("a call", () => {
     const [alice, bob] = [await world.signedIn("alice"), await world.signedIn("bob")];
     await talk(alice, "alice", bob, "bob");
     await press(alice, "Hold");
-    await alice.getByText("You hold this call").waitFor();
-    await bob.getByText("alice holds the call").waitFor();
+    await alice.getByRole("status").filter({ hasText: "On hold" }).waitFor();
+    await bob.getByText("alice put you on hold").waitFor();
     await expect
       .poll(async () => {
         const before = await packets(bob);
@@ -61,7 +61,7 @@ describe("a call", () => {
         return (await packets(bob)) - before;
       })
       .toBeLessThan(3);
-    await press(alice, "Go on");
+    await press(alice, "Resume");
     await Promise.all([hears(alice), hears(bob)]);
   });
 
@@ -201,13 +201,16 @@ describe("three users", () => {
     await alice.getByText("Your present call is held when you answer.").waitFor();
     await answer(alice, "carol");
     await Promise.all([hears(alice), hears(carol)]);
-    await bob.getByText("alice holds the call").waitFor();
+    await bob.getByText("alice put you on hold").waitFor();
     await alice.getByRole("list", { name: "Other calls" }).getByRole("button", { name: "Swap" }).click();
     await stage(alice, "bob").waitFor();
-    await Promise.all([hears(bob), carol.getByText("alice holds the call").waitFor()]);
+    await Promise.all([hears(bob), carol.getByText("alice put you on hold").waitFor()]);
     await alice.getByRole("button", { name: "End the call with carol" }).click();
     await ended(carol, "alice hung up.");
     await hears(bob);
+    // The one that is over is put away by itself.
+    await alice.getByRole("list", { name: "Other calls" }).waitFor({ state: "hidden" });
+    await stage(alice, "bob").waitFor();
   });
 
   it("are joined by a blind transfer", async () => {

@@ -38,7 +38,7 @@ async function away(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "Your status" });
   await dialog.getByRole("radio", { name: "Away" }).check();
   await dialog.getByLabel("A note").fill("at lunch");
-  await dialog.getByRole("button", { name: "Share" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
 }
 
 it("whoever signs out is offline to the others at once, and his tab has no socket any more", async () => {

@@ -181,7 +181,7 @@ async function setStatus(page: Page, status: string, note: string): Promise<void
   const dialog = page.getByRole("dialog", { name: "Your status" });
   await dialog.getByRole("radio", { name: status }).check();
   await dialog.getByLabel("A note").fill(note);
-  await dialog.getByRole("button", { name: "Share" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.waitFor({ state: "hidden" });
 }
 

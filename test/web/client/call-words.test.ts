@@ -9,7 +9,7 @@ const nameOf = (address: string): string => address.replace(/@.*/, "");
 describe("a call that is over", () => {
   const ends: readonly (readonly [CallEnd, string, boolean])[] = [
     [{ kind: "hung-up", by: "them", reason: undefined }, "bob hung up.", false],
-    [{ kind: "hung-up", by: "gateway", reason: "gone" }, "bob was gone for too long. It says: gone.", true],
+    [{ kind: "hung-up", by: "gateway", reason: "gone" }, "bob was gone for too long.", true],
     [{ kind: "unreachable", status: 404 }, "There is no bob", true],
     [{ kind: "unreachable", status: 480 }, "messages are kept", true],
     [{ kind: "refused", status: 488, reason: "Not Acceptable Here" }, "488 Not Acceptable Here", true],

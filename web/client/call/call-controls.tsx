@@ -62,7 +62,7 @@ export function CallControls({ call, others }: CallControlsProps) {
           />
         )}
         <Control
-          label={call.held ? "Go on" : "Hold"}
+          label={call.held ? "Resume" : "Hold"}
           on={call.held}
           disabled={!talks}
           icon={call.held ? <Play /> : <Pause />}

@@ -42,8 +42,8 @@ function stateWords(call: Call, nameOf: (address: string) => string): string {
     return state === "ringing" ? `It rings at ${nameOf(to)}…` : `Handing over to ${nameOf(to)}…`;
   }
   if (call.reconnecting) return "The connection broke. Finding another way…";
-  if (call.held) return "You hold this call";
-  if (call.heldByPeer) return `${nameOf(call.peer)} holds the call`;
+  if (call.held) return "On hold";
+  if (call.heldByPeer) return `${nameOf(call.peer)} put you on hold`;
   if (call.muted) return "You are muted";
   return "";
 }

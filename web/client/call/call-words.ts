@@ -39,7 +39,7 @@ export function endWords(
     case undefined:
       return fine("The call is over.", "");
     case "hung-up":
-      return hungUp(end.by, end.reason, name);
+      return hungUp(end.by, name);
     case "cancelled":
       return fine("Not answered", `The call with ${name} ended before anybody answered.`);
     case "answered-elsewhere":
@@ -72,11 +72,10 @@ export function endWords(
   }
 }
 
-function hungUp(by: "us" | "them" | "gateway", reason: string | undefined, name: string): EndWords {
+function hungUp(by: "us" | "them" | "gateway", name: string): EndWords {
   if (by === "us") return fine("Call ended", "You hung up.");
   if (by === "them") return fine("Call ended", `${name} hung up.`);
-  const why = reason === undefined ? "" : ` It says: ${reason}.`;
-  return bad("Call ended", `The gateway ended the call, because ${name} was gone for too long.${why}`);
+  return bad("Call ended", `The gateway ended the call, because ${name} was gone for too long.`);
 }
 
 /** Of a DOMException of getUserMedia. */

@@ -71,7 +71,8 @@ export function TransferDialog({ call, others, onClose }: TransferDialogProps) {
         </Button>
       </div>
       <p className="transfer-hint">
-        “Ask first” holds this call and calls the other; then join the two. “Transfer now” hands over at once.
+        “Ask first” puts {name} on hold and calls the person you chose; you can then join the two. “Transfer
+        now” connects them at once and ends your call.
       </p>
     </Dialog>
   );

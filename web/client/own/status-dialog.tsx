@@ -24,14 +24,14 @@ export function StatusDialog({ own, onClose }: StatusDialogProps) {
   const line = useLine();
   const [activity, setActivity] = useState(own.activity);
   const [note, setNote] = useState(own.note);
-  const share = (event: FormEvent) => {
+  const save = (event: FormEvent) => {
     event.preventDefault();
     line.roster.publish({ activity, note: note.trim() });
     onClose();
   };
   return (
     <Dialog open onClose={onClose} title="Your status">
-      <form className="status-form" onSubmit={share}>
+      <form className="status-form" onSubmit={save}>
         <fieldset className="status-choices">
           <legend className="unseen">Status</legend>
           {choices.map((choice) => (
@@ -52,12 +52,12 @@ export function StatusDialog({ own, onClose }: StatusDialogProps) {
           value={note}
           onValue={setNote}
           maxLength={120}
-          placeholder="If you like"
+          placeholder="Optional"
         />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit">
-            Share
+            Save
           </Button>
         </div>
       </form>

@@ -114,7 +114,7 @@ interface DemoAccountsProps {
 function DemoAccounts({ demonstration, disabled, onChoose }: DemoAccountsProps) {
   return (
     <fieldset className="demo-accounts" disabled={disabled}>
-      <legend>This is a demonstration. Be one of</legend>
+      <legend>This is a demonstration: be one of these, or any other name with the password demo.</legend>
       {demonstration.accounts.map((name) => (
         <button
           key={name}
