@@ -86,9 +86,9 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
   async readRecentCalls(
     before: string | undefined,
     limit: number,
-    outcome?: CallOutcome,
+    outcomes?: readonly CallOutcome[],
   ): Promise<EndedCallPage> {
-    return this.#call("readRecentCalls", () => this.#figures.calls(before, limit, outcome));
+    return this.#call("readRecentCalls", () => this.#figures.calls(before, limit, outcomes));
   }
 
   /** One commit for all of them; a report that is written is not written again. */

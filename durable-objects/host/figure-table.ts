@@ -96,12 +96,17 @@ export class FigureTable {
     });
   }
 
-  calls(before: string | undefined, limit: number, outcome: CallOutcome | undefined): EndedCallPage {
+  /** Of any of these outcomes, or of all. */
+  calls(
+    before: string | undefined,
+    limit: number,
+    outcomes: readonly CallOutcome[] | undefined,
+  ): EndedCallPage {
     const size = Math.min(Math.max(1, Math.trunc(limit)), longestPage);
     const rows = this.#execute(
-      "SELECT data FROM recent_call WHERE id < ?1 AND (?2 IS NULL OR outcome = ?2) ORDER BY id DESC LIMIT ?3",
+      "SELECT data FROM recent_call WHERE id < ?1 AND (?2 IS NULL OR outcome IN (SELECT value FROM json_each(?2))) ORDER BY id DESC LIMIT ?3",
       before ?? afterEveryId,
-      outcome ?? null,
+      outcomes === undefined ? null : JSON.stringify(outcomes),
       size + 1,
     );
     const calls = rows.slice(0, size).map((row) => JSON.parse(String(row["data"])) as EndedCall);

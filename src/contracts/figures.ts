@@ -102,7 +102,11 @@ export interface RealmFigureKeeping {
   /** Resolves when it is on disk. */
   report(report: FigureReport): Promise<void>;
   readFigures(minutes: number): Promise<RealmFigures>;
-  readRecentCalls(before: string | undefined, limit: number, outcome?: CallOutcome): Promise<EndedCallPage>;
+  readRecentCalls(
+    before: string | undefined,
+    limit: number,
+    outcomes?: readonly CallOutcome[],
+  ): Promise<EndedCallPage>;
 }
 
 /** What a realm asks of a home that has told it something of late. */

@@ -90,7 +90,10 @@ describe.each([
     expect(page.calls.map(({ callId }) => callId)).toEqual(["call3", "call2"]);
     await step();
     expect((await realm.readRecentCalls(page.next, 2)).calls).toEqual([callAt(1)]);
-    expect(await realm.readRecentCalls(undefined, 2, "busy")).toEqual({ calls: [callAt(3, "busy")] });
+    expect(await realm.readRecentCalls(undefined, 2, ["busy"])).toEqual({ calls: [callAt(3, "busy")] });
+    const either = await realm.readRecentCalls(undefined, 9, ["failed", "busy"]);
+    expect(either.calls).toEqual([callAt(3, "busy"), callAt(2, "failed")]);
+    expect((await realm.readRecentCalls(undefined, 9, ["declined", "cancelled"])).calls).toEqual([]);
   });
 });
 

@@ -37,12 +37,16 @@ export function OutcomeBadge({
     <Badge tone={tones[outcome] ?? "neutral"}>
       <span className="outcome">
         {isFailed && <CircleX aria-hidden="true" />}
-        {words[outcome] ?? outcome}
+        {wordsOf(outcome, status)}
         {status !== undefined && status >= 300 && ` (${status})`}
       </span>
     </Badge>
   );
 }
+
+/** 480 is also what is said when no device is there, so that nothing rang (RFC 3261 §21.4.18). */
+const wordsOf = (outcome: Outcome, status: number | undefined): string =>
+  outcome === "noAnswer" && status === 480 ? "not reachable" : (words[outcome] ?? outcome);
 
 /** A SIP URI as an address: `sip:bob@example.com` is bob@example.com. */
 export const addressOf = (uri: string): string => uri.replace(/^sips?:/i, "").replace(/[;?>].*$/s, "");

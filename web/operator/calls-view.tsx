@@ -13,12 +13,9 @@ import { RealmSelect, useRealm, ViewHead } from "./view-head";
 
 const outcomes = [
   { value: "", label: "All calls" },
+  { value: "answered,forwarded", label: "Answered" },
+  { value: "noAnswer,busy,declined,cancelled,failed", label: "Not answered" },
   { value: "failed", label: "Failed" },
-  { value: "answered", label: "Answered" },
-  { value: "declined", label: "Declined" },
-  { value: "busy", label: "Busy" },
-  { value: "noAnswer", label: "No answer" },
-  { value: "cancelled", label: "Cancelled" },
 ];
 
 const beat = 5000;

@@ -44,15 +44,7 @@ export const realmFigures = z
 
 export const figuresQuery = z.strictObject({ minutes: z.coerce.number().int().min(1).max(1440).default(60) });
 
-export const outcomes = z.enum([
-  "answered",
-  "noAnswer",
-  "busy",
-  "declined",
-  "cancelled",
-  "forwarded",
-  "failed",
-]);
+const outcome = z.enum(["answered", "noAnswer", "busy", "declined", "cancelled", "forwarded", "failed"]);
 
 export const recentCallPage = z
   .object({
@@ -81,5 +73,11 @@ export const recentCallPage = z
 export const recentCallQuery = z.strictObject({
   before: z.string().max(64).optional().openapi({ description: "`next` of the page before" }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  outcome: outcomes.optional(),
+  outcome: z
+    .string()
+    .max(100)
+    .transform((value) => value.split(","))
+    .pipe(z.array(outcome))
+    .optional()
+    .openapi({ type: "string", description: "One or several, comma-separated", example: "busy,declined" }),
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { secretNames } from "../../../src/env";
+import { recentCallQuery } from "../../../src/http/admin/figure-schemas";
 import { adminToken, ask, gatewayWith } from "../gateway";
 
 interface Setting {
@@ -69,6 +70,8 @@ describe("GET /v1/realms", () => {
     expect((await ask("/v1/realms/elsewhere.example/calls")).status).toBe(404);
     expect((await ask("/v1/realms/example.com/figures?minutes=0")).status).toBe(400);
     expect((await ask("/v1/realms/example.com/calls?outcome=underway")).status).toBe(400);
+    expect((await ask("/v1/realms/example.com/calls?outcome=busy,underway")).status).toBe(400);
+    expect(recentCallQuery.parse({ outcome: "busy,declined" }).outcome).toEqual(["busy", "declined"]);
     expect((await ask("/v1/accounts?state=online")).status).toBe(400);
     expect((await ask("/v1/accounts?state=away")).status).toBe(400);
   });
