@@ -118,10 +118,20 @@ describe("over HTTP", () => {
     await response.arrayBuffer();
     return response.status;
   };
+  /** The answer comes before the body is sent, and the connection ends with it: whoever still writes may not hear it. */
+  const toTheEnd = async (send: () => Promise<number>): Promise<number> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await send();
+      } catch (thrown) {
+        if (tries === 20) throw thrown;
+      }
+    }
+  };
   const post = (body: string): Promise<number> => ask("/v1/accounts", { method: "POST", body });
 
   it.each([
-    ["a body of 10 MB", 413, () => post(many(10_000_000, "x"))],
+    ["a body of 10 MB", 413, () => toTheEnd(() => post(many(10_000_000, "x")))],
     ["a body of 60 KB of brackets", 400, () => post(many(60_000, "["))],
     ["objects within objects, 10,000 deep", 400, () => post(`${many(10_000, '{"a":')}1${many(10_000, "}")}`)],
     [

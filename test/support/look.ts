@@ -53,6 +53,12 @@ export async function look(
 async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(readFileSync(axeFile, "utf8"));
   return page.evaluate(async () => {
+    // What is fading in has not its colours yet: begun by the second frame, it is waited for. A spinner has no end.
+    for (const _frame of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
     const { axe } = window as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
