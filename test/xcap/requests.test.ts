@@ -183,13 +183,13 @@ describe("RFC 4825 §8.2.1: no parent", () => {
       const response = ask("PUT", `${HOME}/${path}`, { ...LISTS, body: empty });
       return conflictOf(response) ?? response.status;
     };
-    expect(put("work/index")).toBe("no-parent");
-    expect(put("work%2Findex")).toBe(404);
-    texts.set("resource-lists work/index", { etag: "e", text: empty });
-    expect(put("work/other")).toBe(201);
-    expect(put("work/index")).toBe(200);
-    expect(put("work")).toBe("constraint-failure");
-    expect(ask("GET", `${HOME}/work/other`).body).toBe(empty);
+    expect(put("trips/index")).toBe("no-parent");
+    expect(put("trips%2Findex")).toBe(404);
+    texts.set("resource-lists trips/index", { etag: "e", text: empty });
+    expect(put("trips/other")).toBe(201);
+    expect(put("trips/index")).toBe(200);
+    expect(put("trips")).toBe("constraint-failure");
+    expect(ask("GET", `${HOME}/trips/other`).body).toBe(empty);
   });
 });
 

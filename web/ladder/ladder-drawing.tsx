@@ -7,6 +7,7 @@ import type { CSSProperties, KeyboardEvent } from "react";
 import type { LadderLane } from "../../src/contracts/ladder";
 import { laneCentre, type PlacedLine, rowId, silence, sinceStart } from "./layout";
 import { LineMarks, restInWords } from "./row-words";
+import "./ladder-drawing.css";
 
 export interface LinesProps {
   readonly rows: readonly PlacedLine[];

@@ -10,6 +10,7 @@ import { toast } from "../design/toast";
 import { clockTime } from "../format";
 import { type PlacedLine, sinceStart } from "./layout";
 import { MessageText } from "./message-text";
+import "./message-dialog.css";
 
 export interface MessageProps {
   readonly rows: readonly PlacedLine[];

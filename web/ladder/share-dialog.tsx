@@ -10,6 +10,7 @@ import { Field, Select } from "../design/field";
 import { Notice } from "../design/notice";
 import { fullTime } from "../format";
 import type { SharedLink } from "./contract";
+import "./share-dialog.css";
 
 const lifetimes = [
   { value: "3600", label: "1 hour" },

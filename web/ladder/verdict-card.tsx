@@ -3,6 +3,7 @@
 import { ArrowDown, CircleCheck, OctagonX, PhoneCall } from "lucide-react";
 import type { Verdict } from "../../src/contracts/ladder";
 import { Button } from "../design/button";
+import "./verdict-card.css";
 
 export interface VerdictProps {
   readonly verdict: Verdict;

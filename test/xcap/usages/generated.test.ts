@@ -49,13 +49,13 @@ describe("the directory", () => {
   it("lists what is there, with the tag each has, and changes with it", () => {
     const { ask, texts } = startServer();
     const before = ask("GET", DIRECTORY);
-    texts.set("resource-lists work/a b", { etag: "two", text: "" });
+    texts.set("resource-lists trips/a b", { etag: "two", text: "" });
     texts.set("resource-lists index", { etag: "one", text: "" });
     const response = ask("GET", DIRECTORY);
     expect(header(response, "Content-Type")).toBe("application/vnd.oma.xcap-directory+xml");
     expect(header(response, "ETag")).not.toBe(header(before, "ETag"));
     expect(response.body).toBe(
-      `<?xml version="1.0" encoding="UTF-8"?>\n<xcap-directory xmlns="urn:oma:xml:xdm:xcap-directory"><folder auid="resource-lists"><entry uri="http://xcap.example.com/resource-lists/users/sip:alice@example.com/index" etag="one"/><entry uri="http://xcap.example.com/resource-lists/users/sip:alice@example.com/work/a%20b" etag="two"/></folder><folder auid="rls-services"/><folder auid="pres-rules"/><folder auid="pidf-manipulation"/></xcap-directory>`,
+      `<?xml version="1.0" encoding="UTF-8"?>\n<xcap-directory xmlns="urn:oma:xml:xdm:xcap-directory"><folder auid="resource-lists"><entry uri="http://xcap.example.com/resource-lists/users/sip:alice@example.com/index" etag="one"/><entry uri="http://xcap.example.com/resource-lists/users/sip:alice@example.com/trips/a%20b" etag="two"/></folder><folder auid="rls-services"/><folder auid="pres-rules"/><folder auid="pidf-manipulation"/></xcap-directory>`,
     );
     expect(ask("GET", DIRECTORY)).toEqual(response);
   });
