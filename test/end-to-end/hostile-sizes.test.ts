@@ -124,7 +124,8 @@ describe("over HTTP", () => {
       try {
         return await send();
       } catch (thrown) {
-        if (tries === 20) throw thrown;
+        const { code } = ((thrown as Error).cause ?? {}) as { readonly code?: string };
+        if (tries === 20 || (code !== "EPIPE" && code !== "ECONNRESET")) throw thrown;
       }
     }
   };
