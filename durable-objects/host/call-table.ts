@@ -1,6 +1,7 @@
 // The rows of calls: those that go on, which a home needs, and those that are over, which are the user's log.
 //
-// A row goes from the one to the other by its `until` alone, so that the end of a call is one row written.
+// A row goes from the one to the other by its `until` alone, so that the end of a call is one row written. How long the
+// log is and where it begins is counted once in a memory: every call asks whether there is room.
 
 import type { EpochMs } from "../../src/base/brand";
 import type { CallRecord } from "../../src/contracts/call-record";
@@ -15,6 +16,20 @@ export const createCallTable =
 const afterEveryId = "~";
 
 type CallEffect = Extract<RowEffect, { kind: "putCall" | "trimCalls" | "clearCalls" }>;
+type Trim = Extract<CallEffect, { kind: "trimCalls" }>;
+
+/** Of the whole table; kept in step with what is written. */
+interface Extent {
+  /** Rows, open ones too. */
+  rows: number;
+  /** The first call that is over; undefined for none. */
+  oldest: string | undefined;
+  /** Calls that go on, whose rows are there already. */
+  readonly open: Set<string>;
+}
+
+/** By so much the log may grow before it is cut: a statement at each call would remove no more rows. */
+const slackOf = (keep: number): number => Math.floor(keep / 16);
 
 /** Runs a statement, and counts what it writes. */
 export type Execute = (
@@ -24,6 +39,7 @@ export type Execute = (
 
 export class CallTable {
   readonly #execute: Execute;
+  #extent: Extent | undefined;
 
   constructor(execute: Execute) {
     this.#execute = execute;
@@ -36,22 +52,27 @@ export class CallTable {
 
   write(effect: CallEffect): void {
     switch (effect.kind) {
-      case "putCall": {
-        const { row } = effect;
-        this.#execute(
-          "INSERT OR REPLACE INTO call (id, until, data) VALUES (?, ?, ?)",
-          row.id,
-          row.until,
-          JSON.stringify(row),
-        );
-        return;
-      }
+      case "putCall":
+        return this.#put(effect.row);
       case "trimCalls":
-        return this.#trim(effect.keep, effect.before);
+        if (this.needsTrim(effect)) this.#trim(effect);
+        return;
       case "clearCalls":
         this.#execute("DELETE FROM call WHERE until < ?", callIsOpen);
+        this.#extent = undefined;
         return;
     }
+  }
+
+  /** Whether anything is to make room. */
+  needsTrim({ keep, before }: Trim): boolean {
+    const { rows, oldest } = this.#known();
+    return oldest !== undefined && (oldest < before || rows > keep + slackOf(keep));
+  }
+
+  /** The table is gone. */
+  forget(): void {
+    this.#extent = undefined;
   }
 
   /** A page of the log, newest first; `before` excludes itself. */
@@ -66,16 +87,55 @@ export class CallTable {
     return Number(row?.["n"]);
   }
 
-  /** Only what is over goes: an open call has no end yet. */
-  #trim(keep: number, before: string): void {
-    const [count] = this.#execute("SELECT count(*) AS n FROM call");
+  #put(row: CallRow): void {
     this.#execute(
+      "INSERT OR REPLACE INTO call (id, until, data) VALUES (?, ?, ?)",
+      row.id,
+      row.until,
+      JSON.stringify(row),
+    );
+    const extent = this.#extent;
+    if (extent === undefined) return;
+    if (!extent.open.has(row.id)) extent.rows++;
+    if (row.until === callIsOpen) extent.open.add(row.id);
+    else {
+      extent.open.delete(row.id);
+      if (extent.oldest === undefined || row.id < extent.oldest) extent.oldest = row.id;
+    }
+  }
+
+  /** Only what is over goes: an open call has no end yet. */
+  #trim({ keep, before }: Trim): void {
+    const extent = this.#known();
+    const removed = this.#execute(
       `DELETE FROM call WHERE until < ?1 AND (id < ?2 OR
-        id IN (SELECT id FROM call WHERE until < ?1 ORDER BY id LIMIT ?3))`,
+        id IN (SELECT id FROM call WHERE until < ?1 ORDER BY id LIMIT ?3)) RETURNING id`,
       callIsOpen,
       before,
-      Math.max(0, Number(count?.["n"]) - keep),
+      Math.max(0, extent.rows - keep),
     );
+    extent.rows -= removed.length;
+    extent.oldest = this.#oldest();
+  }
+
+  #known(): Extent {
+    this.#extent ??= this.#measure();
+    return this.#extent;
+  }
+
+  #measure(): Extent {
+    const [count] = this.#execute("SELECT count(*) AS n FROM call");
+    const open = this.#execute("SELECT id FROM call WHERE until = ?", callIsOpen);
+    return {
+      rows: Number(count?.["n"]),
+      oldest: this.#oldest(),
+      open: new Set(open.map(({ id }) => String(id))),
+    };
+  }
+
+  #oldest(): string | undefined {
+    const [first] = this.#execute("SELECT id FROM call WHERE until < ? ORDER BY id LIMIT 1", callIsOpen);
+    return first === undefined ? undefined : String(first["id"]);
   }
 }
 

@@ -134,8 +134,13 @@ export class SqlStore {
   commit(state: LogState, effects: readonly RowEffect[]): void {
     if (effects.length === 0) return;
     this.#makeTables();
+    const due = effects.filter((effect) => effect.kind !== "trimCalls" || this.#calls.needsTrim(effect));
+    const [first] = due;
+    if (first === undefined) return;
+    // One statement is one transaction anyway, and a savepoint costs as much as half of it.
+    if (due.length === 1 && !mayShortenLog.has(first.kind)) return this.#write(state, first);
     this.#storage.transactionSync(() => {
-      for (const effect of effects) this.#write(state, effect);
+      for (const effect of due) this.#write(state, effect);
       if (!effects.some(({ kind }) => mayShortenLog.has(kind))) return;
       this.#settleLog(state);
       // Else it may be too early, which costs a look, when it is reckoned.
@@ -380,5 +385,6 @@ export class SqlStore {
   /** After `deleteAll` there are no tables. */
   forgetTables(): void {
     this.#hasTables = false;
+    this.#calls.forget();
   }
 }

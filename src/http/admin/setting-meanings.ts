@@ -61,7 +61,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   CALL_GRACE_SECONDS:
     "How long a page may be away from a call that is talked, before its home hangs up for it. A page that was reloaded has 5 s, in which its call can be claimed.",
   MAX_CALLS: "Calls of one user at once; more are refused.",
-  CALL_LOG_ENTRIES: "Calls in a user's log; the oldest make room.",
+  CALL_LOG_ENTRIES: "Calls in a user's log; the oldest make room, once there are a sixteenth more.",
   CALL_LOG_DAYS: "How long they stay there.",
   FIGURES:
     "Homes tell their realm, in the background and at most once a minute, what they do: who is online, calls, counts by the minute. A call and three rows each time, about 3 USD for a million. `npm start` and `npm run serve` set it to `on`.",
