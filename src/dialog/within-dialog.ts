@@ -75,12 +75,19 @@ function routeOf({ routeSet, remoteTarget }: DialogState): {
   readonly requestUri: string;
   readonly routes: readonly string[];
 } {
+  if (isPlainlyLoose(routeSet[0])) return { requestUri: remoteTarget, routes: routeSet };
   const parsed = parseRoutes(routeSet.slice(0, 1));
   const first = parsed.ok ? parsed.value[0]?.nameAddr.uri : undefined;
   if (first === undefined || isLooseRoute(first)) return { requestUri: remoteTarget, routes: routeSet };
   // §12.2.1.1: a strict router takes the first Route for the Request-URI, so the target goes last.
   return { requestUri: inRequestUri(first), routes: [...routeSet.slice(1), `<${remoteTarget}>`] };
 }
+
+/** A loose route in the form that homes write theirs, told without parsing: every NOTIFY has one. */
+const isPlainlyLoose = (route: string | undefined): boolean =>
+  route !== undefined && plainRoute.test(route) && /;lr[;>]/.test(route);
+
+const plainRoute = /^<sips?:[\w.~-]+@[\w.-]+(?:;[\w.~-]+(?:=[\w.~-]+)?)*>$/;
 
 /** RFC 3261 §19.1.1 Table 1: a Request-URI has no method parameter and no headers. */
 function inRequestUri(uri: string): string {

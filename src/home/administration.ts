@@ -2,7 +2,6 @@
 
 import { ha1Set } from "../auth/digest";
 import { type EpochMs, epochMs } from "../base/brand";
-import { invariant } from "../base/invariant";
 import type { Account } from "../contracts/account";
 import type {
   AccountChange,
@@ -15,7 +14,7 @@ import { instanceOf } from "../flow/gruu";
 import { buildRequest } from "../sip/build";
 import { parseNameAddr } from "../sip/headers/name-addr";
 import { body, headerValue } from "../sip/message";
-import { parseMessage, parseText } from "../sip/parser";
+import { parseMessage } from "../sip/parser";
 import { type AddressOfRecord, aorHost } from "../sip/uri/address-of-record";
 import { formatDateTime } from "../xml/date-time";
 import { flowView, lastSeenAt, socketsOf } from "./account-lists";
@@ -25,7 +24,7 @@ import { judgeAnew } from "./events/judge-anew";
 import { advanceNotifier } from "./events/notify";
 import { noteDeactivated } from "./events/registration-info";
 import { forgetDevice } from "./forget-device";
-import { forward } from "./forward";
+import { sendOwn } from "./forward";
 import { close } from "./lifecycle";
 import type { Device, HomeState, StoredMessage } from "./state";
 import { emit, newBranch, realmOf, type Turn } from "./turn";
@@ -174,11 +173,7 @@ export function sendServerMessage(turn: Turn, message: ServerMessage, ticket: st
     ],
     message.body,
   );
-  const parsed = parseText(text);
-  invariant(parsed.ok && parsed.value.kind === "request", "a MESSAGE of ours parses");
-  const purpose = { kind: "administration", ticket } as const;
-  const whom = { to: turn.state.aor, request: parsed.value, purpose, socket: undefined, page: undefined };
-  forward(turn, whom, branch, text);
+  sendOwn(turn, turn.state.aor, { kind: "administration", ticket }, branch, text);
 }
 
 /** Removes what is over from the log of calls. */

@@ -125,11 +125,11 @@ function passOn(turn: Turn, known: Forward, response: SipResponse): void {
   if (purpose.kind === "administration") {
     emit(turn, { kind: "settle", ticket: purpose.ticket, status: response.status, reason: response.reason });
   }
-  if (purpose.kind === "in-dialog") {
+  if (purpose.kind === "in-dialog" && request !== undefined) {
     concludeOwnInDialog(turn, purpose.dialog, purpose.usage, request, response);
   }
   if (purpose.kind === "subscribe") settleOpening(turn, purpose.dialog, response);
-  if (request.method === "MESSAGE" && response.status < 300) sendCarbons(turn, known);
+  if (known.method === "MESSAGE" && response.status < 300) sendCarbons(turn, known);
   // RFC 6665 §4.4.1: a NOTIFY that overtook the 200 is let through behind it.
   for (const parcel of known.held) emit(turn, { kind: "sendParcel", to: turn.state.aor, parcel });
 }
@@ -146,7 +146,7 @@ export function parcelFailed(turn: Turn, key: string, why: string): void {
   const known = turn.state.forwards.get(key);
   if (known === undefined) return;
   turn.state.forwards.delete(key);
-  log(turn, "parcel failed", { to: known.to, method: known.request.method, why });
+  log(turn, "parcel failed", { to: known.to, method: known.method, why });
   conclude(turn, known, "failed");
 }
 
@@ -162,7 +162,8 @@ function conclude(turn: Turn, known: Forward, why: "timeout" | "failed" | "absen
     emit(turn, { kind: "settle", ticket: purpose.ticket, status: 503, reason: "Service Unavailable" });
   }
   const socket = why === "failed" ? clientOf(turn, known) : undefined;
-  if (socket !== undefined) respond(turn, socket.id, known.request, 503, { lines: [["Retry-After", "5"]] });
+  if (socket !== undefined && known.request !== undefined)
+    respond(turn, socket.id, known.request, 503, { lines: [["Retry-After", "5"]] });
   for (const parcel of known.held) emit(turn, { kind: "sendParcel", to: turn.state.aor, parcel });
 }
 

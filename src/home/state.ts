@@ -209,7 +209,9 @@ export interface Forward {
   readonly socket: string | undefined;
   /** Its page, which may be back on another socket by the time of the answer. */
   readonly page: string | undefined;
-  readonly request: SipRequest;
+  readonly method: string;
+  /** As the client sent it; undefined of what this home says itself, whose answer goes to nobody else. */
+  readonly request: SipRequest | undefined;
   readonly parcel: Parcel;
   readonly giveUpAt: EpochMs;
   readonly purpose: ForwardPurpose;

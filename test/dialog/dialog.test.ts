@@ -168,6 +168,20 @@ describe("RFC 3261 §12.2.1.1", () => {
     ]);
   });
 
+  it("takes a router for loose by its lr parameter alone, whatever else is like one", () => {
+    const isLoose = (route: string) =>
+      within({ ...uac, routeSet: [route] }).request.requestUri === uac.remoteTarget;
+    for (const route of [
+      "<sip:t@p1;lr>",
+      "<sips:t@p1;transport=ws;lr>",
+      "<sip:t@p1;lr;ob>",
+      "<sip:t@p1;LR=on>",
+    ])
+      expect([route, isLoose(route)]).toEqual([route, true]);
+    for (const route of ["<sip:t@p1;x=lr>", "<sip:lr@p1>", "<sip:t@p1;lrx>", "<sip:t@p1>;lr"])
+      expect([route, isLoose(route)]).toEqual([route, false]);
+  });
+
   it("strips from a strict router what no Request-URI may have (§19.1.1 Table 1)", () => {
     const strict = (uri: string) => within({ ...uac, routeSet: [`<${uri}>`] }).request.requestUri;
     expect(strict("sip:p1;method=INVITE;transport=ws?Subject=x")).toBe("sip:p1;transport=ws");

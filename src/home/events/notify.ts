@@ -12,14 +12,12 @@ import type { Subscription, SubscriptionChange } from "../../events/subscription
 import type { TypedBody } from "../../rls/multipart";
 import { parseDeltaSeconds } from "../../sip/headers/integer";
 import { headerValue, type SipResponse } from "../../sip/message";
-import { parseText } from "../../sip/parser";
-import { parseAddressOfRecord } from "../../sip/uri/address-of-record";
-import { forward } from "../forward";
+import { sendOwn } from "../forward";
 import { closeList, listBody, listVersion, stepList } from "../lists/lists";
 import { entityOf } from "../tenancy";
 import { emit, newBranch, realmOf, type Turn } from "../turn";
 import { sourceOf } from "./event-sources";
-import { judgeSubscription } from "./presence-rules";
+import { addressOfWatcher, judgeSubscription } from "./presence-rules";
 import { noteWatcher } from "./watcher-info";
 
 /** One input to the notifier of a subscription. */
@@ -132,7 +130,7 @@ function closeListOf(turn: Turn, id: string): void {
 }
 
 function sendNotify(turn: Turn, subscription: Subscription, notification: Notification): void {
-  const to = parseAddressOfRecord(subscription.watcher);
+  const to = addressOfWatcher(subscription.watcher);
   const branch = newBranch(turn);
   const text = buildNotify(subscription, notification, {
     via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
@@ -140,18 +138,15 @@ function sendNotify(turn: Turn, subscription: Subscription, notification: Notifi
     contact: notifierContact(turn),
     document: documentFor(turn, subscription, notification),
   });
-  const parsed = parseText(text);
-  invariant(parsed.ok && parsed.value.kind === "request", "a NOTIFY of ours parses");
   invariant(to !== undefined, "a watcher is an authenticated user of a home");
-  const purpose = { kind: "notify", subscription: subscription.id, cseq: notification.cseq } as const;
-  const whom = { to, request: parsed.value, purpose, socket: undefined, page: undefined };
   turn.state.burst++;
   // Told of the newest state now, he is not told of it again: a second NOTIFY would have the same CSeq.
   turn.state.fanOuts.get(subscription.event)?.queue.delete(subscription.id);
   // Behind its last NOTIFY nobody would forget it.
   const isAtRate = !notification.final && intervalOf(subscription, turn.now) !== undefined;
   if (isAtRate) turn.state.notifiedAt.set(subscription.id, turn.now);
-  forward(turn, whom, branch, text);
+  const purpose = { kind: "notify", subscription: subscription.id, cseq: notification.cseq } as const;
+  sendOwn(turn, to, purpose, branch, text);
 }
 
 /**

@@ -8,13 +8,17 @@ import { eventPackage } from "../../events/supported-packages";
 import type { Verdict } from "../../events/verdict";
 import { verdictOf, type WatcherVerdict } from "../../presence/authorize";
 import { NO_PERMISSIONS, type Permissions } from "../../presence/permissions";
-import { parseAddressOfRecord } from "../../sip/uri/address-of-record";
+import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { accountOf } from "../tenancy";
 import type { Turn } from "../turn";
 import { circumstancesOf, rulesOf } from "./user-rules";
 
 /** Whoever subscribes, as far as he is known. */
 export type Asker = Pick<Subscription, "watcher" | "anonymous">;
+
+/** Who is no user of a home has no address; those of homes are in their canonical form. */
+export const addressOfWatcher = (watcher: string): AddressOfRecord | undefined =>
+  watcher.includes("@") ? (watcher as AddressOfRecord) : undefined;
 
 /** What the user's rules say of a watcher now. */
 export function judge(turn: Turn, asker: Asker, { audience }: EventPackage): Verdict {
@@ -50,7 +54,7 @@ export function dialogDisclosure(turn: Turn, asker: Asker): Disclosure {
 
 function verdictOn(turn: Turn, { watcher, anonymous }: Asker): WatcherVerdict {
   const { otherwise, blockedSee, anonymous: anonymousWatchers } = turn.ports.settings.events.watchers;
-  const aor = parseAddressOfRecord(watcher);
+  const aor = addressOfWatcher(watcher);
   const blocked = accountOf(turn)?.blocked ?? [];
   // Whom the user has blocked is blocked by whatever name he comes; his home has told who he is.
   if (aor !== undefined && blocked.includes(aor)) return { kind: blockedSee };

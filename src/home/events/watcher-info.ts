@@ -10,12 +10,11 @@ import {
 } from "../../events/packages/presence-winfo";
 import type { Subscription, SubscriptionChange } from "../../events/subscription";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
-import { parseAddressOfRecord } from "../../sip/uri/address-of-record";
 import type { WaitingWatcher } from "../state";
 import { entityOf } from "../tenancy";
 import { emit, type Turn } from "../turn";
 import type { EventSource } from "./event-source";
-import { judge, judgeSubscription } from "./presence-rules";
+import { addressOfWatcher, judge, judgeSubscription } from "./presence-rules";
 import { rememberEnded, stillTold } from "./recently-ended";
 
 const watched = presence.name;
@@ -96,7 +95,7 @@ export function noteWatcher(turn: Turn, change: SubscriptionChange): void {
   if (subscription?.event !== watched || subscription.list !== undefined) return;
   turn.changed.add(winfo);
   if (change.kind === "deleteSubscription") return noteEnd(turn, subscription);
-  const aor = parseAddressOfRecord(subscription.watcher);
+  const aor = addressOfWatcher(subscription.watcher);
   // RFC 3857 §4.7.1: the new subscription makes the one that waited redundant.
   if (aor !== undefined && subscription.anonymous !== true) endWaiting(turn, aor, "giveup");
 }
@@ -120,7 +119,7 @@ function endOf(turn: Turn, subscription: Subscription): WatcherEvent {
 function noteEnd(turn: Turn, subscription: Subscription): void {
   const event = endOf(turn, subscription);
   const isUndecided = subscription.state === "pending" && event === "timeout";
-  const aor = parseAddressOfRecord(subscription.watcher);
+  const aor = addressOfWatcher(subscription.watcher);
   if (isUndecided && subscription.anonymous !== true && aor !== undefined) {
     return keepWaiting(turn, subscription.id, aor);
   }

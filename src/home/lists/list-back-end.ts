@@ -12,7 +12,7 @@ import { parseSubscriptionState } from "../../sip/headers/subscription-state";
 import { tagOf } from "../../sip/headers/tag";
 import { body, headerValue, headerValues, type SipRequest, type SipResponse } from "../../sip/message";
 import { parseText } from "../../sip/parser";
-import { forward } from "../forward";
+import { sendOwn } from "../forward";
 import { answer } from "../reply";
 import type { BackEndDialog, ListRun } from "../state";
 import type { Turn } from "../turn";
@@ -63,7 +63,7 @@ function askBackEnd(turn: Turn, list: string, uri: string): void {
     return void stepList(turn, list, { kind: "backEndRefused", uri, status: 400 });
   }
   const purpose = { kind: "back-end", list, uri } as const;
-  forward(turn, { to, request: parsed.value, purpose, socket: undefined, page: undefined }, branch, text);
+  sendOwn(turn, to, purpose, branch, text);
 }
 
 const isListed = ({ state }: ListRun, uri: string): boolean =>

@@ -5,7 +5,7 @@ import { classifyMessage } from "../../messaging/classify-message";
 import { carbonCopy, copyIdentity } from "../../messaging/copy";
 import { keptUntil } from "../../messaging/mailbox-limits";
 import { leaveHome } from "../../proxy/leave-home";
-import { headerValue } from "../../sip/message";
+import { headerValue, type SipRequest } from "../../sip/message";
 import { liveBindingsOf } from "../device";
 import type { Forward } from "../state";
 import { newBranch, realmOf, sendFrame, type Turn } from "../turn";
@@ -15,14 +15,16 @@ import { appendToLog, makeRoom, roomOf } from "./message-log";
 export function sendCarbons(turn: Turn, sent: Forward): void {
   const { request, socket } = sent;
   const { messages, realms } = turn.ports.settings;
+  if (request === undefined || socket === undefined) return;
   if (!messages.keepHistory && ![...turn.state.devices.values()].some((device) => device.carbons)) return;
   const treatment = classifyMessage(request, { inDialog: false, receivedAt: turn.now }).treatment;
-  if (socket === undefined || treatment === "composing") return;
+  if (treatment === "composing") return;
   const sender = turn.state.sockets.get(socket)?.bindings.at(-1)?.device;
   for (const device of turn.state.devices.values()) {
     if (!device.carbons || device.id === sender) continue;
     const live = liveBindingsOf(turn, device.id).at(-1);
-    if (live !== undefined) sendCarbon(turn, sent, device.id, live.socket.id, live.binding.uri);
+    if (live !== undefined)
+      sendCarbon(turn, { key: sent.key, request }, device.id, live.socket.id, live.binding.uri);
   }
   // To oneself the message is in the log as received.
   if (!messages.keepHistory || sent.to === turn.state.aor || treatment !== "storable") return;
@@ -43,9 +45,14 @@ export function sendCarbons(turn: Turn, sent: Forward): void {
 }
 
 /** As it was sent, but to the device's own Contact; what it answers changes nothing. */
-function sendCarbon(turn: Turn, sent: Forward, device: string, socket: string, contact: string): void {
-  const { request } = sent;
-  const identity = copyIdentity(`${headerValue(request, "call-id") ?? ""} ${sent.key}`, device);
+function sendCarbon(
+  turn: Turn,
+  { key, request }: { readonly key: string; readonly request: SipRequest },
+  device: string,
+  socket: string,
+  contact: string,
+): void {
+  const identity = copyIdentity(`${headerValue(request, "call-id") ?? ""} ${key}`, device);
   sendFrame(
     turn,
     socket,
