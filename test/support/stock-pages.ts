@@ -38,27 +38,46 @@ export interface ClientPage {
 
 /** Bundles the pages and serves them on a loopback port. */
 export async function serveStockPages(browser: Browser): Promise<StockPages> {
-  const bundles = new Map(
-    await Promise.all(libraries.map(async (name) => [name, await bundle(name)] as const)),
+  const { urlOf, close } = await servePrograms(
+    Object.fromEntries(libraries.map((name) => [name, `${name}-page.ts`])),
   );
-  const server = createServer(({ url }, response) => {
-    const library = libraries.find((name) => url?.startsWith(`/${name}`));
-    const script = library && bundles.get(library);
+  return {
+    async open(library, context) {
+      const page = await (context ?? browser).newPage();
+      return clientPage(page, urlOf(library));
+    },
+    close,
+  };
+}
+
+export interface ServedPrograms {
+  /** Of the page that runs that program. */
+  urlOf(name: string): string;
+  close(): Promise<void>;
+}
+
+/** Bundles programs of the clients' folder, each into a page of its own, and serves them. */
+export async function servePrograms(programs: Readonly<Record<string, string>>): Promise<ServedPrograms> {
+  const bundles = new Map(
+    await Promise.all(
+      Object.entries(programs).map(async ([name, program]) => [name, await bundle(program)] as const),
+    ),
+  );
+  const server = createServer(({ url = "" }, response) => {
+    const [, name = "", extension] = /^\/([\w-]+)(\.js)?$/.exec(url) ?? [];
+    const script = bundles.get(name);
     if (script === undefined) response.writeHead(404).end();
-    else if (url?.endsWith(".js")) response.setHeader("Content-Type", "text/javascript").end(script);
+    else if (extension !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
     else {
       response
         .setHeader("Content-Type", "text/html; charset=utf-8")
-        .end(`<title>${library}</title><script src="/${library}.js"></script>`);
+        .end(`<title>${name}</title><script src="/${name}.js"></script>`);
     }
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
-    async open(library, context) {
-      const page = await (context ?? browser).newPage();
-      return clientPage(page, `http://127.0.0.1:${port}/${library}`);
-    },
+    urlOf: (name) => `http://127.0.0.1:${port}/${name}`,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -66,9 +85,9 @@ export async function serveStockPages(browser: Browser): Promise<StockPages> {
   };
 }
 
-async function bundle(library: Library): Promise<string> {
+async function bundle(program: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(clients, `${library}-page.ts`)],
+    entryPoints: [join(clients, program)],
     bundle: true,
     write: false,
     format: "iife",

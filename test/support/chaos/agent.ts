@@ -1,27 +1,12 @@
-// A device of a chaos run: it registers, answers what it is asked, and comes back on a new socket whenever the old one is
-// gone, as the same page. What it sends and hears is written in the ledger.
+// A device of a chaos run that is a raw user agent: it registers, answers what it is asked, and comes back on a new socket
+// whenever the old one is gone, as the same page. None of a stock client's own repairs hides what the gateway does.
 
 import { setTimeout as wait } from "node:timers/promises";
 import { body, headerValue, type SipRequest, type SipResponse } from "../../../src/sip/message";
 import { CallSide, cancel, type Placed, place, respond } from "../call";
 import { Phone } from "../phone";
 import { WebSocketLine } from "../web-socket-line";
-import type { Ledger } from "./ledger";
-
-export interface Surroundings {
-  readonly ledger: Ledger;
-  /** Where the gateway is. */
-  readonly url: string;
-  /** In [0, 1). */
-  random(): number;
-}
-
-/** A subscription of the device, and the last document it was told. */
-interface Watching {
-  readonly aor: string;
-  last: string;
-  isOver: boolean;
-}
+import type { Participant, Surroundings, Watching } from "./participant";
 
 interface Incoming {
   readonly invite: SipRequest;
@@ -30,12 +15,12 @@ interface Incoming {
 }
 
 const patience = 100;
-/** So long a user lets it ring, once his socket was gone. */
-const hearsRinging = 15_000;
-/** RFC 3261 §17.1.1.1, the timers of its clients. */
-const [t1, t2] = [500, 4_000];
+/** RFC 3261 §17.1.1.1. */
+const t2 = 4_000;
 
-export class Agent {
+export class Agent implements Participant {
+  readonly hasSound = false;
+  readonly canPublish = true;
   readonly aor: string;
   readonly device: string;
   readonly watching = new Map<string, Watching>();
@@ -80,13 +65,14 @@ export class Agent {
   }
 
   async message(to: string, name: string, devices: readonly string[]): Promise<void> {
-    const sent = { name, devices, status: undefined as number | undefined };
-    this.#world.ledger.messages.push(sent);
+    const { ledger } = this.#world;
+    ledger.sent(name, devices);
+    ledger.calledItself(name, name);
     const lines = ["Content-Type: text/plain"];
     const answer = await heard(
       this.phone.request("MESSAGE", { uri: `sip:${to}`, callId: name, lines, body: name }),
     );
-    sent.status = answer?.status;
+    if (answer !== undefined) ledger.answered(name, answer.status);
   }
 
   async subscribe(aor: string): Promise<void> {
@@ -116,8 +102,8 @@ export class Agent {
     this.note = { said: note, acknowledged: note };
   }
 
-  /** Calls, talks for a moment if anybody answers, and hangs up; resolves when it is over on this side. */
-  async call(to: string): Promise<void> {
+  /** Resolves when it is over on this side. */
+  async call(to: string, talk: number): Promise<void> {
     const { ledger } = this.#world;
     const placed = place(this.phone, to);
     ledger.callIs(placed.callId, this.device, "calling");
@@ -127,7 +113,7 @@ export class Agent {
     const side = CallSide.ofCaller(this.phone, answer);
     ledger.callIs(placed.callId, this.device, "talking");
     side.ack();
-    await wait(100 + this.#world.random() * 1_500);
+    await wait(talk);
     while (!this.#isEnded && ledger.callAt(placed.callId, this.device) === "talking") {
       await this.up();
       const said = await heard(side.request("BYE"));
@@ -164,7 +150,7 @@ export class Agent {
     placed: Placed,
     awaited: Promise<SipResponse | undefined>,
   ): Promise<SipResponse | undefined> {
-    await wait(hearsRinging);
+    await wait(this.#world.patience.ringing);
     if (this.#world.ledger.callAt(placed.callId, this.device) !== "calling") return awaited;
     cancel(placed);
     const said = await heard(this.phone.responseTo(placed.callId, placed.cseq.replace("INVITE", "CANCEL")));
@@ -175,7 +161,7 @@ export class Agent {
     while (!this.#isEnded) {
       try {
         await this.#connect();
-        for (;;) this.#asked(await this.phone.receiveAny());
+        while (!this.#isEnded) this.#asked(await this.phone.receiveAny());
       } catch {
         // The socket ended, or there was nobody to open one to.
       }
@@ -187,6 +173,7 @@ export class Agent {
   async #connect(): Promise<void> {
     const line = await WebSocketLine.open(`${this.#world.url}/?aor=${this.aor}`);
     this.#line = line;
+    if (this.#isEnded) return this.cut();
     this.#sockets++;
     if (this.#phone === undefined) {
       const { aor, device } = this;
@@ -259,6 +246,7 @@ export class Agent {
 
   /** RFC 3261 §13.3.1.4: a 200 is said again until its ACK comes, and given up with a BYE. */
   async #untilAcknowledged(incoming: Incoming, callId: string): Promise<void> {
+    const { t1 } = this.#world.patience;
     const end = Date.now() + 64 * t1;
     const isOwed = () =>
       !incoming.isAcknowledged &&

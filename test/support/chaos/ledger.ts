@@ -8,8 +8,10 @@ export interface Copy {
 }
 
 export interface SentMessage {
-  /** Its body, and its Call-ID. */
+  /** Its body. */
   readonly name: string;
+  /** Its Call-ID, as far as it was sent at all. */
+  callId: string | undefined;
   readonly devices: readonly string[];
   /** Its final response; undefined when that was lost. */
   status: number | undefined;
@@ -18,10 +20,27 @@ export interface SentMessage {
 export type SideOfCall = "calling" | "ringing" | "talking" | "over";
 
 export class Ledger {
-  readonly messages: SentMessage[] = [];
+  /** By their names. */
+  readonly messages = new Map<string, SentMessage>();
+  /** Sides of calls to which the sound of the other has come. */
+  readonly heard = new Set<string>();
   readonly #copies = new Map<string, Copy[]>();
   /** By Call-ID and device. */
   readonly #calls = new Map<string, SideOfCall>();
+
+  sent(name: string, devices: readonly string[]): void {
+    this.messages.set(name, { name, devices, callId: undefined, status: undefined });
+  }
+
+  calledItself(name: string, callId: string): void {
+    const message = this.messages.get(name);
+    if (message !== undefined) message.callId = callId;
+  }
+
+  answered(name: string, status: number): void {
+    const message = this.messages.get(name);
+    if (message !== undefined) message.status = status;
+  }
 
   delivered(name: string, device: string, copy: Copy): void {
     const key = `${name} at ${device}`;
@@ -42,7 +61,7 @@ export class Ledger {
 
   /** Acknowledged, and not with every device it was for. */
   undelivered(): readonly string[] {
-    return this.messages
+    return [...this.messages.values()]
       .filter(({ status }) => status === 200 || status === 202)
       .flatMap(({ name, devices }) =>
         devices.map((device) => `${name} at ${device}`).filter((key) => !this.#copies.has(key)),
@@ -52,8 +71,8 @@ export class Ledger {
   /** Delivered again although the answer had come, or under a third Call-ID. */
   repeated(): readonly string[] {
     return [...this.#copies].flatMap(([key, copies]) => {
-      const [name] = key.split(" ");
-      const made = new Set(copies.map(({ callId }) => callId).filter((callId) => callId !== name));
+      const own = this.messages.get(key.split(" ")[0] ?? "")?.callId;
+      const made = new Set(copies.map(({ callId }) => callId).filter((callId) => callId !== own));
       const sockets = new Set(copies.map(({ socket }) => socket));
       return [
         ...(sockets.size < copies.length ? [`${key}: twice on one socket`] : []),
