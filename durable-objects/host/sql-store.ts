@@ -7,7 +7,7 @@
 import { noFailedLogins } from "../../src/auth/back-off";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { Recording } from "../../src/contracts/flight-record";
-import type { DialogRow } from "../../src/dialog/dialog-table";
+import { type DialogRow, DialogTable } from "../../src/dialog/dialog-table";
 import type { Subscription } from "../../src/events/subscription";
 import { SubscriptionTable } from "../../src/events/subscription-table";
 import { callsIn, dialogsIn } from "../../src/home/calls/call-row";
@@ -78,7 +78,7 @@ export class SqlStore {
       ...eventsIn(meta),
       failedLogins: (meta.get("failed-logins") as HomeState["failedLogins"] | undefined) ?? noFailedLogins,
       devices,
-      dialogs: new Map([...this.#all<DialogRow>("dialog"), ...dialogsIn(rows)]),
+      dialogs: new DialogTable([...this.#all<DialogRow>("dialog").values(), ...dialogsIn(rows)]),
       calls: callsIn(rows, now),
       subscriptions,
       ...listsIn(subscriptions.values(), this.#all<ListEntryRow>("list_entry").values(), now),

@@ -6,10 +6,12 @@
 // A fork forms several: the first takes the half row, the others are rows of their own, until `formsUntil`.
 //
 // The table belongs to its home. The functions of this folder read it and return the changes of rows, to be
-// applied and stored in one step.
+// applied and stored in one step. Each request finds its dialog by its names: what has ended is known for a while, so
+// that a busy user has hundreds, and none of them may cost the others a look.
 
 import { type EpochMs, type Millis, millis } from "../base/brand";
 import { unreachable } from "../base/invariant";
+import { NameIndex } from "../base/name-index";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import type { Dialog, DialogState } from "./dialog";
 import { isSameUsage, type Usage } from "./usage";
@@ -41,8 +43,6 @@ export interface DialogRow {
   /** The dialog as its page sees it: what a home needs to speak for a page that is gone. */
   readonly view?: DialogState;
 }
-
-export type DialogTable = ReadonlyMap<string, DialogRow>;
 
 export type DialogChange =
   | { readonly kind: "putDialog"; readonly row: DialogRow }
@@ -95,10 +95,112 @@ export interface DialogName {
   readonly remoteTag: string;
 }
 
+export class DialogTable {
+  readonly #rows = new Map<string, DialogRow>();
+  readonly #byCallId = new NameIndex();
+  readonly #byPage = new NameIndex();
+  readonly #byCall = new NameIndex();
+  /** Those that have ended, by page and all together, in the order in which they did. */
+  readonly #endedByPage = new NameIndex();
+  readonly #ended = new Set<string>();
+  readonly #standing = new Set<string>();
+
+  constructor(rows: Iterable<DialogRow> = []) {
+    for (const row of rows) this.put(row);
+    // As if they had ended here.
+    const ended = [...this.ended()].sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+    for (const row of ended) this.#file(row.id, row, undefined);
+    for (const row of ended) this.#file(row.id, undefined, row);
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(id: string): DialogRow | undefined {
+    return this.#rows.get(id);
+  }
+
+  values(): IterableIterator<DialogRow> {
+    return this.#rows.values();
+  }
+
+  ofCallId(callId: string): readonly DialogRow[] {
+    return this.#named(this.#byCallId.ids(callId));
+  }
+
+  /** All rows of a page, ended ones included. */
+  ofPage(page: string): readonly DialogRow[] {
+    return this.#named(this.#byPage.ids(page));
+  }
+
+  countOfPage(page: string): number {
+    return this.#byPage.count(page);
+  }
+
+  /** The pages that have any. */
+  pages(): readonly string[] {
+    return [...this.#byPage.names()];
+  }
+
+  ofCall(call: string): readonly DialogRow[] {
+    return this.#named(this.#byCall.ids(call));
+  }
+
+  /** All but those of calls that are over, which go by themselves: nobody has to be woken for them. */
+  standing(): readonly DialogRow[] {
+    return this.#named(this.#standing);
+  }
+
+  /** Those that have ended, of one page or of all: who did so first comes first. */
+  *ended(page?: string): IterableIterator<DialogRow> {
+    for (const id of page === undefined ? this.#ended : this.#endedByPage.ids(page)) {
+      const row = this.#rows.get(id);
+      if (row !== undefined) yield row;
+    }
+  }
+
+  /** A row that was there keeps its place. */
+  put(row: DialogRow): void {
+    this.#file(row.id, this.#rows.get(row.id), row);
+    this.#rows.set(row.id, row);
+  }
+
+  delete(id: string): void {
+    const row = this.#rows.get(id);
+    if (row === undefined) return;
+    this.#file(id, row, undefined);
+    this.#rows.delete(id);
+  }
+
+  #file(id: string, before: DialogRow | undefined, now: DialogRow | undefined): void {
+    this.#byCallId.move(id, before?.callId, now?.callId);
+    this.#byPage.move(id, before?.page, now?.page);
+    this.#byCall.move(id, before?.call, now?.call);
+    this.#endedByPage.move(id, endedPageOf(before), endedPageOf(now));
+    if (now?.state !== "ended") this.#ended.delete(id);
+    else this.#ended.add(id);
+    if (now === undefined || (now.call !== undefined && now.state === "ended")) this.#standing.delete(id);
+    else this.#standing.add(id);
+  }
+
+  #named(ids: Iterable<string>): readonly DialogRow[] {
+    const rows: DialogRow[] = [];
+    for (const id of ids) {
+      const row = this.#rows.get(id);
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
+  }
+}
+
+const endedPageOf = (row: DialogRow | undefined): string | undefined =>
+  row?.state === "ended" ? row.page : undefined;
+
 /** The table after the changes of one step, in place: only its owner calls this. */
-export function applyDialogChanges(table: Map<string, DialogRow>, changes: readonly DialogChange[]): void {
+export function applyDialogChanges(table: DialogTable, changes: readonly DialogChange[]): void {
   for (const change of changes) {
-    if (change.kind === "putDialog") table.set(change.row.id, change.row);
+    if (change.kind === "putDialog") table.put(change.row);
     else if (change.kind === "deleteDialog") table.delete(change.id);
     else unreachable(change);
   }
@@ -111,15 +213,7 @@ export function findDialog(
   localTag: string,
   remoteTag: string,
 ): DialogRow | undefined {
-  for (const row of table.values()) {
-    if (row.callId === callId && row.localTag === localTag && row.remoteTag === remoteTag) return row;
-  }
-  return undefined;
-}
-
-/** All rows of a page, ended ones included. */
-export function dialogsOfPage(table: DialogTable, page: string): readonly DialogRow[] {
-  return [...table.values()].filter((row) => row.page === page);
+  return table.ofCallId(callId).find((row) => row.localTag === localTag && row.remoteTag === remoteTag);
 }
 
 /** The row as a dialog of its page; undefined while one side has not spoken, or if its view was not kept. */
@@ -141,8 +235,8 @@ export interface FormingName extends DialogName {
  */
 export function matchOpening(table: DialogTable, name: FormingName, now: EpochMs): DialogRow | undefined {
   let sibling: DialogRow | undefined;
-  for (const row of table.values()) {
-    if (row.callId !== name.callId || now >= row.formsUntil || !isOpener(row, name)) continue;
+  for (const row of table.ofCallId(name.callId)) {
+    if (now >= row.formsUntil || !isOpener(row, name)) continue;
     if (!row.usages.some((usage) => isSameUsage(usage, name.usage))) continue;
     if (row.state === "half") return row;
     sibling ??= row;
@@ -154,9 +248,7 @@ export function matchOpening(table: DialogTable, name: FormingName, now: EpochMs
 export function siblingsOf(table: DialogTable, row: DialogRow): readonly DialogRow[] {
   const { callId, openedBy } = row;
   const tag = openerTag(row);
-  return [...table.values()].filter(
-    (other) => other.callId === callId && other.openedBy === openedBy && openerTag(other) === tag,
-  );
+  return table.ofCallId(callId).filter((other) => other.openedBy === openedBy && openerTag(other) === tag);
 }
 
 const openerTag = (row: DialogRow): string | undefined =>

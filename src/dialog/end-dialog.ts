@@ -9,7 +9,6 @@ import {
   type DialogTable,
   defaultDialogSettings,
   dialogOf,
-  dialogsOfPage,
   siblingsOf,
 } from "./dialog-table";
 import { type Impact, impactOf, isSameUsage, timeoutImpact, type Usage, usageKindOf } from "./usage";
@@ -73,7 +72,8 @@ export function openingRefused(table: DialogTable, row: DialogRow): readonly Dia
 
 /** A page is gone for good: all its rows with it, but for those of calls, whose peers must hear of it (`lastWord`). */
 export function removePage(table: DialogTable, page: string): readonly DialogChange[] {
-  return dialogsOfPage(table, page)
+  return table
+    .ofPage(page)
     .filter((row) => row.call === undefined)
     .map((row) => ({ kind: "deleteDialog", id: row.id }));
 }
@@ -100,18 +100,21 @@ export function sweepDialogs(
   now: EpochMs,
   settings: DialogSettings = defaultDialogSettings,
 ): readonly DialogChange[] {
-  return [...table.values()]
-    .filter((row) => deadlineOf(row, settings) <= now)
-    .map((row) => ({ kind: "deleteDialog", id: row.id }));
+  const over = table.standing().filter((row) => row.endedAt === undefined && row.expiresAt <= now);
+  for (const row of table.ended()) {
+    if (deadlineOf(row, settings) > now) break;
+    over.push(row);
+  }
+  return over.map(({ id }) => ({ kind: "deleteDialog", id }));
 }
 
-/** When `sweepDialogs` next has something to do; undefined when the table is empty. */
+/** When somebody is to be woken for `sweepDialogs`; undefined where nobody is. */
 export function nextDialogSweep(
   table: DialogTable,
   settings: DialogSettings = defaultDialogSettings,
 ): EpochMs | undefined {
   let nearest = Number.POSITIVE_INFINITY;
-  for (const row of table.values()) nearest = Math.min(nearest, deadlineOf(row, settings));
+  for (const row of table.standing()) nearest = Math.min(nearest, deadlineOf(row, settings));
   return nearest === Number.POSITIVE_INFINITY ? undefined : epochMs(nearest);
 }
 

@@ -12,7 +12,6 @@ import {
   type DialogSettings,
   type DialogTable,
   defaultDialogSettings,
-  dialogsOfPage,
   type FormingName,
   findDialog,
   matchOpening,
@@ -49,7 +48,7 @@ export function openHalfDialog(
   const { id, callId, openedBy, tag, page, device, remoteAor, usage, call, view } = opening;
   const forms = usage.kind === "invite" ? settings.inviteForms : settings.subscribeForms;
   const formsUntil = after(now, forms);
-  const known = [...table.values()].find((row) => row.state === "half" && isOpenedBy(row, opening));
+  const known = table.ofCallId(callId).find((row) => row.state === "half" && isOpenedBy(row, opening));
   const room = known === undefined ? roomFor(table, opening, now, settings) : ok([]);
   if (!room.ok) return room;
   const row: DialogRow = {
@@ -78,7 +77,7 @@ function roomFor(
   settings: DialogSettings,
 ): Result<readonly DialogChange[], Refusal> {
   if (openedBy === "local" || usage.kind === "invite") return makeRoom(table, page, settings);
-  const rows = [...table.values()].filter((row) => row.openedBy === "remote" && row.call === undefined);
+  const rows = table.standing().filter((row) => row.openedBy === "remote" && row.call === undefined);
   const own = rows.filter((row) => row.remoteAor === remoteAor);
   const isOneCrowded = own.length >= settings.subscriptionsOfOne;
   if (!isOneCrowded && rows.length < settings.subscriptionsOfOthers) return makeRoom(table, page, settings);
@@ -93,9 +92,8 @@ const isSpent = ({ state, usages, formsUntil }: DialogRow, now: EpochMs): boolea
     formsUntil <= now &&
     usages.every((usage) => usage.kind === "subscription" && usage.event === "refer"));
 
-function isOpenedBy(row: DialogRow, { callId, openedBy, tag, page, usage }: Opening): boolean {
+function isOpenedBy(row: DialogRow, { openedBy, tag, page, usage }: Opening): boolean {
   return (
-    row.callId === callId &&
     row.openedBy === openedBy &&
     (openedBy === "local" ? row.localTag : row.remoteTag) === tag &&
     row.page === page &&
@@ -220,13 +218,8 @@ function makeRoom(
   page: string,
   settings: DialogSettings,
 ): Result<readonly DialogChange[], Refusal> {
-  const pages = dialogsOfPage(table, page);
-  const crowded = pages.length >= settings.dialogsPerPage ? pages : [...table.values()];
-  if (crowded === pages || table.size >= settings.dialogs) {
-    const [oldest] = crowded
-      .filter((row) => row.state === "ended")
-      .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
-    return oldest === undefined ? err(full) : ok([{ kind: "deleteDialog", id: oldest.id }]);
-  }
-  return ok([]);
+  const isPageCrowded = table.countOfPage(page) >= settings.dialogsPerPage;
+  if (!isPageCrowded && table.size < settings.dialogs) return ok([]);
+  const { value: oldest } = table.ended(isPageCrowded ? page : undefined).next();
+  return oldest === undefined ? err(full) : ok([{ kind: "deleteDialog", id: oldest.id }]);
 }

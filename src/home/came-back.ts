@@ -33,10 +33,9 @@ export function deviceCameBack(turn: Turn, id: string): void {
 function pageReturned(turn: Turn, page: string): void {
   const isMemoryYoung = after(turn.state.loadedAt, turn.ports.settings.registration.grace) > turn.now;
   const owed: DialogRow[] = [];
-  for (const row of turn.state.dialogs.values()) {
+  for (const row of turn.state.dialogs.ofPage(page)) {
     // The dialogs of calls have no notifier: what waits in them waits here.
-    if (row.page !== page || row.call !== undefined || !(isMemoryYoung || turn.state.missed.has(row.id)))
-      continue;
+    if (row.call !== undefined || !(isMemoryYoung || turn.state.missed.has(row.id))) continue;
     turn.state.missed.delete(row.id);
     owed.push(row);
   }

@@ -4,7 +4,7 @@
 
 import { type Millis, seconds, toMillis } from "../base/brand";
 import { err, ok, type Result } from "../base/result";
-import { type DialogChange, type DialogRow, dialogsOfPage } from "../dialog/dialog-table";
+import type { DialogChange, DialogRow } from "../dialog/dialog-table";
 import { afterRequest, openingRefused, removePage } from "../dialog/end-dialog";
 import { formDialog, openHalfDialog, prolong } from "../dialog/form-dialog";
 import { type Usage, usageOf } from "../dialog/usage";
@@ -200,11 +200,11 @@ export function endDialogsOf(turn: Turn, device: Device): void {
  * whoever reloads a page often would use up what one watcher may have there.
  */
 export function endPage(turn: Turn, page: string): void {
-  const rows = dialogsOfPage(turn.state.dialogs, page);
+  const rows = turn.state.dialogs.ofPage(page);
   for (const row of rows) turn.state.missed.delete(row.id);
   tellNotifiers(turn, "gone", subscribedBy(rows));
   applyDialogs(turn, removePage(turn.state.dialogs, page));
-  if (dialogsOfPage(turn.state.dialogs, page).length === 0) turn.state.lostPages.delete(page);
+  if (turn.state.dialogs.ofPage(page).length === 0) turn.state.lostPages.delete(page);
 }
 
 function formFrom(

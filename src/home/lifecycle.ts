@@ -4,7 +4,6 @@ import { after, type EpochMs, millis } from "../base/brand";
 import { earlier } from "../base/timer-table";
 import type { DialogName, PageNews } from "../contracts/parcel";
 import type { OpeningFacts } from "../contracts/socket-facts";
-import type { DialogTable } from "../dialog/dialog-table";
 import { nextDialogSweep, sweepDialogs } from "../dialog/end-dialog";
 import { sweepPublications } from "../presence/publication";
 import type { SipRequest } from "../sip/message";
@@ -186,7 +185,7 @@ function sweepDevices(turn: Turn): void {
 
 /** Pages that did not come back in their grace take their dialogs with them. */
 function sweepPages(turn: Turn): void {
-  for (const page of new Set([...turn.state.dialogs.values()].map((row) => row.page))) {
+  for (const page of turn.state.dialogs.pages()) {
     if (!isPageOpen(turn, page) && isPageLost(turn, page)) endPage(turn, page);
   }
   for (const page of [...turn.state.lostPages.keys()])
@@ -215,7 +214,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
  * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
  */
 export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
-  let next = earlier(nextDialogSweep(dialogsOfTheirOwn(state)), nextCallAlarm(state.calls));
+  let next = earlier(nextDialogSweep(state.dialogs), nextCallAlarm(state.calls));
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
@@ -234,14 +233,10 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   }
   const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
   const isWorthALook =
-    hasWatcher || hasCall || [...state.dialogs.values()].some(({ call }) => call === undefined);
+    hasWatcher || hasCall || state.dialogs.standing().some(({ call }) => call === undefined);
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
 
 /** Whether somebody is to be told yet: an answer may then be what makes the next burst due. */
 export const isTelling = ({ fanOuts }: HomeState): boolean =>
   [...fanOuts.values()].some(({ queue }) => queue.size > 0);
-
-/** Those of calls that are over go by themselves: nobody has to be woken for it. */
-const dialogsOfTheirOwn = ({ dialogs }: HomeState): DialogTable =>
-  new Map([...dialogs].filter(([, { call, state }]) => call === undefined || state !== "ended"));

@@ -12,7 +12,7 @@ import type { Tenancy } from "../contracts/account";
 import type { MessageCounts } from "../contracts/message-counts";
 import type { Parcel, Reply } from "../contracts/parcel";
 import type { SocketFacts } from "../contracts/socket-facts";
-import type { DialogRow } from "../dialog/dialog-table";
+import type { DialogTable } from "../dialog/dialog-table";
 import type { Usage } from "../dialog/usage";
 import type { Announcement } from "../events/announcement";
 import type { NotifierState } from "../events/notifier";
@@ -283,7 +283,7 @@ export interface HomeState {
   tenancy: Tenancy | undefined;
   readonly sockets: Map<string, Socket>;
   readonly devices: Map<string, Device>;
-  readonly dialogs: Map<string, DialogRow>;
+  readonly dialogs: DialogTable;
   /** The calls that are not over, and INVITEs within them. */
   readonly calls: Map<string, Call>;
   /** Requests within a dialog whose page is away, in the order they came. */

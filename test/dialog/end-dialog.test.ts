@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DialogState } from "../../src/dialog/dialog";
-import { dialogsOfPage } from "../../src/dialog/dialog-table";
+import { DialogTable } from "../../src/dialog/dialog-table";
 import {
   afterRequest,
   endDialog,
@@ -24,11 +24,11 @@ const view: DialogState = {
 const refer = { kind: "subscription", event: "refer" } as const;
 
 const formed = () => {
-  const table = new Table().take(openHalfDialog(new Map(), subscribe, begin));
+  const table = new Table().take(openHalfDialog(new DialogTable(), subscribe, begin));
   return table.take(formDialog(table.rows, answered, begin));
 };
 const inCall = () => {
-  const table = new Table().take(openHalfDialog(new Map(), { ...subscribe, usage: call }, begin));
+  const table = new Table().take(openHalfDialog(new DialogTable(), { ...subscribe, usage: call }, begin));
   return table.take(formDialog(table.rows, { ...answered, usage: call, lifetime: undefined, view }, begin));
 };
 const inCallWithRefer = () => {
@@ -126,7 +126,7 @@ describe("RFC 5057 §5", () => {
 describe("RFC 3261 §12.3: a request that is refused", () => {
   it("takes its half-dialog and its early ones with it, and leaves confirmed and foreign ones", () => {
     const opening = { ...subscribe, usage: call };
-    const table = new Table().take(openHalfDialog(new Map(), opening, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), opening, begin));
     const ringing = { ...answered, usage: call, state: "early", lifetime: undefined } as const;
     table.take(formDialog(table.rows, ringing, at(1)));
     table.take(formDialog(table.rows, { ...ringing, remoteTag: "bob-2", state: "confirmed" }, at(2)));
@@ -137,7 +137,7 @@ describe("RFC 3261 §12.3: a request that is refused", () => {
       "row-3 half",
     ]);
     table.apply(openingRefused(table.rows, table.row("row-3")));
-    expect(table.rows.has("row-3")).toBe(false);
+    expect(table.rows.get("row-3")).toBeUndefined();
   });
 });
 
@@ -147,9 +147,9 @@ describe("a page that is gone", () => {
     table.take(
       openHalfDialog(table.rows, { ...subscribe, id: "row-5", callId: "c5", page: otherPage }, begin),
     );
-    expect(dialogsOfPage(table.rows, page)).toHaveLength(1);
+    expect(table.rows.ofPage(page)).toHaveLength(1);
     table.apply(removePage(table.rows, page));
-    expect([...table.rows.keys()]).toEqual(["row-5"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-5"]);
   });
 
   it("its BYE is the page's own: tags, target, route set, and a CSeq a million on", () => {
@@ -188,7 +188,7 @@ describe("a page that is gone", () => {
 
 describe("the sweep", () => {
   it("forgets a half-dialog nobody answered after 64*T1", () => {
-    const table = new Table().take(openHalfDialog(new Map(), subscribe, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), subscribe, begin));
     expect(nextDialogSweep(table.rows)).toBe(at(32_000));
     expect(sweepDialogs(table.rows, at(31_999))).toEqual([]);
     expect(sweepDialogs(table.rows, at(32_000))).toEqual([{ kind: "deleteDialog", id: "row-1" }]);
@@ -209,7 +209,7 @@ describe("the sweep", () => {
   });
 
   it("has nothing to do for an empty table", () => {
-    expect(nextDialogSweep(new Map())).toBeUndefined();
-    expect(sweepDialogs(new Map(), begin)).toEqual([]);
+    expect(nextDialogSweep(new DialogTable())).toBeUndefined();
+    expect(sweepDialogs(new DialogTable(), begin)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { millis } from "../../src/base/brand";
 import type { DialogState } from "../../src/dialog/dialog";
-import { defaultDialogSettings, dialogOf, findDialog } from "../../src/dialog/dialog-table";
+import { DialogTable, defaultDialogSettings, dialogOf, findDialog } from "../../src/dialog/dialog-table";
 import { endDialog } from "../../src/dialog/end-dialog";
 import { formDialog, openHalfDialog, prolong, updateView } from "../../src/dialog/form-dialog";
 import { answered, at, begin, call, hour, otherPage, page, presence, subscribe, Table } from "./rows";
@@ -16,7 +16,7 @@ const view: DialogState = {
 };
 const invite = { ...subscribe, usage: call };
 const ringing = { ...answered, usage: call, state: "early", lifetime: undefined, view } as const;
-const subscribed = () => new Table().take(openHalfDialog(new Map(), subscribe, begin));
+const subscribed = () => new Table().take(openHalfDialog(new DialogTable(), subscribe, begin));
 
 describe("a half-dialog", () => {
   it("is one row with the tag of its sender, until Timer N (RFC 6665 §4.1.2.4)", () => {
@@ -36,7 +36,7 @@ describe("a half-dialog", () => {
 
   it("of the other side's request has the other side's tag", () => {
     const opening = { ...subscribe, openedBy: "remote", tag: "watcher" } as const;
-    const table = new Table().take(openHalfDialog(new Map(), opening, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), opening, begin));
     expect(table.row("row-1").remoteTag).toBe("watcher");
     expect(table.row("row-1").localTag).toBeUndefined();
   });
@@ -44,20 +44,20 @@ describe("a half-dialog", () => {
   it("takes the same request once more, as with credentials, into the same row", () => {
     const table = subscribed();
     table.take(openHalfDialog(table.rows, { ...subscribe, id: "row-9" }, at(5000)));
-    expect([...table.rows.keys()]).toEqual(["row-1"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-1"]);
     expect(table.row("row-1").formsUntil).toBe(at(37_000));
   });
 
   it("keeps two pages with the same Call-ID and tag apart", () => {
     const table = subscribed();
     table.take(openHalfDialog(table.rows, { ...subscribe, id: "row-9", page: otherPage }, begin));
-    expect([...table.rows.keys()]).toEqual(["row-1", "row-9"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-1", "row-9"]);
   });
 });
 
 describe("RFC 3261 §12.1", () => {
   it("an 18x forms an early dialog in the row of the INVITE, the 2xx confirms it", () => {
-    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), invite, begin));
     table.take(formDialog(table.rows, ringing, at(100)));
     expect(table.row("row-1")).toMatchObject({ state: "early", localTag: "alice", remoteTag: "bob", view });
     const written = table.written;
@@ -73,14 +73,14 @@ describe("RFC 3261 §12.1", () => {
   });
 
   it("a late provisional response does not make a confirmed dialog early again", () => {
-    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), invite, begin));
     table.take(formDialog(table.rows, { ...ringing, state: "confirmed" }, at(100)));
     table.take(formDialog(table.rows, ringing, at(200)));
     expect(table.row("row-1").state).toBe("confirmed");
   });
 
   it("§13.2.2.4: each To tag of a forked INVITE is a dialog of its own", () => {
-    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), invite, begin));
     table.take(formDialog(table.rows, ringing, at(100)));
     table.take(formDialog(table.rows, { ...ringing, remoteTag: "bob-2", state: "confirmed" }, at(60_000)));
     expect(findDialog(table.rows, "call-1", "alice", "bob")?.state).toBe("early");
@@ -88,7 +88,7 @@ describe("RFC 3261 §12.1", () => {
   });
 
   it("a fork does not inherit the other branch's target and route set", () => {
-    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), invite, begin));
     table.take(formDialog(table.rows, ringing, at(100)));
     const { view: _view, ...unseen } = ringing;
     table.take(formDialog(table.rows, { ...unseen, remoteTag: "bob-2" }, at(200)));
@@ -97,7 +97,7 @@ describe("RFC 3261 §12.1", () => {
 
   it("the devices of a forked INVITE to this home each own the dialog they answered", () => {
     const opening = { ...invite, openedBy: "remote", tag: "caller" } as const;
-    const table = new Table().take(openHalfDialog(new Map(), opening, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), opening, begin));
     const first = { ...ringing, localTag: "phone-1", remoteTag: "caller" };
     table.take(formDialog(table.rows, first, at(100)));
     const second = { ...first, localTag: "phone-2", page: otherPage, device: "urn:uuid:2" };
@@ -117,18 +117,21 @@ describe("RFC 3261 §12.1", () => {
     table.take(formDialog(table.rows, answered, at(100)));
     table.take(openHalfDialog(table.rows, { ...subscribe, id: "row-9" }, at(200)));
     table.take(formDialog(table.rows, { ...answered, remoteTag: "bob-2" }, at(300)));
-    expect([...table.rows.keys()]).toEqual(["row-1", "row-9"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-1", "row-9"]);
     expect(table.row("row-9")).toMatchObject({ state: "confirmed", remoteTag: "bob-2" });
   });
 
   it("an answer nobody here asked for forms nothing", () => {
-    expect(formDialog(new Map(), answered, begin)).toMatchObject({ ok: false, error: { status: 481 } });
+    expect(formDialog(new DialogTable(), answered, begin)).toMatchObject({
+      ok: false,
+      error: { status: 481 },
+    });
   });
 });
 
 describe("RFC 6665 §4.5.2, RFC 3515", () => {
   it("a REFER within a call adds its subscription to the dialog, once", () => {
-    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), invite, begin));
     table.take(formDialog(table.rows, { ...ringing, state: "confirmed" }, at(100)));
     const refer = { ...answered, usage: { kind: "subscription", event: "refer" } as const };
     table.take(formDialog(table.rows, refer, at(200)));
@@ -154,7 +157,7 @@ describe("RFC 6665 §4.5.2, RFC 3515", () => {
 
 describe("signs of life", () => {
   const inCall = (lifetime: number | undefined) => {
-    const table = new Table().take(openHalfDialog(new Map(), invite, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), invite, begin));
     const length = lifetime === undefined ? undefined : millis(lifetime);
     return table.take(formDialog(table.rows, { ...ringing, state: "confirmed", lifetime: length }, begin));
   };
@@ -229,7 +232,7 @@ describe("bounds", () => {
     table.apply(endDialog(table.row("row-3"), at(10)));
     table.apply(endDialog(table.row("row-2"), at(20)));
     table.take(open(table, 4, settings));
-    expect([...table.rows.keys()]).toEqual(["row-1", "row-2", "row-4"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-1", "row-2", "row-4"]);
   });
 
   it("one page cannot take all the room of the home", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { millis } from "../../src/base/brand";
+import { DialogTable } from "../../src/dialog/dialog-table";
 import { afterRequest, endDialog } from "../../src/dialog/end-dialog";
 import { formDialog, openHalfDialog } from "../../src/dialog/form-dialog";
 import { type InDialogRequest, judgeInDialog } from "../../src/dialog/judge-in-dialog";
@@ -24,7 +25,7 @@ const refresh: InDialogRequest = {
 };
 const refused = { kind: "refused", refusal: { status: 481 } };
 
-const subscribed = () => new Table().take(openHalfDialog(new Map(), subscribe, begin));
+const subscribed = () => new Table().take(openHalfDialog(new DialogTable(), subscribe, begin));
 const formed = () => {
   const table = subscribed();
   return table.take(formDialog(table.rows, answered, at(100)));
@@ -35,7 +36,7 @@ describe("RFC 6665 §4.4.1", () => {
     const table = subscribed();
     expect(judgeInDialog(table.rows, notify, at(50))).toMatchObject({ kind: "forms", row: { page } });
     table.take(formDialog(table.rows, answered, at(60)));
-    expect([...table.rows.keys()]).toEqual(["row-1"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-1"]);
     expect(judgeInDialog(table.rows, notify, at(70))).toMatchObject({
       kind: "known",
       row: { state: "confirmed" },
@@ -51,7 +52,7 @@ describe("RFC 6665 §4.4.1", () => {
     const second = { ...notify, fromTag: "bob-2" };
     expect(judgeInDialog(table.rows, second, at(200))).toMatchObject({ kind: "forms", row: { page } });
     table.take(formDialog(table.rows, { ...answered, remoteTag: "bob-2" }, at(210)));
-    expect([...table.rows.keys()]).toEqual(["row-1", "row-2"]);
+    expect([...table.rows.values()].map(({ id }) => id)).toEqual(["row-1", "row-2"]);
     expect(judgeInDialog(table.rows, notify, at(220))).toMatchObject({ kind: "known", row: { id: "row-1" } });
     expect(judgeInDialog(table.rows, second, at(220))).toMatchObject({ kind: "known", row: { id: "row-2" } });
   });
@@ -98,7 +99,7 @@ describe("RFC 6665 §4.4.1", () => {
 
   it("a device that was subscribed to forms the dialog with its own NOTIFY", () => {
     const opening = { ...subscribe, openedBy: "remote", tag: "watcher" } as const;
-    const table = new Table().take(openHalfDialog(new Map(), opening, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), opening, begin));
     const first = { ...notify, fromTag: "device", toTag: "watcher", sentByPage: page };
     expect(judgeInDialog(table.rows, first, at(50))).toMatchObject({ kind: "forms", row: { id: "row-1" } });
     expect(judgeInDialog(table.rows, { ...first, sentByPage: otherPage }, at(50))).toMatchObject(refused);
@@ -118,9 +119,11 @@ describe("RFC 3261 §12.2.2", () => {
 
   it("an unknown dialog is 481, and an ACK for one is dropped", () => {
     for (const method of ["BYE", "INVITE", "UPDATE", "INFO", "MESSAGE", "SUBSCRIBE", "NOTIFY"]) {
-      expect(judgeInDialog(new Map(), { ...notify, method }, begin)).toMatchObject(refused);
+      expect(judgeInDialog(new DialogTable(), { ...notify, method }, begin)).toMatchObject(refused);
     }
-    expect(judgeInDialog(new Map(), { ...notify, method: "ACK" }, begin)).toEqual({ kind: "dropped" });
+    expect(judgeInDialog(new DialogTable(), { ...notify, method: "ACK" }, begin)).toEqual({
+      kind: "dropped",
+    });
   });
 
   it("another page's request is 481, though it knows all the tags", () => {
@@ -145,7 +148,7 @@ describe("RFC 3261 §12.2.2", () => {
 describe("RFC 5407 §3.2", () => {
   const inCall = () => {
     const opening = { ...subscribe, usage: call };
-    const table = new Table().take(openHalfDialog(new Map(), opening, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), opening, begin));
     table.take(formDialog(table.rows, { ...answered, usage: call, lifetime: undefined }, at(100)));
     return table.apply(afterRequest(table.row("row-1"), { method: "BYE", status: 200 }, at(5000)));
   };
@@ -166,7 +169,7 @@ describe("RFC 5407 §3.2", () => {
   });
 
   it("an early dialog takes PRACK, UPDATE and BYE", () => {
-    const table = new Table().take(openHalfDialog(new Map(), { ...subscribe, usage: call }, begin));
+    const table = new Table().take(openHalfDialog(new DialogTable(), { ...subscribe, usage: call }, begin));
     const ringing = { ...answered, usage: call, state: "early", lifetime: millis(90_000) } as const;
     table.take(formDialog(table.rows, ringing, at(100)));
     for (const method of ["PRACK", "UPDATE", "BYE"]) {

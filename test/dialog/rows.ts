@@ -2,7 +2,12 @@
 
 import { type EpochMs, epochMs, millis } from "../../src/base/brand";
 import type { Result } from "../../src/base/result";
-import { applyDialogChanges, type DialogChange, type DialogRow } from "../../src/dialog/dialog-table";
+import {
+  applyDialogChanges,
+  type DialogChange,
+  type DialogRow,
+  DialogTable,
+} from "../../src/dialog/dialog-table";
 import type { Forming, Opening } from "../../src/dialog/form-dialog";
 import type { Usage } from "../../src/dialog/usage";
 
@@ -37,7 +42,7 @@ export const answered: Forming = {
 };
 
 export class Table {
-  rows = new Map<string, DialogRow>();
+  rows = new DialogTable();
   /** How many rows were written. */
   written = 0;
 
@@ -45,7 +50,7 @@ export class Table {
     applyDialogChanges(this.rows, changes);
     this.written += changes.length;
     // What is not in the rows is lost between any two steps.
-    this.rows = new Map(JSON.parse(JSON.stringify([...this.rows])) as [string, DialogRow][]);
+    this.rows = new DialogTable(JSON.parse(JSON.stringify([...this.rows.values()])) as DialogRow[]);
     return this;
   }
 

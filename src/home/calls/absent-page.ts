@@ -109,8 +109,8 @@ function requestIn(frame: Frame): SipRequest | undefined {
 
 /** The page's last socket is gone: its confirmed calls wait for it. */
 export function pageLeft(turn: Turn, page: string): void {
-  for (const row of [...turn.state.dialogs.values()]) {
-    if (row.page === page && row.call !== undefined && isTalked(row)) {
+  for (const row of turn.state.dialogs.ofPage(page)) {
+    if (row.call !== undefined && isTalked(row)) {
       setAbsence(turn, row.call, page, turn.ports.settings.calls.grace);
     }
   }
@@ -138,7 +138,7 @@ function setAbsence(turn: Turn, id: string, page: string, span: Millis): void {
 
 /** Memory began anew: pages of calls that have no socket are found, their time runs from now on. */
 export function findAbsentPages(turn: Turn): void {
-  for (const row of [...turn.state.dialogs.values()]) {
+  for (const row of turn.state.dialogs.standing()) {
     const call = row.call === undefined ? undefined : turn.state.calls.get(row.call);
     if (call === undefined || !isTalked(row) || isPageOpen(turn, row.page)) continue;
     if (!call.absences.some((each) => each.page === row.page)) pageLeft(turn, row.page);
@@ -168,9 +168,9 @@ function giveUpPage(turn: Turn, id: string, page: string): void {
     absences: call.absences.filter((each) => each.page !== page),
   });
   touchCall(turn, id);
-  for (const row of [...turn.state.dialogs.values()]) {
+  for (const row of turn.state.dialogs.ofCall(id)) {
     // One that is here, and has not answered a BYE of another dialog, talks on.
-    if (row.call !== id || row.page !== page || !isTalked(row) || isPageOpen(turn, page)) continue;
+    if (row.page !== page || !isTalked(row) || isPageOpen(turn, page)) continue;
     const farewell = farewellTo(row, pageGone);
     sayBye(turn, row, pageGone);
     if (farewell !== undefined) oweFor(turn, id, page, farewell, farewellKept);
@@ -179,7 +179,7 @@ function giveUpPage(turn: Turn, id: string, page: string): void {
 
 /** The account's sockets are closed for good: the calls of its pages end with them (design "Trust"). */
 export function endCallsOf(turn: Turn, reason: string): void {
-  for (const row of [...turn.state.dialogs.values()]) if (isTalked(row)) sayBye(turn, row, reason);
+  for (const row of turn.state.dialogs.standing()) if (isTalked(row)) sayBye(turn, row, reason);
 }
 
 /** The next moment that `sweepAbsences` has something to do which no row tells of. */

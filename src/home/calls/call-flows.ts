@@ -52,9 +52,9 @@ export function deviceChangedPage(turn: Turn, device: string): void {
       stepOutgoing(turn, call.id, { kind: "pageReplaced" });
     }
     for (const absence of call.absences) {
-      const isOfDevice = [...turn.state.dialogs.values()].some(
-        (row) => row.call === call.id && row.page === absence.page && row.device === device,
-      );
+      const isOfDevice = turn.state.dialogs
+        .ofCall(call.id)
+        .some((row) => row.page === absence.page && row.device === device);
       if (isOfDevice && !isPageOpen(turn, absence.page)) pageReplaced(turn, absence.page);
     }
   }

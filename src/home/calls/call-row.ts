@@ -92,8 +92,8 @@ export function callsIn(rows: readonly CallRow[], now: EpochMs): Map<string, Cal
 }
 
 /** The dialogs of calls, and those that have ended a moment ago. */
-export const dialogsIn = (rows: readonly CallRow[]): readonly (readonly [string, DialogRow])[] =>
-  rows.flatMap(({ dialogs }) => dialogs.map((row) => [row.id, row] as const));
+export const dialogsIn = (rows: readonly CallRow[]): readonly DialogRow[] =>
+  rows.flatMap(({ dialogs }) => dialogs);
 
 /** The INVITE of a frame that was read as one before. */
 export function requestOf(frame: Frame): SipRequest {

@@ -55,7 +55,7 @@ export function callOfParcel<Side extends Call["side"]>(
 
 /** The dialogs of a call. */
 export function dialogsOfCall(state: HomeState, id: string): readonly DialogRow[] {
-  return [...state.dialogs.values()].filter((row) => row.call === id);
+  return state.dialogs.ofCall(id);
 }
 
 export const isLive = ({ state }: DialogRow): boolean => state !== "ended";

@@ -147,8 +147,8 @@ export function followCall(turn: Turn, id: string, to: AddressOfRecord): void {
     return stepOutgoing(turn, id, { kind: "unreachable" });
   const parcel = { ...call.parcel, hops: call.parcel.hops + 1 };
   setCall(turn, { ...call, parcel, leg: { ...call.leg, nextHop: to } });
-  for (const row of turn.state.dialogs.values()) {
-    if (row.call === id) turn.state.dialogs.set(row.id, { ...row, remoteAor: to });
+  for (const row of turn.state.dialogs.ofCall(id)) {
+    turn.state.dialogs.put({ ...row, remoteAor: to });
   }
   touchCall(turn, id);
   emit(turn, { kind: "sendParcel", to, parcel });
@@ -246,4 +246,4 @@ function hangUp(turn: Turn, call: OutgoingCall, toTag: string, reason: string): 
 }
 
 const dialogWith = (turn: Turn, call: OutgoingCall, toTag: string): DialogRow | undefined =>
-  [...turn.state.dialogs.values()].find((row) => row.call === call.id && row.remoteTag === toTag);
+  turn.state.dialogs.ofCall(call.id).find((row) => row.remoteTag === toTag);
