@@ -1,7 +1,7 @@
 // The cost meter: what each operation makes the platform do, counted on real objects in workerd, beside the budgets
 // of the design and the platform's prices: `node bench/cost.ts`. Takes five minutes, most of it a call. With `--write` the
 // counts become those of which bills are made (`cost/counts.json`); with `--quick` it takes half a minute and leaves out
-// what needs minutes. Without `--write`, that says by its exit status whether it counted what is written there.
+// what needs minutes. Without `--write` it says by its exit status whether it counted what is written there.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,25 +11,26 @@ import { differences } from "./cost/differences.ts";
 import type { Counts } from "./cost/measure.ts";
 import { quickPace, wholePace } from "./cost/pace.ts";
 import { startGateway } from "./relay/servers.ts";
+import { Report } from "./report/report.ts";
 
+const report = new Report();
 const directory = mkdtempSync(join(tmpdir(), "bench-cost-"));
 const here = join(import.meta.dirname, "cost");
 const countsFile = join(here, "counts.json");
-const isQuick = process.argv.includes("--quick");
 
 const { measureCost } = await importBundled<typeof import("./cost/measure.ts")>(
   join(here, "measure.ts"),
   directory,
 );
-const pace = isQuick ? quickPace : wholePace;
+const pace = report.isQuick ? quickPace : wholePace;
 const server = await startGateway(directory, join(here, "metered-gateway.ts"), {
   variables: { GRACE_SECONDS: String(pace.graceSeconds) },
 });
 try {
-  const counts = await measureCost(`127.0.0.1:${server.port}`, pace);
+  const counts = await measureCost(`127.0.0.1:${server.port}`, pace, report);
   const written = JSON.parse(readFileSync(countsFile, "utf8")) as Counts;
-  if (process.argv.includes("--write")) write(isQuick ? merged(written, counts) : counts);
-  else if (isQuick) compare(written, counts);
+  if (process.argv.includes("--write")) write(report.isQuick ? merged(written, counts) : counts);
+  else compare(written, counts);
 } finally {
   await server.process.stop();
   rmSync(directory, { recursive: true });
@@ -52,7 +53,5 @@ function merged(known: Counts, now: Counts): Counts {
 
 /** What differs is named, and the exit status says so. */
 function compare(written: Counts, now: Counts): void {
-  const found = differences(written, now);
-  for (const difference of found) console.error(difference);
-  if (found.length > 0) process.exitCode = 1;
+  for (const difference of differences(written, now)) report.problem(difference);
 }

@@ -1,33 +1,54 @@
-// How the price of an operation grows with what an account already has, and memory with registered devices that say nothing:
-// `node bench/growth.ts`. Three minutes.
+// How the price of an operation grows with users, devices, messages that wait and calls that go on, what it takes to wake a home,
+// and memory with registered devices that say nothing: `node bench/growth.ts`. Five minutes. Watchers are those of
+// bench/presence.ts.
 //
-// The gateway runs with the meter around it (bench/cost/metered-gateway.ts), so counts are exact; CPU time includes the
-// meter's own, and is told by the system in steps of 10 ms, so that it is a mean of many operations.
+// For all but the users the gateway runs with the meter around it (bench/cost/metered-gateway.ts), so counts are exact; CPU time
+// includes the meter's own.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importBundled } from "./bundle.ts";
-import { cpuMicrosOf, startGateway } from "./relay/servers.ts";
+import { growUsers } from "./growth/users.ts";
+import { cpuMicrosOf, residentKiBOf, type Server, startGateway } from "./relay/servers.ts";
+import { Report } from "./report/report.ts";
 
+const report = new Report();
 const directory = mkdtempSync(join(tmpdir(), "bench-growth-"));
 const here = join(import.meta.dirname, "growth");
-const { measureGrowth } = await importBundled<typeof import("./growth/measure.ts")>(
-  join(here, "measure.ts"),
-  directory,
-);
-const server = await startGateway(directory, join(here, "..", "cost", "metered-gateway.ts"), {
-  variables: { RECORD_FAILED_CALLS: "off", GRACE_SECONDS: "1" },
-});
+const variables = { RECORD_FAILED_CALLS: "off", GRACE_SECONDS: "1" };
 try {
-  await measureGrowth({
-    base: `127.0.0.1:${server.port}`,
-    cpuMicros: () => cpuMicrosOf(server),
-    residentKiB: () =>
-      Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.process.pid}/status`, "utf8"))?.[1]),
-  });
+  await onServer("users", undefined, (server) => growUsers(server, report));
+  await onServer("metered", join(here, "..", "cost", "metered-gateway.ts"), measureMetered);
 } finally {
-  await server.process.stop();
   rmSync(directory, { recursive: true });
 }
 process.exit();
+
+async function onServer(
+  name: string,
+  entry: string | undefined,
+  work: (server: Server) => Promise<void>,
+): Promise<void> {
+  const folder = join(directory, name);
+  mkdirSync(folder);
+  const server = await startGateway(folder, entry, { variables });
+  try {
+    await work(server);
+  } finally {
+    await server.process.stop();
+  }
+}
+
+async function measureMetered(server: Server): Promise<void> {
+  const { measureGrowth } = await importBundled<typeof import("./growth/measure.ts")>(
+    join(here, "measure.ts"),
+    directory,
+  );
+  const bench = {
+    base: `127.0.0.1:${server.port}`,
+    cpuMicros: () => cpuMicrosOf(server),
+    residentKiB: () => residentKiBOf(server),
+  };
+  await measureGrowth(bench, report);
+}

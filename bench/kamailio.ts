@@ -7,12 +7,17 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Generator, generatorFolder, type Load, type Report } from "./kamailio/generator.ts";
+import { Generator, generatorFolder, type Load, type RunReport } from "./kamailio/generator.ts";
 import { isKamailioInstalled, startKamailio } from "./kamailio/kamailio.ts";
 import { startGateway } from "./relay/servers.ts";
+import { median, Report } from "./report/report.ts";
+import { shortNumber } from "./report/result.ts";
 
-const rounds = Number(process.argv[2] ?? 3);
-const seconds = Number(process.argv[3] ?? 3);
+const report = new Report();
+const rounds = Number(report.given[0] ?? (report.isQuick ? 1 : 3));
+const seconds = Number(report.given[1] ?? (report.isQuick ? 1 : 3));
+const installation =
+  "apt-get install kamailio kamailio-websocket-modules kamailio-presence-modules kamailio-xml-modules";
 const password = "demo";
 /** Users of one run are away for good, a row and an alarm each, before the next begins. */
 const graceSeconds = 1;
@@ -22,11 +27,13 @@ interface Line extends Load {
   /** The rate that the scenario is about, and the time that a user waits. */
   readonly rate: string;
   readonly latency: string;
+  /** What the ratio should be at least. */
+  readonly aim?: number;
 }
 
 const busy: readonly Line[] = [
   {
-    title: "REGISTER",
+    title: "REGISTER, 100 users",
     scenario: "register",
     clients: 100,
     inFlight: 1,
@@ -34,16 +41,24 @@ const busy: readonly Line[] = [
     latency: "register",
   },
   {
-    title: "MESSAGE",
+    title: "MESSAGE, 50 pairs × 2",
     scenario: "message",
     clients: 100,
     inFlight: 2,
     rate: "delivered",
     latency: "roundTrip",
+    aim: 0.25,
   },
-  { title: "call", scenario: "invite", clients: 100, inFlight: 1, rate: "calls", latency: "wholeCall" },
   {
-    title: "NOTIFY",
+    title: "call, 50 pairs",
+    scenario: "invite",
+    clients: 100,
+    inFlight: 1,
+    rate: "calls",
+    latency: "wholeCall",
+  },
+  {
+    title: "NOTIFY, 200 watchers",
     scenario: "presence",
     clients: 200,
     inFlight: 1,
@@ -79,11 +94,10 @@ interface Peer {
   readonly pid: number;
 }
 
-if (!existsSync(generatorFolder) || !isKamailioInstalled()) {
-  console.log(
-    `Not measured against Kamailio: ${existsSync(generatorFolder) ? "it is not installed" : "there is no ../shared/bench"}.`,
-  );
-} else await compareAll();
+if (!existsSync(join(generatorFolder, "load.mjs")))
+  report.notMeasured("Name the folder of the load generator (load.mjs) in LOAD_GENERATOR.");
+else if (!isKamailioInstalled()) report.notMeasured(`Kamailio is not installed: ${installation}`);
+else await compareAll();
 process.exit();
 
 async function compareAll(): Promise<void> {
@@ -97,13 +111,23 @@ async function compareAll(): Promise<void> {
   try {
     await Promise.all([generator.run(ours, warmUp, 3), generator.run(kamailio, warmUp, 3)]);
     console.log(
-      `Medians of ${rounds} rounds of ${seconds} s in turns; a server's CPU second is that of all its processes\n`,
+      `Medians of ${rounds} rounds of ${seconds} s in turns; a server's CPU second is that of all its processes.`,
     );
-    console.log(
-      "| load | gateway, per CPU s | Kamailio, per CPU s | ratio | gateway p50, p99 ms | Kamailio p50, p99 ms |",
+    const row = report.table(
+      "kamailio-load",
+      "load",
+      "gateway, per CPU s",
+      "Kamailio, per CPU s",
+      "ratio",
+      "gateway p50, p99 ms",
+      "Kamailio p50, p99 ms",
     );
-    console.log("| --- | --- | --- | --- | --- | --- |");
-    for (const line of [...busy, ...quiet]) await compare(generator, line, ours, kamailio);
+    // One that fails leaves the others their turn.
+    for (const line of report.isQuick ? busy : [...busy, ...quiet]) {
+      await compare(generator, line, ours, kamailio, row).catch((failed: unknown) =>
+        report.problem(`${line.title}: ${String(failed)}`),
+      );
+    }
   } finally {
     generator.remove();
     await Promise.all([gateway.process.stop(), kamailio.stop()]);
@@ -111,29 +135,42 @@ async function compareAll(): Promise<void> {
   }
 }
 
-async function compare(generator: Generator, line: Line, ours: Peer, theirs: Peer): Promise<void> {
-  const [gateway, kamailio]: readonly [Report[], Report[]] = [[], []];
+async function compare(
+  generator: Generator,
+  line: Line,
+  ours: Peer,
+  theirs: Peer,
+  row: ReturnType<Report["table"]>,
+): Promise<void> {
+  const [gateway, kamailio]: readonly [RunReport[], RunReport[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     gateway.push(await generator.run(ours, line, seconds));
     await wait(graceSeconds * 1_000 + 500);
     kamailio.push(await generator.run(theirs, line, seconds));
   }
-  const perCpuSecond = (report: Report): number => report.cpu.perServerCpuSecond[line.rate] ?? Number.NaN;
-  const latency = (reports: readonly Report[]): string =>
+  const perCpuSecond = (run: RunReport): number => run.cpu.perServerCpuSecond[line.rate] ?? Number.NaN;
+  const latency = (reports: readonly RunReport[]): string =>
     (["p50", "p99"] as const)
       .map((part) => median(reports.map(({ latencyMs }) => latencyMs[line.latency]?.[part] ?? Number.NaN)))
-      .map((ms) => ms.toPrecision(2))
+      .map(shortNumber)
       .join(", ");
   // Each round is a pair of its own: the machine may be another one a minute later.
   const ratio = median(
-    gateway.map((report, round) => perCpuSecond(report) / perCpuSecond(kamailio[round] as Report)),
+    gateway.map((report, round) => perCpuSecond(report) / perCpuSecond(kamailio[round] as RunReport)),
   );
-  console.log(
-    `| ${line.title} | ${median(gateway.map(perCpuSecond)).toFixed(0)} | ${median(kamailio.map(perCpuSecond)).toFixed(0)} | ` +
-      `${ratio.toFixed(2)} | ${latency(gateway)} | ${latency(kamailio)} |`,
+  row(
+    line.title,
+    median(gateway.map(perCpuSecond)).toFixed(0),
+    median(kamailio.map(perCpuSecond)).toFixed(0),
+    ratio.toFixed(2),
+    latency(gateway),
+    latency(kamailio),
   );
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  report.figure({
+    operation: `${line.title}, for a CPU second`,
+    value: ratio,
+    unit: " of Kamailio",
+    ...(line.aim !== undefined && { aim: { least: line.aim } }),
+    headline: line.aim !== undefined,
+  });
 }

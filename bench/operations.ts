@@ -9,9 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Operation, type Sample, Users } from "./operations/load.ts";
 import { startBareRelay, startGateway } from "./relay/servers.ts";
+import { median, quantile, Report } from "./report/report.ts";
 
-const rounds = Number(process.argv[2] ?? 5);
-const measuredMs = Number(process.argv[3] ?? 1_500);
+const report = new Report();
+const rounds = Number(report.given[0] ?? (report.isQuick ? 2 : 5));
+const measuredMs = Number(report.given[1] ?? (report.isQuick ? 600 : 1_500));
 const warmUpMs = 300;
 const users = 100;
 const loads: readonly (readonly [operation: Operation, atOnce: number])[] = [
@@ -24,6 +26,24 @@ const loads: readonly (readonly [operation: Operation, atOnce: number])[] = [
   ["NOTIFY", 1],
 ];
 
+console.log(`Medians of ${rounds} interleaved rounds of ${measuredMs / 1000} s, Node ${process.version}`);
+const row = report.table(
+  "operations-load",
+  "operation",
+  "at once",
+  "gateway /s (CPU µs)",
+  "bare /s (CPU µs)",
+  "rate",
+  "CPU",
+  "gateway p50, p99 ms",
+  "bare p50, p99 ms",
+);
+const titles: Readonly<Record<Operation, string>> = {
+  REGISTER: "REGISTER, refresh",
+  MESSAGE: "MESSAGE",
+  call: "call, INVITE to BYE",
+  NOTIFY: "NOTIFY to 50 watchers",
+};
 const directory = mkdtempSync(join(tmpdir(), "bench-operations-"));
 // Every change is told, so that both have as many NOTIFYs to send.
 const variables = { COALESCE_MS: "0", RECORD_FAILED_CALLS: "off" };
@@ -39,11 +59,6 @@ try {
     for (const operation of ["REGISTER", "MESSAGE", "call", "NOTIFY"] as const)
       await side.measure(operation, 50, 0, 1_500);
   }
-  console.log(`Medians of ${rounds} interleaved rounds of ${measuredMs / 1000} s, Node ${process.version}\n`);
-  console.log(
-    "| operation | at once | gateway /s (CPU us) | bare /s (CPU us) | rate | CPU | gateway p50, p99 ms | bare p50, p99 ms |",
-  );
-  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const [operation, atOnce] of loads) await compare(gateway, bare, operation, atOnce);
 } finally {
   await Promise.all(servers.map((server) => server.process.stop()));
@@ -61,27 +76,37 @@ async function compare(gateway: Users, bare: Users, operation: Operation, atOnce
   const figures = (samples: readonly Sample[]): string =>
     `${median(samples.map(({ perSecond }) => perSecond)).toFixed(0)} (${median(samples.map(({ cpuMicros }) => cpuMicros)).toFixed(0)})`;
   // Each round is a pair of its own: the machine may be another one a minute later.
-  const ratio = (of: (a: Sample, b: Sample) => number): string =>
-    median(ours.map((sample, round) => of(sample, theirs[round] as Sample))).toFixed(2);
-  const cells = [
-    operation,
-    String(atOnce),
+  const ratio = (of: (a: Sample, b: Sample) => number): number =>
+    median(ours.map((sample, round) => of(sample, theirs[round] as Sample)));
+  const cpuRatio = ratio((a, b) => b.cpuMicros / a.cpuMicros);
+  const [p50, p99] = latency(ours);
+  row(
+    titles[operation],
+    atOnce,
     figures(ours),
     figures(theirs),
-    ratio((a, b) => a.perSecond / b.perSecond),
-    ratio((a, b) => b.cpuMicros / a.cpuMicros),
-    latency(ours),
-    latency(theirs),
-  ];
-  console.log(`| ${cells.join(" | ")} |`);
+    ratio((a, b) => a.perSecond / b.perSecond).toFixed(2),
+    cpuRatio.toFixed(2),
+    `${p50.toFixed(2)}, ${p99.toFixed(2)}`,
+    latency(theirs)
+      .map((ms) => ms.toFixed(2))
+      .join(", "),
+  );
+  const name = titles[operation];
+  report.figure({
+    operation: `${name}, ${atOnce} at once, by CPU`,
+    value: cpuRatio,
+    unit: " of the bare relay",
+    aim: { least: 0.8 },
+    headline: atOnce > 1 || operation === "NOTIFY",
+  });
+  if (atOnce > 1) return;
+  const headline = operation === "MESSAGE" || operation === "call";
+  report.figure({ operation: `${name}, alone: p50`, value: p50, unit: " ms", headline });
+  report.figure({ operation: `${name}, alone: p99`, value: p99, unit: " ms", headline });
 }
 
-function latency(samples: readonly Sample[]): string {
-  const sorted = samples.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b);
-  const at = (part: number): string => (sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(2);
-  return `${at(0.5)}, ${at(0.99)}`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function latency(samples: readonly Sample[]): readonly [p50: number, p99: number] {
+  const all = samples.flatMap(({ latenciesMs }) => latenciesMs);
+  return [quantile(all, 0.5), quantile(all, 0.99)];
 }

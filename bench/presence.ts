@@ -2,32 +2,34 @@
 // cost the others; and what a list of 200 entries costs (RFC 5367): `node bench/presence.ts [most watchers]`.
 // Takes two minutes.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importBundled } from "./bundle.ts";
 import type { Bench } from "./presence/server.ts";
-import { cpuMicrosOf, startGateway } from "./relay/servers.ts";
+import { cpuMicrosOf, residentKiBOf, startGateway } from "./relay/servers.ts";
+import { Report } from "./report/report.ts";
 
-const most = Number(process.argv[2] ?? 10_000);
+const report = new Report();
+const most = Number(report.given[0] ?? (report.isQuick ? 1_000 : 10_000));
 const directory = mkdtempSync(join(tmpdir(), "bench-presence-"));
 const here = join(import.meta.dirname, "presence");
 const { partsFor } = await importBundled<typeof import("./presence/measure.ts")>(
   join(here, "measure.ts"),
   directory,
 );
-const parts = partsFor(most);
+const parts = partsFor(most, report);
 // A server for each part: what the dead of one are owed later is not counted in another.
 try {
-  for (const [index, part] of parts.entries()) await measure(join(directory, String(index)), part);
+  for (const [index, part] of parts.entries()) {
+    await measure(join(directory, String(index)), part).catch((failed: unknown) =>
+      report.problem(String(failed)),
+    );
+  }
 } finally {
   rmSync(directory, { recursive: true });
 }
 process.exit();
-
-function residentKiB(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-}
 
 async function measure(folder: string, part: (bench: Bench) => Promise<void>): Promise<void> {
   mkdirSync(folder);
@@ -36,7 +38,7 @@ async function measure(folder: string, part: (bench: Bench) => Promise<void>): P
     await part({
       base: `127.0.0.1:${server.port}`,
       cpuMicros: () => cpuMicrosOf(server),
-      residentKiB: () => residentKiB(server.process.pid),
+      residentKiB: () => residentKiBOf(server),
     });
   } finally {
     await server.process.stop();

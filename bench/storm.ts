@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGateway } from "../test/support/gateway.ts";
 import { importBundled } from "./bundle.ts";
+import { quantile, Report } from "./report/report.ts";
 
-const count = Number(process.argv[2] ?? 2_000);
+const report = new Report();
+const count = Number(report.given[0] ?? (report.isQuick ? 200 : 2_000));
 const deadlineMs = 180_000;
 const directory = mkdtempSync(join(tmpdir(), "bench-storm-"));
 const stateDir = join(directory, "state");
@@ -19,11 +21,13 @@ const { Clients } = await importBundled<typeof import("./storm/clients.ts")>(
 // All clients have one address here, and log in at once.
 const vars = { DIGEST_ALGORITHMS: "MD5" };
 let gateway = await startGateway({ demo: true, stateDir, vars });
+// It is in a process group of its own.
+process.once("exit", () => void gateway.kill());
 const clients = new Clients(`127.0.0.1:${gateway.port}`, count);
 try {
   const since = Date.now();
   await clients.start(100);
-  console.log(`${count} clients registered after ${seconds(Date.now() - since)}`);
+  const startedMs = Date.now() - since;
   clients.readMet();
 
   const killedAt = Date.now();
@@ -32,20 +36,32 @@ try {
   const servedAt = Date.now();
   const cpuBefore = cpuSeconds();
   await Promise.race([clients.allRegistered(), overdue()]);
+  const backMs = Date.now() - servedAt;
   const { back, failures } = clients.readMet();
-  const sorted = back.toSorted((a, b) => a - b);
-  const at = (part: number) =>
-    seconds(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
-  console.log(`killed, and serving again after ${seconds(servedAt - killedAt)}`);
-  console.log(
-    `registered again: ${clients.registered} of ${count}, the last ${seconds(Date.now() - servedAt)} after it served`,
-  );
-  console.log(`from the loss of its socket: p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, last ${at(1)}`);
-  console.log(`CPU of the server until then: ${(cpuSeconds() - cpuBefore).toFixed(1)} s`);
-  for (const [why, times] of failures) console.log(`failed attempts: ${times} × ${why}`);
+  const attempts = [...failures.values()].reduce((sum, times) => sum + times, 0);
   const refusals = (gateway.log().match(/"event":"refused"/g) ?? []).length;
-  console.log(`refusals in the server's log: ${refusals}`);
-  if (clients.registered < count) process.exitCode = 1;
+  const row = report.table(
+    "storm-clients",
+    ...["clients", "registered first after", "serving again after", "the last is back, after it serves"],
+    ...["from the loss of its socket: p50, p99", "attempts that failed", "refused", "CPU of the server"],
+  );
+  row(
+    `${clients.registered} of ${count}`,
+    ...[startedMs, servedAt - killedAt, backMs].map(seconds),
+    `${seconds(quantile(back, 0.5))}, ${seconds(quantile(back, 0.99))}`,
+    attempts,
+    refusals,
+    seconds((cpuSeconds() - cpuBefore) * 1_000),
+  );
+  for (const [why, times] of failures) console.log(`failed attempts: ${times} × ${why}`);
+  report.figure({
+    operation: `a storm of ${count.toLocaleString("en")} clients, until the last is registered again`,
+    value: backMs / 1_000,
+    unit: " s",
+    headline: true,
+  });
+  if (clients.registered < count) report.problem(`${clients.registered} of ${count} clients came back`);
+  if (refusals > 0) report.problem(`${refusals} requests were refused`);
 } finally {
   await clients.end();
   await gateway.stop();

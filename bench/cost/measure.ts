@@ -1,6 +1,7 @@
 // The table of bench/cost.ts: each operation's use of the platform beside its budget, and what a million cost.
 
 import { pricesAsOf } from "../../src/http/admin/prices";
+import type { Report } from "../report/report";
 import { newMeter, pricePerMillion, sumOf, type Usage } from "./meter";
 import { type Measured, type OperationName, Operations } from "./operations";
 import type { Pace } from "./pace";
@@ -30,10 +31,10 @@ export interface Counts {
 }
 
 /** Meters the gateway at `base` (host and port), and prints the table. */
-export async function measureCost(base: string, pace: Pace): Promise<Counts> {
+export async function measureCost(base: string, pace: Pace, report: Report): Promise<Counts> {
   const operations = new Operations(base, watchers, pace);
   const measured = await operations.run();
-  print([...measured, ...idleHours(measured)]);
+  print([...measured, ...idleHours(measured)], report);
   return {
     measuredOn: new Date().toISOString().slice(0, 10),
     watchers,
@@ -44,17 +45,13 @@ export async function measureCost(base: string, pace: Pace): Promise<Counts> {
 
 type Line = Omit<Measured, "name">;
 
-function print(rows: readonly Line[]): void {
-  const head = ["operation", ...columns.map(([title]) => title), "object-s", "USD/million", "budget"];
-  const lines = rows.map(({ title, usage, budget }) => [
-    title,
-    ...columns.map(([, key]) => String(usage[key])),
-    (usage.activeMs / 1000).toFixed(3),
-    pricePerMillion(usage).toFixed(2),
-    budget,
-  ]);
-  console.log(`| ${head.join(" | ")} |\n|${head.map(() => "---|").join("")}`);
-  for (const line of lines) console.log(`| ${line.join(" | ")} |`);
+function print(lines: readonly Line[], report: Report): void {
+  const titles = columns.map(([title]) => title);
+  const row = report.table("cost-operations", "operation", ...titles, "object-s", "USD/million", "budget");
+  for (const { title, usage, budget } of lines) {
+    const counts = columns.map(([, key]) => usage[key]);
+    row(title, ...counts, (usage.activeMs / 1000).toFixed(3), pricePerMillion(usage).toFixed(2), budget);
+  }
   console.log(
     `Prices as of ${pricesAsOf}, beyond what is included. Object-seconds are time spent waiting: a clock within an ` +
       "object stands still while it computes (add 1 to 5 ms for each message, call and alarm on the real platform).",

@@ -22,7 +22,7 @@ export interface Latency {
 }
 
 /** What it says of one run; more than is here. */
-export interface Report {
+export interface RunReport {
   readonly correct: boolean;
   readonly checks: Readonly<Record<string, number>>;
   readonly ratesPerSecond: Readonly<Record<string, number>>;
@@ -48,7 +48,7 @@ export class Generator {
     server: { readonly url: string; readonly pid: number },
     load: Load,
     seconds: number,
-  ): Promise<Report> {
+  ): Promise<RunReport> {
     const options = {
       url: server.url,
       domain: "example.test",
@@ -68,7 +68,7 @@ export class Generator {
         `${load.scenario} on ${server.url}: a check failed\n${failed.stdout}\n${failed.stderr}`,
       );
     });
-    return JSON.parse(stdout) as Report;
+    return JSON.parse(stdout) as RunReport;
   }
 
   remove(): void {

@@ -7,6 +7,9 @@ import { Agent } from "./agent.ts";
 
 export type Operation = "REGISTER" | "MESSAGE" | "call" | "NOTIFY";
 
+/** One operation, by that of several users who are at it at once; gives how many it was. */
+export type Load = (life: number) => Promise<number>;
+
 /** One measured stretch of one operation on one server. */
 export interface Sample {
   readonly perSecond: number;
@@ -25,8 +28,6 @@ export class Users {
   readonly #presentity: Agent;
   #published = 0;
   #tag: string | undefined;
-  #done = 0;
-  #latencies: number[] = [];
 
   private constructor(server: Server, agents: readonly Agent[], publisher: Agent) {
     this.#server = server;
@@ -46,28 +47,9 @@ export class Users {
     for (const agent of [...this.#agents, this.#presentity]) agent.close();
   }
 
-  /** Keeps `atOnce` operations under way, by as many users, and measures after a moment of warming up. */
-  async measure(operation: Operation, atOnce: number, warmUpMs: number, measuredMs: number): Promise<Sample> {
-    let isRunning = true;
-    const lives = Array.from({ length: operation === "NOTIFY" ? 1 : atOnce }, async (_, index) => {
-      while (isRunning) {
-        const startedAt = performance.now();
-        const done = await this.#once(operation, index);
-        this.#done += done;
-        this.#latencies.push(performance.now() - startedAt);
-      }
-    });
-    await wait(warmUpMs);
-    this.#latencies = [];
-    const before = { at: performance.now(), done: this.#done, cpu: cpuMicrosOf(this.#server) };
-    await wait(measuredMs);
-    const cpu = cpuMicrosOf(this.#server) - before.cpu;
-    const done = this.#done - before.done;
-    const seconds = (performance.now() - before.at) / 1000;
-    const latenciesMs = this.#latencies;
-    isRunning = false;
-    await Promise.all(lives);
-    return { perSecond: done / seconds, cpuMicros: cpu / done, latenciesMs };
+  measure(operation: Operation, atOnce: number, warmUpMs: number, measuredMs: number): Promise<Sample> {
+    const lives = operation === "NOTIFY" ? 1 : atOnce;
+    return measureLoad(this.#server, (life) => this.#once(operation, life), lives, warmUpMs, measuredMs);
   }
 
   /** How many operations were done. */
@@ -95,4 +77,36 @@ export class Users {
     await told;
     return watchers;
   }
+}
+
+/** Keeps `atOnce` operations under way, and measures after a moment of warming up. */
+export async function measureLoad(
+  server: Server,
+  load: Load,
+  atOnce: number,
+  warmUpMs: number,
+  measuredMs: number,
+): Promise<Sample> {
+  let isRunning = true;
+  let done = 0;
+  let latenciesMs: number[] = [];
+  const lives = Array.from({ length: atOnce }, async (_, life) => {
+    while (isRunning) {
+      const startedAt = performance.now();
+      done += await load(life);
+      latenciesMs.push(performance.now() - startedAt);
+    }
+  });
+  await wait(warmUpMs);
+  latenciesMs = [];
+  const before = { at: performance.now(), done, cpu: cpuMicrosOf(server) };
+  await wait(measuredMs);
+  const cpu = cpuMicrosOf(server) - before.cpu;
+  const count = done - before.done;
+  const seconds = (performance.now() - before.at) / 1000;
+  const measured = latenciesMs;
+  latenciesMs = [];
+  isRunning = false;
+  await Promise.all(lives);
+  return { perSecond: count / seconds, cpuMicros: cpu / count, latenciesMs: measured };
 }

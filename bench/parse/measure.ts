@@ -1,6 +1,5 @@
 // The candidates and the clock of bench/parse.ts.
 
-import { performance } from "node:perf_hooks";
 import jssipParser from "jssip/lib/Parser";
 import sip from "sip";
 import { Parser as sipjsParser } from "sip.js/lib/core/messages/parser";
@@ -16,6 +15,7 @@ import {
   spliceText,
 } from "../../src/sip/splice";
 import { validateRequest, validateResponse } from "../../src/sip/validate";
+import { median, type Report } from "../report/report";
 import { messages } from "./messages";
 
 type Logger = Parameters<typeof sipjsParser.parseMessage>[1];
@@ -80,14 +80,23 @@ const candidates: Readonly<Record<string, (text: string) => unknown>> = {
   "sip: parse, forward": forwardSip,
 };
 
-const rounds = 31;
-const batchMs = 8;
+/** The system counts in steps of a millisecond or so. */
+const batchMs = 16;
 
-/** Microseconds a call, over one batch. */
+/** Microseconds a call, over one batch: of this thread's own time, whatever else the machine is doing. */
 function timed(run: (text: string) => unknown, texts: readonly string[], calls: number): number {
-  const start = performance.now();
+  const before = process.threadCpuUsage();
   for (let call = 0; call < calls; call++) sink = run(texts[call % texts.length] ?? "");
-  return ((performance.now() - start) * 1000) / calls;
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / calls;
+}
+
+/** How many make a batch; it is warm by then. */
+function callsOf(run: (text: string) => unknown, texts: readonly string[]): number {
+  for (let calls = 32; ; calls *= 2) {
+    const took = timed(run, texts, calls) * calls;
+    if (took > (batchMs * 1000) / 2) return Math.ceil((calls * batchMs * 1000) / took);
+  }
 }
 
 /** Texts that differ in their Call-ID, each in one piece as a socket delivers it: no cache knows the next one. */
@@ -97,21 +106,16 @@ const variants = (text: string): readonly string[] =>
   );
 let sink: unknown;
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function measure(text: string): ReadonlyMap<string, number> {
+function measure(text: string, count: number): ReadonlyMap<string, number> {
   const texts = variants(text);
   const names = Object.keys(candidates);
   const calls = new Map<string, number>();
   for (const name of names) {
     const run = candidates[name] as (text: string) => unknown;
-    timed(run, texts, 300);
-    calls.set(name, Math.max(10, Math.round((batchMs * 1000) / timed(run, texts, 300))));
+    calls.set(name, callsOf(run, texts));
   }
   const times = new Map<string, number[]>(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < count; round++) {
     for (const name of names) {
       const run = candidates[name] as (text: string) => unknown;
       times.get(name)?.push(timed(run, texts, calls.get(name) ?? 10));
@@ -120,27 +124,38 @@ function measure(text: string): ReadonlyMap<string, number> {
   return new Map(names.map((name) => [name, median(times.get(name) ?? [])]));
 }
 
-const results = Object.entries(messages).map(([name, text]) => ({
-  name,
-  octets: text.length,
-  times: measure(text),
-}));
-
-const cell = (value: string): string => value.padStart(17);
-console.log(`Microseconds a message: median of ${rounds} interleaved batches, Node ${process.version}`);
-console.log("".padEnd(32) + results.map(({ name }) => cell(name)).join(""));
-for (const name of Object.keys(candidates)) {
-  console.log(name.padEnd(32) + results.map(({ times }) => cell((times.get(name) ?? 0).toFixed(2))).join(""));
-}
 const others = ["JsSIP: parse", "SIP.js: parse", "sip: parse"];
-const ratio = (fast: string, slow: readonly string[]): string =>
-  results
-    .map(({ times }) => Math.min(...slow.map((name) => times.get(name) ?? 0)) / (times.get(fast) ?? 1))
-    .map((times) => cell(`${times.toFixed(1)} x`))
-    .join("");
-console.log(`${"parse: times the fastest other".padEnd(32)}${ratio("ours: parse", others)}`);
-console.log(`${"with validate".padEnd(32)}${ratio("ours: parse, validate", others)}`);
-console.log(
-  `${"forward: times sip".padEnd(32)}${ratio("ours: parse, validate, forward", ["sip: parse, forward"])}`,
-);
-console.log(`octets: ${results.map(({ octets }) => octets).join(", ")}${sink === undefined ? "!" : ""}`);
+
+export function measureParse(report: Report): void {
+  /** Batches of each candidate, in turns with those of the others. */
+  const rounds = report.isQuick ? 11 : 31;
+  const results = Object.entries(messages).map(([name, text]) => ({
+    name,
+    octets: text.length,
+    times: measure(text, rounds),
+  }));
+  console.log(`Microseconds of the processor for a message: median of ${rounds} interleaved batches.`);
+  const row = report.table(
+    "parse-times",
+    "microseconds",
+    ...results.map(({ name, octets }) => `${name} (${octets} octets)`),
+  );
+  for (const name of Object.keys(candidates)) {
+    row(name, ...results.map(({ times }) => (times.get(name) ?? 0).toFixed(2)));
+  }
+  const ratios = (ours: string, theirs: readonly string[]): readonly number[] =>
+    results.map(
+      ({ times }) => Math.min(...theirs.map((name) => times.get(name) ?? 0)) / (times.get(ours) ?? 1),
+    );
+  const compare = (title: string, ours: string, theirs: readonly string[], isHeadline = false): void => {
+    const times = ratios(ours, theirs);
+    row(`**${title}**`, ...times.map((value) => `${value.toFixed(1)} ×`));
+    const worst = Math.min(...times);
+    const aim = isHeadline ? { aim: { least: 10 }, headline: true } : {};
+    report.figure({ operation: `${title}, the worst of ${times.length}`, value: worst, unit: " ×", ...aim });
+  };
+  compare("parse, times the fastest other", "ours: parse", others, true);
+  compare("parse and validate, times the fastest other", "ours: parse, validate", others);
+  compare("forward, times `sip`", "ours: parse, validate, forward", ["sip: parse, forward"]);
+  if (sink === undefined) report.problem("nothing was parsed");
+}

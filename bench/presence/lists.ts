@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { headerValue } from "../../src/sip/message";
 import type { Phone } from "../../test/support/phone";
 import type { Usage } from "../cost/meter";
+import type { Report } from "../report/report";
 import { type Bench, domain, readMeter, registeredPhone } from "./server";
 
 const entries = 200;
@@ -11,13 +12,13 @@ const entries = 200;
 const settledMs = 5_000;
 const atOnce = 20;
 
-export async function measureLists(bench: Bench): Promise<void> {
+export async function measureLists(bench: Bench, report: Report): Promise<void> {
   const users = await registerAll(bench);
   const watcher = await registeredPhone(bench, "lister");
   await wait(1_000);
-  console.log(`\nA list of ${entries} entries in the body of one SUBSCRIBE:\n`);
-  const head = [
-    "operation",
+  const row = report.table(
+    "presence-list",
+    `a list of ${entries} entries`,
     "requests of the client",
     "NOTIFYs to it",
     "octets",
@@ -26,12 +27,11 @@ export async function measureLists(bench: Bench): Promise<void> {
     "alarms set",
     "fired",
     "ms",
-  ];
-  for (const cells of [head, head.map(() => "---")]) console.log(`| ${cells.join(" | ")} |`);
+  );
   const notifies = new Notifies(watcher);
-  await measured(bench, notifies, "SUBSCRIBE to the list", () => subscribe(watcher));
-  await measured(bench, notifies, "one entry's PUBLISH", () => publish(users[100]));
-  await measured(bench, notifies, "its next", () => publish(users[100]));
+  await measured(bench, row, notifies, "SUBSCRIBE to the list", () => subscribe(watcher));
+  await measured(bench, row, notifies, "one entry's PUBLISH", () => publish(users[100]));
+  await measured(bench, row, notifies, "its next", () => publish(users[100]));
 }
 
 async function registerAll(bench: Bench): Promise<readonly Phone[]> {
@@ -45,6 +45,7 @@ async function registerAll(bench: Bench): Promise<readonly Phone[]> {
 
 async function measured(
   bench: Bench,
+  row: ReturnType<Report["table"]>,
   notifies: Notifies,
   name: string,
   operation: () => Promise<void>,
@@ -56,18 +57,9 @@ async function measured(
   await wait(settledMs);
   const usage: Usage = await readMeter(bench);
   const { count, octets, lastAt } = notifies;
+  const { calls, rows, alarmsSet, alarmsFired } = usage;
   const requests = usage.messagesIn - count;
-  const cells = [
-    requests,
-    count,
-    octets,
-    usage.calls,
-    usage.rows,
-    usage.alarmsSet,
-    usage.alarmsFired,
-    lastAt - start,
-  ];
-  console.log(`| ${[name, ...cells.map(String)].join(" | ")} |`);
+  row(name, requests, count, octets, calls, rows, alarmsSet, alarmsFired, lastAt - start);
 }
 
 /** Answers what the client is told, and counts it. */

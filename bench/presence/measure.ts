@@ -1,5 +1,6 @@
 // The tables of bench/presence.ts, each part of which runs on a server of its own.
 
+import { median, type Report } from "../report/report";
 import { FanOutRun, type Told } from "./fan-out";
 import { measureLists } from "./lists";
 import type { Bench } from "./server";
@@ -20,26 +21,32 @@ const deaths: readonly (readonly [dead: number, how: Death])[] = [
   [900, "hanging"],
 ];
 
-/** Each measures and prints, and throws when a watcher was told nothing, twice, or of an older state. */
-export function partsFor(most: number): readonly ((bench: Bench) => Promise<void>)[] {
+/** Each measures, and throws when a watcher was told nothing, twice, or of an older state. */
+export function partsFor(most: number, report: Report): readonly ((bench: Bench) => Promise<void>)[] {
   const sizes = [10, 100, 1_000, 10_000].filter((size) => size <= most);
+  let row: Row | undefined;
+  const dying = ([dead, how]: (typeof deaths)[number]) => {
+    return (bench: Bench): Promise<void> => {
+      row ??= report.table("presence-dead", ...deadHead);
+      return withDead(bench, row, dead, how);
+    };
+  };
   return [
-    (bench) => fanOuts(bench, sizes),
-    measureLists,
-    ...deaths.map(
-      ([dead, how], index) =>
-        (bench: Bench) =>
-          withDead(bench, dead, how, index === 0),
-    ),
+    (bench) => fanOuts(bench, sizes, report),
+    (bench) => measureLists(bench, report),
+    ...(report.isQuick ? [] : deaths.map(dying)),
   ];
 }
 
-async function fanOuts(bench: Bench, sizes: readonly number[]): Promise<void> {
+type Row = ReturnType<Report["table"]>;
+
+async function fanOuts(bench: Bench, sizes: readonly number[], report: Report): Promise<void> {
   await warmUp(bench, Math.min(1_000, ...sizes.slice(-1)));
-  printHead([
+  const row = report.table(
+    "presence-watchers",
     ...["watchers", "RPC", "rows", "alarms set", "fired", "wake-ups", "200 after ms", "last NOTIFY after ms"],
-    ...["ms/watcher", "CPU us/watcher", "SUBSCRIBE CPU us", "server MiB"],
-  ]);
+    ...["ms/watcher", "CPU µs/watcher", "SUBSCRIBE CPU µs", "server MiB"],
+  );
   for (const size of sizes) {
     const run = await FanOutRun.open(bench, `of${size}`, size);
     const told: Told[] = [];
@@ -47,34 +54,46 @@ async function fanOuts(bench: Bench, sizes: readonly number[]): Promise<void> {
     run.close();
     const of = (figure: (one: Told) => number): number => median(told.map(figure));
     const cpuMicros = told.reduce((sum, one) => sum + one.cpuMicros, 0) / changes;
-    printRow([
-      String(size),
-      ...[of(({ usage }) => usage.calls), of(({ usage }) => usage.rows)].map(String),
-      String(of(({ usage }) => usage.alarmsSet)),
-      String(of(({ usage }) => usage.alarmsFired)),
-      String(of(({ usage }) => usage.alarmsFired + usage.messagesIn)),
+    row(
+      size,
+      of(({ usage }) => usage.calls),
+      of(({ usage }) => usage.rows),
+      of(({ usage }) => usage.alarmsSet),
+      of(({ usage }) => usage.alarmsFired),
+      of(({ usage }) => usage.alarmsFired + usage.messagesIn),
       of(({ answeredMs }) => answeredMs).toFixed(0),
       of(({ lastMs }) => lastMs).toFixed(0),
       (of(({ lastMs }) => lastMs) / size).toFixed(3),
       (cpuMicros / size).toFixed(0),
       (run.subscribeCpuMicros / size).toFixed(0),
       (bench.residentKiB() / 1024).toFixed(0),
-    ]);
+    );
+    if (size === sizes.at(-1))
+      report.figure({
+        operation: `a change told to ${size.toLocaleString("en")} watchers, until the last has it`,
+        value: of(({ lastMs }) => lastMs),
+        unit: " ms",
+        headline: true,
+      });
   }
 }
 
+const deadHead = [
+  `dead of ${crowd} watchers`,
+  "how",
+  "last NOTIFY to the living after ms",
+  "RPC",
+  "rows",
+  "alarms set",
+];
+
 /** The first of the watchers, and so the first to be told, do not answer: when have the others been? */
-async function withDead(bench: Bench, dead: number, how: Death, isFirst: boolean): Promise<void> {
-  if (isFirst) {
-    console.log(`\n${crowd} watchers, of whom the first do not answer:\n`);
-    printHead(["dead", "how", "last NOTIFY to the living after ms", "RPC", "rows", "alarms set"]);
-  }
+async function withDead(bench: Bench, row: Row, dead: number, how: Death): Promise<void> {
   await warmUp(bench, 1_000);
   const run = await FanOutRun.open(bench, "presentity", crowd);
   const { lastMs, usage } = await run.change({ count: dead, how });
   run.close();
-  const counts = [usage.calls, usage.rows, usage.alarmsSet].map(String);
-  printRow([String(dead), dead === 0 ? "" : how, lastMs.toFixed(0), ...counts]);
+  row(dead, dead === 0 ? "" : how, lastMs.toFixed(0), usage.calls, usage.rows, usage.alarmsSet);
 }
 
 /** The compilers have done their work before anything is measured. */
@@ -83,13 +102,3 @@ async function warmUp(bench: Bench, size: number): Promise<void> {
   for (let change = 0; change < changes; change++) await run.change();
   run.close();
 }
-
-function printHead(titles: readonly string[]): void {
-  printRow(titles);
-  printRow(titles.map(() => "---"));
-}
-
-const printRow = (cells: readonly string[]): void => console.log(`| ${cells.join(" | ")} |`);
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -1,7 +1,7 @@
 // The two servers of a measurement, each a workerd of its own: the gateway bundled as `npm run serve -- --demo` does
 // it, and the bare relay with the same flags.
 
-import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { demoVariables } from "../../scripts/demo.ts";
 import { bundleWorkers } from "../../scripts/serve/bundle.ts";
@@ -100,13 +100,16 @@ const bare :Workerd.Worker = (
 );
 `;
 
-/** `sysconf(_SC_CLK_TCK)`, 100 on every Linux that Node runs on. */
-const ticksPerSecond = 100;
-
-/** CPU time the server has used, in user and system mode, all its threads. */
+/** CPU time the server has used, all its threads, to the nanosecond as the scheduler counts it. */
 export function cpuMicrosOf({ process }: Server): number {
-  const stat = readFileSync(`/proc/${process.pid}/stat`, "utf8");
-  // The second field is a name in parentheses and may hold anything; utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond;
+  const tasks = `/proc/${process.pid}/task`;
+  let nanoseconds = 0;
+  for (const task of readdirSync(tasks)) {
+    nanoseconds += Number(readFileSync(join(tasks, task, "schedstat"), "utf8").split(" ", 1)[0]);
+  }
+  return nanoseconds / 1000;
 }
+
+/** Memory of the server that is resident. */
+export const residentKiBOf = ({ process }: Server): number =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${process.pid}/status`, "utf8"))?.[1]);
