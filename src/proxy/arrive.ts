@@ -2,19 +2,21 @@
 // the ones this element stored, whatever the callee wrote, so that nobody can send a response, or a dialog, astray.
 
 import type { Frame } from "../sip/frame";
+import { headerNumber, headerSet } from "../sip/header-name";
 import {
-  fieldValue,
-  type HeaderField,
-  headerField,
-  headerFields,
-  type SipMessage,
+  fieldAt,
+  fieldCount,
+  fieldNumber,
+  fieldValueAt,
+  indexOfNumber,
+  linesOf,
   type SipRequest,
   type SipResponse,
 } from "../sip/message";
 import {
   type Edit,
   insertAt,
-  removeField,
+  removeFieldAt,
   replaceRange,
   setFieldValue,
   spliceFrame,
@@ -22,7 +24,10 @@ import {
 } from "../sip/splice";
 import { trustedFields } from "./trusted-fields";
 
-const stored = ["from", "call-id", "cseq"] as const;
+const via = headerNumber("via");
+const recordRoutes = headerNumber("record-route");
+const contentLength = headerNumber("content-length");
+const stored = ["from", "call-id", "cseq"].map(headerNumber);
 
 export interface PassBackOptions {
   /**
@@ -37,7 +42,7 @@ export interface PassBackOptions {
 }
 
 /** RFC 3261 §20.11 to §20.15. */
-const bodyFields = new Set([
+const bodyFields = headerSet([
   "content-disposition",
   "content-encoding",
   "content-language",
@@ -50,44 +55,42 @@ export function passBack(response: SipResponse, request: SipRequest, options: Pa
   const { recordRoute, stripBody = false, contact = [] } = options;
   const isTheirs = recordRoute?.kind === "theirs";
   const routes = isTheirs ? "" : recordRouteOf(response, request, recordRoute?.lines ?? "");
-  const head = linesOf(request, headerFields(request, "via")) + routes;
-  const edits: Edit[] = [insertAt(response.headStart, head), ...contact];
-  for (const field of response.fields) {
+  const edits: Edit[] = [insertAt(response.headStart, linesOf(request, via) + routes), ...contact];
+  for (let index = 0; index < fieldCount(response); index++) {
+    const number = fieldNumber(response, index);
     const isCut =
-      field.name === "via" ||
-      (field.name === "record-route" && !isTheirs) ||
-      trustedFields.has(field.name) ||
-      (stripBody && bodyFields.has(field.name));
-    if (isCut) edits.push(removeField(field));
-    else if (stripBody && field.name === "content-length") edits.push(setFieldValue(field, "0"));
-    else if (field.name === "from" || field.name === "call-id" || field.name === "cseq") {
-      const ours = headerField(request, field.name);
-      if (ours === undefined) edits.push(removeField(field));
-      else if (fieldValue(response, field) !== fieldValue(request, ours)) {
-        edits.push(setFieldValue(field, fieldValue(request, ours)));
-      }
-    }
+      number === via ||
+      (number === recordRoutes && !isTheirs) ||
+      trustedFields[number] === 1 ||
+      (stripBody && bodyFields[number] === 1);
+    if (isCut) edits.push(removeFieldAt(response, index));
+    else if (stripBody && number === contentLength) edits.push(setFieldValue(fieldAt(response, index), "0"));
+    else if (stored.includes(number)) edits.push(...asStored(response, index, request));
   }
-  for (const name of stored) {
-    const ours = headerField(request, name);
-    if (ours !== undefined && headerField(response, name) === undefined) {
-      edits.push(insertAt(response.bodyStart - 2, linesOf(request, [ours])));
+  for (const number of stored) {
+    if (indexOfNumber(response, number) < 0) {
+      edits.push(insertAt(response.bodyStart - 2, linesOf(request, number)));
     }
   }
   if (stripBody) edits.push(replaceRange(response.bodyStart, response.text.length, ""));
   return stripBody ? spliceText(response, edits) : spliceFrame(response, edits);
 }
 
+/** The edit that makes a field what the request had, where it is not. */
+function asStored(response: SipResponse, index: number, request: SipRequest): readonly Edit[] {
+  const ours = indexOfNumber(request, fieldNumber(response, index));
+  if (ours < 0) return [removeFieldAt(response, index)];
+  const value = fieldValueAt(request, ours);
+  return fieldValueAt(response, index) === value ? [] : [setFieldValue(fieldAt(response, index), value)];
+}
+
 /** RFC 3261 §12.1.1: a response that can form a dialog has every Record-Route of its request; others need none. */
 function recordRouteOf({ status }: SipResponse, request: SipRequest, ours: string): string {
-  return status > 100 && status < 300 ? ours + linesOf(request, headerFields(request, "record-route")) : "";
+  return status > 100 && status < 300 ? ours + linesOf(request, recordRoutes) : "";
 }
 
 /** The response without its topmost Via line, which the element that calls this had added. */
 export function withoutTopVia(response: SipResponse): Frame {
-  const top = headerField(response, "via");
-  return top === undefined ? spliceFrame(response, []) : spliceFrame(response, [removeField(top)]);
+  const top = indexOfNumber(response, via);
+  return spliceFrame(response, top < 0 ? [] : [removeFieldAt(response, top)]);
 }
-
-const linesOf = (message: SipMessage, fields: readonly HeaderField[]): string =>
-  fields.map((field) => message.text.slice(field.start, field.end)).join("");

@@ -3,8 +3,9 @@
 
 import { credentialsEndHere } from "../auth/credentials";
 import type { Frame } from "../sip/frame";
-import { fieldValue, type HeaderField, type SipRequest } from "../sip/message";
-import { type Edit, insertAt, removeField, setFieldValue, spliceFrame } from "../sip/splice";
+import { headerNumber, headerSet } from "../sip/header-name";
+import { fieldAt, fieldCount, fieldNumber, fieldValueAt, type SipRequest } from "../sip/message";
+import { type Edit, insertAt, removeFieldAt, setFieldValue, spliceFrame } from "../sip/splice";
 import { maxForwardsOf } from "./admit";
 import { trustedFields } from "./trusted-fields";
 
@@ -24,24 +25,27 @@ export interface Departure {
 }
 
 /** Routes are set by the elements they name (RFC 3261 §16.6, 3327 §5, 3608 §5). */
-const routesOfOthers = new Set(["record-route", "path", "service-route"]);
+const routesOfOthers = headerSet(["route", "record-route", "path", "service-route"]);
+
+const credentials = headerSet(["authorization", "proxy-authorization"]);
+const maxForwards = headerNumber("max-forwards");
 
 /** The frame that leaves. The request's Route fields, which named us, are popped. */
 export function leaveHome(request: SipRequest, departure: Departure): Frame {
   const { via, recordRoute = "", routes = "", identity = "", contact = [] } = departure;
   const edits: Edit[] = [insertAt(request.headStart, via + recordRoute + routes + identity), ...contact];
   let hasMaxForwards = false;
-  for (const field of request.fields) {
-    if (field.name === "max-forwards") {
+  for (let index = 0; index < fieldCount(request); index++) {
+    const number = fieldNumber(request, index);
+    if (number === maxForwards) {
       hasMaxForwards = true;
-      edits.push(setFieldValue(field, String(maxForwardsOf(request) - 1)));
+      edits.push(setFieldValue(fieldAt(request, index), String(maxForwardsOf(request) - 1)));
     } else if (
-      field.name === "route" ||
-      routesOfOthers.has(field.name) ||
-      trustedFields.has(field.name) ||
-      isOurCredentials(request, field, departure.realms)
+      routesOfOthers[number] === 1 ||
+      trustedFields[number] === 1 ||
+      isOurCredentials(request, index, departure.realms)
     ) {
-      edits.push(removeField(field));
+      edits.push(removeFieldAt(request, index));
     }
   }
   if (!hasMaxForwards) edits.push(insertAt(request.headStart, "Max-Forwards: 70\r\n"));
@@ -50,16 +54,19 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
 
 /** The frame of a request without the credentials that end here, for what its home keeps of it; undefined if it has none. */
 export function withoutCredentials(request: SipRequest, realms: readonly string[]): Frame | undefined {
-  const ours = request.fields.filter((field) => isOurCredentials(request, field, realms));
-  return ours.length === 0 ? undefined : spliceFrame(request, ours.map(removeField));
+  const edits: Edit[] = [];
+  for (let index = 0; index < fieldCount(request); index++) {
+    if (isOurCredentials(request, index, realms)) edits.push(removeFieldAt(request, index));
+  }
+  return edits.length === 0 ? undefined : spliceFrame(request, edits);
 }
 
 /**
  * Whether a field holds credentials that end here: any Bearer token, digest credentials for a realm of ours,
  * and whatever cannot be told to be for somebody else.
  */
-function isOurCredentials(request: SipRequest, field: HeaderField, realms: readonly string[]): boolean {
-  if (field.name !== "authorization" && field.name !== "proxy-authorization") return false;
-  const value = fieldValue(request, field);
+function isOurCredentials(request: SipRequest, index: number, realms: readonly string[]): boolean {
+  if (credentials[fieldNumber(request, index)] !== 1) return false;
+  const value = fieldValueAt(request, index);
   return realms.some((realm) => credentialsEndHere(value, realm));
 }

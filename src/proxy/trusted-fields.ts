@@ -2,8 +2,10 @@
 // are outside of it: none of this is taken from one, in a request or in a response, for the other side would believe
 // it to be ours.
 
-/** Canonical names of header fields. */
-export const trustedFields: ReadonlySet<string> = new Set([
+import { headerSet } from "../sip/header-name";
+
+/** By the number of the header. */
+export const trustedFields = headerSet([
   // RFC 3325 §9.1, §9.2, and the draft before it that phones still read.
   "p-asserted-identity",
   "p-preferred-identity",

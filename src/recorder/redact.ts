@@ -7,7 +7,7 @@ import { formatAuthValue } from "../auth/auth-value";
 import { type Challenge, parseChallenges } from "../auth/challenge";
 import type { Redaction } from "../contracts/flight-record";
 import { type Frame, octetLength } from "../sip/frame";
-import { fieldValue, type HeaderField, headerValue, type SipMessage } from "../sip/message";
+import { allFields, fieldValue, type HeaderField, headerValue, type SipMessage } from "../sip/message";
 import { parseMessage } from "../sip/parser";
 
 /** What stands in the place of a secret. */
@@ -53,14 +53,10 @@ const challengeFields: ReadonlySet<string> = new Set(["www-authenticate", "proxy
 const secretName = /auth(?!or\b)|token|cookie|secret|passw|api-?key|credential|identity-key/;
 
 function redactHead(message: SipMessage): string {
-  const { text, headStart, fields, bodyStart } = message;
+  const { text, headStart, fieldsEnd, bodyStart } = message;
   let head = redactText(text.slice(0, headStart));
-  let at = headStart;
-  for (const field of fields) {
-    head += redactField(message, field);
-    at = field.end;
-  }
-  return head + text.slice(at, bodyStart);
+  for (const field of allFields(message)) head += redactField(message, field);
+  return head + text.slice(fieldsEnd, bodyStart);
 }
 
 function redactField(message: SipMessage, field: HeaderField): string {

@@ -1,116 +1,211 @@
-// Header field names: one canonical spelling for each, compact forms included (RFC 3261 §7.3.3, §20).
+// Header field names: one canonical spelling for each, compact forms included (RFC 3261 §7.3.3, §20), and a number
+// for each that is known.
 //
 // Names are compared without case (§7.3.1). A message in the wild spells them in one of very few ways, so
 // the spelling is compared as it stands and only an unusual one pays for a copy and for lower-casing.
 
-/** Compact forms: RFC 3261 §20, 3515 (r), 3841 (a, d, j), 3892 (b), 4028 (x), 6665 (o, u), 8224 (y). */
-const compactForms: Readonly<Record<string, string>> = {
-  a: "accept-contact",
-  b: "referred-by",
-  c: "content-type",
-  d: "request-disposition",
-  e: "content-encoding",
-  f: "from",
-  i: "call-id",
-  j: "reject-contact",
-  k: "supported",
-  l: "content-length",
-  m: "contact",
-  o: "event",
-  r: "refer-to",
-  s: "subject",
-  t: "to",
-  u: "allow-events",
-  v: "via",
-  x: "session-expires",
-  y: "identity",
-};
+import { invariant } from "../base/invariant";
 
-/** The spelling a header of ours goes out with. */
+/** Compact forms: RFC 3261 §20, 3515 (r), 3841 (a, d, j), 3892 (b), 4028 (x), 6665 (o, u), 8224 (y). */
+const compactForms: ReadonlyMap<string, string> = new Map([
+  ["a", "accept-contact"],
+  ["b", "referred-by"],
+  ["c", "content-type"],
+  ["d", "request-disposition"],
+  ["e", "content-encoding"],
+  ["f", "from"],
+  ["i", "call-id"],
+  ["j", "reject-contact"],
+  ["k", "supported"],
+  ["l", "content-length"],
+  ["m", "contact"],
+  ["o", "event"],
+  ["r", "refer-to"],
+  ["s", "subject"],
+  ["t", "to"],
+  ["u", "allow-events"],
+  ["v", "via"],
+  ["x", "session-expires"],
+  ["y", "identity"],
+]);
+
+/** The spelling a header goes out with, those first that every message has. */
 const wireSpellings = [
+  "Via",
+  "From",
+  "To",
+  "Call-ID",
+  "CSeq",
+  "Max-Forwards",
+  "Contact",
+  "Content-Type",
+  "Content-Length",
+  "Route",
+  "Record-Route",
+  "User-Agent",
+  "Supported",
+  "Allow",
+  "Expires",
+  "Event",
   "Accept",
+  "Accept-Contact",
   "Accept-Encoding",
   "Accept-Language",
-  "Allow",
   "Allow-Events",
   "Authorization",
-  "Call-ID",
-  "Contact",
+  "Content-Disposition",
   "Content-Encoding",
-  "Content-Length",
-  "Content-Type",
-  "CSeq",
+  "Content-Language",
   "Date",
-  "Event",
-  "Expires",
+  "Diversion",
+  "Durasip-Carbon",
+  "Durasip-Ends-With",
   "Flow-Timer",
-  "From",
-  "Max-Forwards",
+  "History-Info",
+  "Identity",
+  "Max-Breadth",
+  "MIME-Version",
   "Min-Expires",
+  "Min-SE",
+  "Organization",
+  "P-Access-Network-Info",
   "P-Asserted-Identity",
+  "P-Asserted-Service",
+  "P-Associated-URI",
+  "P-Called-Party-ID",
+  "P-Charging-Function-Addresses",
+  "P-Charging-Vector",
   "P-Preferred-Identity",
+  "P-Preferred-Service",
+  "P-Profile-Key",
+  "P-Served-User",
+  "P-Visited-Network-ID",
   "Path",
   "Privacy",
   "Proxy-Authenticate",
   "Proxy-Authorization",
   "Proxy-Require",
+  "RAck",
   "Reason",
-  "Record-Route",
+  "Refer-Sub",
   "Refer-To",
+  "Referred-By",
+  "Reject-Contact",
+  "Replaces",
+  "Remote-Party-ID",
+  "Request-Disposition",
   "Require",
   "Retry-After",
-  "Route",
+  "RSeq",
   "Server",
   "Service-Route",
+  "Session-Expires",
   "SIP-ETag",
   "SIP-If-Match",
   "Subject",
   "Subscription-State",
-  "Supported",
-  "To",
   "Unsupported",
-  "User-Agent",
-  "Via",
   "Warning",
   "WWW-Authenticate",
 ] as const;
 
-const canonicalBySpelling = new Map<string, string>();
-for (const spelling of wireSpellings) {
-  canonicalBySpelling.set(spelling, spelling.toLowerCase());
-  canonicalBySpelling.set(spelling.toLowerCase(), spelling.toLowerCase());
-}
-for (const [compact, name] of Object.entries(compactForms)) {
-  canonicalBySpelling.set(compact, name);
-  canonicalBySpelling.set(compact.toUpperCase(), name);
-}
+const COLON = 0x3a;
 
-/** The spellings of one length and first character, with what they stand for. */
-type Bucket = readonly (readonly [spelling: string, canonical: string])[];
+/** The number of a name that is not in the list. */
+export const unknownName = 0;
 
-const buckets: Bucket[] = [];
-for (const entry of canonicalBySpelling) {
-  const at = bucketOf(entry[0].length, entry[0].charCodeAt(0));
-  buckets[at] = [...(buckets[at] ?? []), entry];
+/** The bits that the number of a name takes. */
+export const nameBits = 7;
+
+const canonicalNames: readonly string[] = ["", ...wireSpellings.map((spelling) => spelling.toLowerCase())];
+const numberOf = new Map(canonicalNames.map((name, number) => [name, number]));
+
+/** The number of the name of that canonical form; `unknownName` for one that is not in the list. */
+export function headerNumber(name: string): number {
+  return numberOf.get(name) ?? unknownName;
 }
 
-function bucketOf(length: number, first: number): number {
-  return length * 128 + (first & 127);
-}
-
-/**
- * The canonical form of the header name that stands at `start`, when it is one of those above in a spelling
- * that is common; undefined for any other. Compares in place: nothing is copied.
- */
-export function commonHeaderName(text: string, start: number, end: number): string | undefined {
-  const bucket = buckets[bucketOf(end - start, text.charCodeAt(start))];
-  if (bucket === undefined) return undefined;
-  for (const [spelling, canonical] of bucket) if (text.startsWith(spelling, start)) return canonical;
-  return undefined;
+/** The canonical form of the name of that number. */
+export function headerNameOf(number: number): string {
+  return canonicalNames[number] ?? "";
 }
 
 /** The canonical form of a header name as it stands on the wire: lower case, long form. */
 export function canonicalHeaderName(spelling: string): string {
   const lower = spelling.toLowerCase();
-  return canonicalBySpelling.get(lower) ?? lower;
+  return compactForms.get(lower) ?? lower;
+}
+
+/** The numbers of those names, to be asked by number: 1 for each. All of them must be in the list. */
+export function headerSet(names: Iterable<string>): Uint8Array {
+  const set = new Uint8Array(1 << nameBits);
+  for (const name of names) {
+    const number = headerNumber(name);
+    invariant(number !== unknownName, `${name} is a known header`);
+    set[number] = 1;
+  }
+  return set;
+}
+
+/** By the code of its one letter. */
+const compactNumbers = new Uint8Array(128);
+for (const [letter, name] of compactForms) {
+  compactNumbers[letter.charCodeAt(0)] = headerNumber(name);
+  compactNumbers[letter.toUpperCase().charCodeAt(0)] = headerNumber(name);
+}
+
+/** Every other common spelling with its colon, in chains of those whose first three characters hash alike; 0 ends a chain. */
+const spellings = [""];
+const numbers = [unknownName];
+const openings = [0];
+const nextInChain = [0];
+const chains = new Uint8Array(1024);
+
+for (const spelling of wireSpellings.toReversed()) {
+  // What is added last stands first in its chain.
+  for (const text of [`${spelling.toLowerCase()}:`, `${spelling}:`]) {
+    const opening = openingOf(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2));
+    const chain = chainOf(opening);
+    spellings.push(text);
+    numbers.push(headerNumber(spelling.toLowerCase()));
+    openings.push(opening);
+    nextInChain.push(chains[chain] ?? 0);
+    chains[chain] = spellings.length - 1;
+  }
+}
+
+/** Three ASCII characters as one number. */
+function openingOf(first: number, second: number, third: number): number {
+  return first | (second << 7) | (third << 14);
+}
+
+function chainOf(opening: number): number {
+  return Math.imul(opening, 0x9e3779b1) >>> 22;
+}
+
+/**
+ * The number of the header name that stands at `start` in one of its common spellings, with the colon behind it;
+ * `unknownName` for any other. At least three characters stand there. Compares in place: nothing is copied.
+ */
+export function headerNumberAt(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  const second = text.charCodeAt(start + 1);
+  const third = text.charCodeAt(start + 2);
+  if ((first | second | third) > 127) return unknownName;
+  if (second === COLON) return compactNumbers[first] as number;
+  const opening = openingOf(first, second, third);
+  for (let at = chains[chainOf(opening)] as number; at !== 0; at = nextInChain[at] as number) {
+    if (openings[at] === opening && standsAt(text, start, spellings[at] as string))
+      return numbers[at] as number;
+  }
+  return unknownName;
+}
+
+/** Whether the spelling, whose first three characters are known to, stands there. Most names differ in length. */
+function standsAt(text: string, start: number, spelling: string): boolean {
+  if (start + spelling.length > text.length) return false;
+  for (let at = spelling.length - 1; at > 2; at--) {
+    if (text.charCodeAt(start + at) !== spelling.charCodeAt(at)) return false;
+  }
+  return true;
 }

@@ -4,6 +4,7 @@
 // Any other field goes on as it is, well-formed or not (§16.3 step 1).
 
 import type { Result } from "../base/result";
+import { headerNumber } from "./header-name";
 import { isCallId } from "./headers/call-id";
 import { parseContacts } from "./headers/contact";
 import { parseContentType } from "./headers/content-type";
@@ -96,19 +97,18 @@ function isTag(tag: string | null | undefined): boolean {
   return typeof tag === "string" && isToken(tag);
 }
 
-const rules = new Map<string, HeaderRule>(
-  table.map(([spelling, repeats, plain, accepts], index) => [
-    spelling.toLowerCase(),
-    { spelling, bit: 1 << index, single: repeats === "single", plain, accepts },
-  ]),
-);
+const rules: (HeaderRule | undefined)[] = [undefined];
+for (const [index, [spelling, repeats, plain, accepts]] of table.entries()) {
+  const number = headerNumber(spelling.toLowerCase());
+  rules[number] = { spelling, bit: 1 << index, single: repeats === "single", plain, accepts };
+}
 
-/** The rule for a header of that canonical name. */
-export function headerRule(name: string): HeaderRule | undefined {
-  return rules.get(name);
+/** The rule for a header of that number (header-name.ts). */
+export function headerRule(number: number): HeaderRule | undefined {
+  return rules[number];
 }
 
 /** The headers that every message has (RFC 3261 §8.1.1; Max-Forwards may be absent, §16.3 step 3). */
 export const mandatoryHeaders: readonly HeaderRule[] = ["via", "from", "to", "call-id", "cseq"].flatMap(
-  (name) => rules.get(name) ?? [],
+  (name) => rules[headerNumber(name)] ?? [],
 );

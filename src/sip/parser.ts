@@ -6,14 +6,16 @@
 
 import { err, ok, type Result } from "../base/result";
 import { type Frame, textOfFrame } from "./frame";
-import { canonicalHeaderName, commonHeaderName } from "./header-name";
-import type { HeaderField, SipMessage, SipRequest } from "./message";
+import { canonicalHeaderName, headerNumber, headerNumberAt } from "./header-name";
+import { fieldMark, indexOfHeader, longestText, type SipMessage, type SipRequest } from "./message";
+import { methodAt } from "./method";
 import { isDigit, isToken } from "./scan";
 
 /** Why there is no message: stable codes for the log. */
 export type ParseFailure =
   | "not-utf8"
   | "empty"
+  | "too-long"
   | "start-line"
   | "status-line"
   | "bare-cr-or-lf"
@@ -31,12 +33,15 @@ export const defaultParseLimits: ParseLimits = { headerFields: 256 };
 
 const SP = 0x20;
 const HTAB = 0x09;
+const CR = 0x0d;
+const SLASH = 0x2f;
 
 /** Parses one WebSocket message into one SIP message. Never throws. */
 export function parseMessage(
   frame: Frame,
   limits: ParseLimits = defaultParseLimits,
 ): Result<SipMessage, ParseFailure> {
+  if (typeof frame === "string") return parseText(frame, false, limits);
   const decoded = textOfFrame(frame);
   if (decoded === undefined) return err("not-utf8");
   return parseText(decoded.text, decoded.octets, limits);
@@ -48,22 +53,34 @@ export function parseText(
   octets = false,
   limits: ParseLimits = defaultParseLimits,
 ): Result<SipMessage, ParseFailure> {
-  // RFC 3261 §7.5: CRLF before the start line is ignored. It is not relayed either: JsSIP would read an empty
-  // start line and throw the message away.
+  if (text === "") return err("empty");
+  if (text.length > longestText) return err("too-long");
+  if (text.charCodeAt(0) === CR) {
+    const start = startOf(text);
+    if (start > 0) return parseText(text.slice(start), octets, limits);
+  }
+  const feed = text.indexOf("\n");
+  const lineEnd = feed - 1;
+  if (text.indexOf("\r") !== lineEnd || lineEnd < 0) {
+    return err(text.includes("\r\n") ? "bare-cr-or-lf" : "start-line");
+  }
+  const marks: number[] = [];
+  const fieldsEnd = scanFields(text, feed + 1, marks, limits.headerFields);
+  const failure = failureAt(text, fieldsEnd, marks.length, limits.headerFields);
+  if (failure !== undefined) return err(failure);
+  return isStatusLine(text, lineEnd)
+    ? statusLine(text, lineEnd, marks, fieldsEnd, octets)
+    : requestLine(text, lineEnd, marks, fieldsEnd, octets);
+}
+
+/**
+ * RFC 3261 §7.5: CRLF before the start line is ignored. It is not relayed either: JsSIP would read an empty start line
+ * and throw the message away.
+ */
+function startOf(text: string): number {
   let start = 0;
   while (text.startsWith("\r\n", start)) start += 2;
-  if (start > 0) return parseText(text.slice(start), octets, limits);
-  const lineEnd = text.indexOf("\r\n");
-  if (lineEnd < 0) return err(text === "" ? "empty" : "start-line");
-  const headStart = lineEnd + 2;
-  const fields: HeaderField[] = [];
-  const bodyStart = scanFields(text, headStart, fields, limits.headerFields);
-  if (typeof bodyStart !== "number") return err(bodyStart);
-  const line = text.slice(0, lineEnd);
-  if (line.includes("\n") || line.includes("\r")) return err("bare-cr-or-lf");
-  const rest = { text, headStart, fields, bodyStart, octets };
-  const isResponse = line.charAt(3) === "/" && /^SIP\//i.test(line);
-  return isResponse ? statusLine(line, rest) : requestLine(line, rest);
+  return start;
 }
 
 /**
@@ -72,60 +89,76 @@ export function parseText(
  */
 export function salvageRequest(frame: Frame): SipRequest | undefined {
   const decoded = textOfFrame(frame);
-  const text = decoded?.text.replace(/^(?:\r\n)+/, "");
+  const text = decoded?.text.slice(startOf(decoded.text));
   const lineEnd = text?.indexOf("\r\n") ?? -1;
-  if (text === undefined || lineEnd < 0) return undefined;
-  const fields: HeaderField[] = [];
-  scanFields(text, lineEnd + 2, fields, defaultParseLimits.headerFields);
-  const parsed = parseText(text.slice(0, fields.at(-1)?.end));
+  if (text === undefined || text.length > longestText || lineEnd < 0) return undefined;
+  const end = scanFields(text, lineEnd + 2, [], defaultParseLimits.headerFields);
+  const parsed = parseText(text.slice(0, end));
   if (!parsed.ok || parsed.value.kind !== "request") return undefined;
+  const request = parsed.value;
   const copied = ["via", "from", "to", "call-id", "cseq"];
-  return copied.every((name) => fields.some((field) => field.name === name)) ? parsed.value : undefined;
+  return copied.every((name) => indexOfHeader(request, name) >= 0) ? request : undefined;
 }
 
-type Rest = Pick<SipMessage, "text" | "headStart" | "fields" | "bodyStart" | "octets">;
+/** No method holds a slash, and SIP-Version compares without case (RFC 3261 §7.1): `sip/2.0` starts a Status-Line too. */
+function isStatusLine(text: string, lineEnd: number): boolean {
+  return lineEnd > 3 && text.charCodeAt(3) === SLASH && /^SIP$/i.test(text.slice(0, 3));
+}
 
 /** Request-Line = Method SP Request-URI SP SIP-Version. The URI is whatever stands between. */
-function requestLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> {
-  const first = line.indexOf(" ");
-  const last = line.lastIndexOf(" ");
+function requestLine(
+  text: string,
+  lineEnd: number,
+  marks: readonly number[],
+  fieldsEnd: number,
+  octets: boolean,
+): Result<SipMessage, ParseFailure> {
+  const first = text.indexOf(" ");
+  // To search backwards costs as much as to parse five header fields.
+  const isVersion2 = lineEnd > 8 && text.startsWith(" SIP/2.0", lineEnd - 8);
+  const last = isVersion2 ? lineEnd - 8 : text.lastIndexOf(" ", lineEnd);
   if (first <= 0 || last <= first) return err("start-line");
-  const { text, headStart, fields, bodyStart, octets } = rest;
   return ok({
     kind: "request",
-    method: line.slice(0, first),
-    requestUri: line.slice(first + 1, last),
+    method: methodAt(text, first),
+    requestUri: text.slice(first + 1, last),
     requestUriStart: first + 1,
-    version: line.slice(last + 1),
+    version: isVersion2 ? version2 : text.slice(last + 1, lineEnd),
     text,
-    headStart,
-    fields,
-    bodyStart,
+    headStart: lineEnd + 2,
+    marks,
+    fieldsEnd,
+    bodyStart: bodyBehind(text, fieldsEnd),
     octets,
   });
 }
 
-/**
- * Status-Line = SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty (RFC 4475 §3.1.1.13). No
- * method holds a slash, and SIP-Version compares without case (§7.1), so `sip/2.0` starts one too.
- */
-function statusLine(line: string, rest: Rest): Result<SipMessage, ParseFailure> {
-  const codeStart = line.indexOf(" ") + 1;
-  const status = statusCodeAt(line, codeStart);
-  if (status === undefined || line.charCodeAt(codeStart + 3) !== SP) return err("status-line");
-  const { text, headStart, fields, bodyStart, octets } = rest;
+/** Status-Line = SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty (RFC 4475 §3.1.1.13). */
+function statusLine(
+  text: string,
+  lineEnd: number,
+  marks: readonly number[],
+  fieldsEnd: number,
+  octets: boolean,
+): Result<SipMessage, ParseFailure> {
+  const codeStart = text.indexOf(" ") + 1;
+  const status = codeStart + 3 < lineEnd ? statusCodeAt(text, codeStart) : undefined;
+  if (status === undefined || text.charCodeAt(codeStart + 3) !== SP) return err("status-line");
   return ok({
     kind: "response",
     status,
-    reason: line.slice(codeStart + 4),
-    version: line.slice(0, codeStart - 1),
+    reason: text.slice(codeStart + 4, lineEnd),
+    version: text.startsWith("SIP/2.0 ") ? version2 : text.slice(0, codeStart - 1),
     text,
-    headStart,
-    fields,
-    bodyStart,
+    headStart: lineEnd + 2,
+    marks,
+    fieldsEnd,
+    bodyStart: bodyBehind(text, fieldsEnd),
     octets,
   });
 }
+
+const version2 = "SIP/2.0";
 
 /** Status-Code: three digits, the first one of RFC 3261's classes. */
 function statusCodeAt(line: string, at: number): number | undefined {
@@ -138,50 +171,64 @@ function statusCodeAt(line: string, at: number): number | undefined {
   return status >= 100 && status < 700 ? status : undefined;
 }
 
-/** Notes each field's place; returns the offset of the body, or why there is none. */
-function scanFields(text: string, from: number, fields: HeaderField[], most: number): number | ParseFailure {
+/** A head with no empty line behind it is the whole message: validate.ts refuses it, and can answer. */
+function bodyBehind(text: string, fieldsEnd: number): number {
+  return fieldsEnd === text.length ? fieldsEnd : fieldsEnd + 2;
+}
+
+/** Marks each field; returns where the first thing stands that is none: the empty line, when all is well. */
+function scanFields(text: string, from: number, marks: number[], most: number): number {
   let at = from;
   for (;;) {
-    // A head with no empty line behind it is the whole message: validate.ts refuses it, and can answer.
-    if (at === text.length && fields.length > 0) return at;
-    const end = endOfField(text, at);
-    if (typeof end !== "number") return end;
-    if (end === at + 2) return end;
-    if (fields.length >= most) return "too-many-header-fields";
-    const field = headerFieldAt(text, at, end);
-    if (field === undefined) return "header-field";
-    fields.push(field);
+    const feed = text.indexOf("\n", at);
+    // Both searches are the platform's own and far faster than a look at each character.
+    if (feed <= at + 1 || text.indexOf("\r", at) !== feed - 1 || marks.length >= most) return at;
+    const isFolded = isFoldAt(text, feed + 1);
+    const end = isFolded ? endOfFold(text, feed + 1) : feed + 1;
+    const number = headerNumberAt(text, at) || unusualHeaderNumber(text, at, end);
+    if (end < 0 || number < 0) return at;
+    marks.push(fieldMark(at, isFolded, number));
     at = end;
   }
 }
 
-/** The offset after the CRLF that is not followed by a fold. */
-function endOfField(text: string, start: number): number | ParseFailure {
-  let at = start;
-  for (;;) {
-    const feed = text.indexOf("\n", at);
-    if (feed < 0) return text.indexOf("\r", at) >= 0 ? "bare-cr-or-lf" : "no-end-of-head";
-    if (text.indexOf("\r", at) !== feed - 1) return "bare-cr-or-lf";
-    at = feed + 1;
-    const next = text.charCodeAt(at);
-    // The empty line ends the head; a body that starts with a space is no fold of it.
-    if ((next !== SP && next !== HTAB) || feed - 1 === start) return at;
-  }
+function isFoldAt(text: string, at: number): boolean {
+  const code = at < text.length ? text.charCodeAt(at) : 0;
+  return code === SP || code === HTAB;
 }
 
-function headerFieldAt(text: string, start: number, end: number): HeaderField | undefined {
+/** The offset after the line that nothing continues; -1 where a line has no proper end. */
+function endOfFold(text: string, from: number): number {
+  let at = from;
+  while (isFoldAt(text, at)) {
+    const feed = text.indexOf("\n", at);
+    if (feed < 0 || text.indexOf("\r", at) !== feed - 1) return -1;
+    at = feed + 1;
+  }
+  return at;
+}
+
+/** Why what stands behind the fields is no end of a head; undefined when it is one. */
+function failureAt(text: string, at: number, count: number, most: number): ParseFailure | undefined {
+  if (at === text.length ? count > 0 : text.startsWith("\r\n", at)) return undefined;
+  let line = at;
+  do {
+    const feed = text.indexOf("\n", line);
+    const carriageReturn = text.indexOf("\r", line);
+    if (feed < 0 && carriageReturn < 0) return "no-end-of-head";
+    if (feed < 0 || carriageReturn !== feed - 1) return "bare-cr-or-lf";
+    line = feed + 1;
+  } while (isFoldAt(text, line));
+  return count >= most ? "too-many-header-fields" : "header-field";
+}
+
+/** The number of a name in a spelling that is not common, `unknownName` for one without; -1 for what is no header field. */
+function unusualHeaderNumber(text: string, start: number, end: number): number {
   const colon = text.indexOf(":", start);
-  if (colon < 0 || colon >= end) return undefined;
+  if (colon < 0 || colon >= end) return -1;
   let nameEnd = colon;
   // HCOLON = *( SP / HTAB ) ":" SWS
-  while (nameEnd > start && (text.charCodeAt(nameEnd - 1) === SP || text.charCodeAt(nameEnd - 1) === HTAB)) {
-    nameEnd--;
-  }
-  if (nameEnd === start) return undefined;
-  const name = commonHeaderName(text, start, nameEnd) ?? unusualHeaderName(text.slice(start, nameEnd));
-  return name === undefined ? undefined : { name, start, valueStart: colon + 1, end };
-}
-
-function unusualHeaderName(spelling: string): string | undefined {
-  return isToken(spelling) ? canonicalHeaderName(spelling) : undefined;
+  while (nameEnd > start && isFoldAt(text, nameEnd - 1)) nameEnd--;
+  const spelling = text.slice(start, nameEnd);
+  return isToken(spelling) ? headerNumber(canonicalHeaderName(spelling)) : -1;
 }

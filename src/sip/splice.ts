@@ -2,7 +2,7 @@
 // (RFC 3261 §16.6: what a proxy must not touch it must not even re-format).
 
 import { type Frame, frameOfText } from "./frame";
-import { type HeaderField, headerFields, type SipMessage } from "./message";
+import { fieldEnd, fieldStart, type HeaderField, indexOfHeader, type SipMessage } from "./message";
 
 /** One change: the characters from `start` to `end` become `text`. */
 export interface Edit {
@@ -22,9 +22,26 @@ export const setFieldValue = (field: HeaderField, value: string): Edit => ({
   text: ` ${value}\r\n`,
 });
 
+/** The edit that takes out the field at that place in the order. */
+export const removeFieldAt = (message: SipMessage, index: number): Edit => ({
+  start: fieldStart(message, index),
+  end: fieldEnd(message, index),
+  text: "",
+});
+
 /** The edits that take every field of those canonical names out. */
 export function removeHeaders(message: SipMessage, names: readonly string[]): readonly Edit[] {
-  return names.flatMap((name) => headerFields(message, name).map(removeField));
+  const edits: Edit[] = [];
+  for (const name of names) {
+    for (
+      let index = indexOfHeader(message, name);
+      index >= 0;
+      index = indexOfHeader(message, name, index + 1)
+    ) {
+      edits.push(removeFieldAt(message, index));
+    }
+  }
+  return edits;
 }
 
 /**

@@ -7,7 +7,15 @@
 import { octetLength } from "./frame";
 import { type HeaderRule, headerRule, mandatoryHeaders } from "./header-rules";
 import { parseContentLength, parseDeltaSeconds } from "./headers/integer";
-import { fieldValue, headerValue, type SipMessage, type SipRequest, type SipResponse } from "./message";
+import {
+  fieldCount,
+  fieldNumber,
+  fieldValueAt,
+  headerValue,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from "./message";
 import { plainRequestUri } from "./plain-syntax";
 import type { Refusal } from "./refusal";
 import { parseUri } from "./uri/uri";
@@ -70,25 +78,25 @@ function refuseStartLine(request: SipRequest, limits: MessageLimits): Refusal | 
 function refuseFields(message: SipMessage, limits: MessageLimits): Refusal | undefined {
   let seen = 0;
   let contentLength: number | undefined;
-  for (const field of message.fields) {
-    const rule = headerRule(field.name);
+  for (let index = 0; index < fieldCount(message); index++) {
+    const rule = headerRule(fieldNumber(message, index));
     if (rule === undefined) continue;
     // RFC 3261 §7.3.1: fields that are no list stand once; two readers could believe different ones.
     if (rule.single && (seen & rule.bit) !== 0) return refuse(400, `Repeated ${rule.spelling}`);
     seen |= rule.bit;
-    const value = fieldValue(message, field);
+    const value = fieldValueAt(message, index);
     if (!isWellFormed(rule, value)) return refuse(400, `Malformed ${rule.spelling}`);
-    if (field.name === "cseq" && message.kind === "request") {
+    if (rule.spelling === "CSeq" && message.kind === "request") {
       // RFC 3261 §8.1.1.5
       if (!isCSeqOf(value, message.method)) return refuse(400, "CSeq Method Mismatch");
       if (Number.parseInt(value, 10) >= sequenceLimit) return refuse(400, "CSeq Number Too Large");
     }
-    if (field.name === "content-length") contentLength = parseContentLength(value);
+    if (rule.spelling === "Content-Length") contentLength = parseContentLength(value);
   }
   const missing = mandatoryHeaders.find((rule) => (seen & rule.bit) === 0);
   if (missing !== undefined) return refuse(400, `Missing ${missing.spelling}`);
   // RFC 3261 §7: the empty line must be there even when there is no body.
-  if (message.fields.at(-1)?.end === message.bodyStart) return refuse(400, "Missing Empty Line");
+  if (message.fieldsEnd === message.bodyStart) return refuse(400, "Missing Empty Line");
   return refuseBody(message, contentLength, limits);
 }
 

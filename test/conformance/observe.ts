@@ -31,6 +31,7 @@ import { parseSessionExpires } from "../../src/sip/headers/session-expires";
 import { parseSubscriptionState } from "../../src/sip/headers/subscription-state";
 import { parseVias } from "../../src/sip/headers/via";
 import {
+  allFields,
   fieldValue,
   headerValue,
   headerValues,
@@ -180,7 +181,7 @@ function observeReplaces(replaces: Replaces): Observation {
 /** What the parser of that header makes of the text after its colon; the line goes through the message parser. */
 function observeHeader(name: string, value: string): Observation | undefined {
   const parsed = parseMessage(`OPTIONS sip:a@b SIP/2.0\r\n${name}: ${value}\r\n\r\n`);
-  const field = parsed.ok ? parsed.value.fields[0] : undefined;
+  const field = parsed.ok ? allFields(parsed.value)[0] : undefined;
   return parsed.ok && field ? header[name]?.(fieldValue(parsed.value, field)) : undefined;
 }
 
@@ -215,8 +216,8 @@ function observeMessage(input: string | Uint8Array): Observation | undefined {
     contact: contacts(headerValues(message, "contact"))?.["list"],
     expires: parseDeltaSeconds(value("expires")),
     body: messageBody(message),
-    headers: Object.fromEntries(message.fields.map(({ name }) => [name, headerValues(message, name)])),
-    headers_present: message.fields.map(({ name }) => name),
+    headers: Object.fromEntries(allFields(message).map(({ name }) => [name, headerValues(message, name)])),
+    headers_present: allFields(message).map(({ name }) => name),
     proxy_authenticate_schemes: challengeSchemes(message),
     bad_headers: challengeSchemes(message)?.length === 0 ? ["proxy-authenticate"] : [],
     ...(refusal || dropped ? { reject_at: "validation" } : {}),

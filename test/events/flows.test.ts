@@ -4,7 +4,7 @@ import { notifierStep } from "../../src/events/notifier";
 import { buildNotify } from "../../src/events/notify";
 import { processSubscribe, subscribeResponse } from "../../src/events/subscribe";
 import { SubscriptionTable } from "../../src/events/subscription-table";
-import { fieldValue, type SipMessage } from "../../src/sip/message";
+import { allFields, fieldValue, type SipMessage } from "../../src/sip/message";
 import { parseText } from "../../src/sip/parser";
 import { message, request } from "./message";
 
@@ -22,7 +22,7 @@ function head(text: SipMessage | string): { readonly line: string; readonly fiel
   const parsed = typeof text === "string" ? parseText(text) : { ok: true as const, value: text };
   if (!parsed.ok) throw new Error(parsed.error);
   const { value } = parsed;
-  const fields = value.fields
+  const fields = allFields(value)
     .filter(({ name }) => name !== "content-length" && name !== "allow-events")
     .map((field) => `${field.name}: ${fieldValue(value, field)}`);
   return { line: value.text.slice(0, value.headStart).trim(), fields: [...fields].sort() };

@@ -6,6 +6,7 @@ import { seconds } from "../../src/base/brand";
 import { putAccount } from "../../src/home/administration";
 import { statePresence } from "../../src/home/events/stated-presence";
 import type { Frame } from "../../src/sip/frame";
+import { allFields } from "../../src/sip/message";
 import { parseMessage } from "../../src/sip/parser";
 import { ask, jsonBody } from "../http/gateway";
 import { listLines } from "./support/buddies";
@@ -39,7 +40,7 @@ function namesIn(frame: Frame): readonly string[] {
   expect(head, "a line end that is none").not.toMatch(/\r(?!\n)|(?<!\r)\n/);
   const parsed = parseMessage(frame);
   if (!parsed.ok) return expect.fail(parsed.error);
-  return parsed.value.fields.map(({ name }) => name);
+  return allFields(parsed.value).map(({ name }) => name);
 }
 
 /** Each as it stands in a SIP header field. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { body, headerValue, headerValues } from "../../src/sip/message";
+import { allFields, body, headerValue, headerValues, longestText } from "../../src/sip/message";
 import { parseMessage, parseText, salvageRequest } from "../../src/sip/parser";
 
 const failure = (text: string): string => {
@@ -25,6 +25,40 @@ describe("RFC 3261 §7.3.1", () => {
     if (!parsed.ok) return expect.fail(parsed.error);
     expect(headerValues(parsed.value, "via")).toEqual(["1", "2", "3"]);
     expect(headerValue(parsed.value, "via-x")).toBe("4");
+  });
+});
+
+describe("a header's name", () => {
+  const nameIn = (line: string): string | undefined => {
+    const parsed = parseText(`OPTIONS sip:a SIP/2.0\r\n${line}\r\n\r\n`);
+    return parsed.ok ? allFields(parsed.value)[0]?.name : undefined;
+  };
+
+  it.each([
+    "Via",
+    "CSeq",
+    "Call-ID",
+    "Content-Length",
+    "Content-Type",
+    "Record-Route",
+    "P-Asserted-Identity",
+    "SIP-If-Match",
+    "WWW-Authenticate",
+    "X-Nobody-Knows",
+  ])("is %s in every spelling of it, and no other is", (name) => {
+    const odd = name.replace(/./g, (letter, at) =>
+      at % 2 === 0 ? letter.toLowerCase() : letter.toUpperCase(),
+    );
+    for (const spelling of [name, name.toLowerCase(), name.toUpperCase(), odd, `${name} `]) {
+      expect(nameIn(`${spelling}: x`)).toBe(name.toLowerCase());
+    }
+    for (let at = 0; at < name.length; at++) {
+      const other = `${name.slice(0, at)}q${name.slice(at + 1)}`;
+      expect(nameIn(`${other}: x`)).toBe(other.toLowerCase());
+      expect(nameIn(name.slice(0, at))).toBeUndefined();
+    }
+    expect(nameIn(`${name}q: x`)).toBe(`${name}q`.toLowerCase());
+    expect(nameIn(`${name}é: x`)).toBeUndefined();
   });
 });
 
@@ -60,6 +94,11 @@ describe("what is no SIP message", () => {
     ["no-end-of-head", "OPTIONS sip:a SIP/2.0\r\nSubject: a"],
   ])("is %s", (error, text) => {
     expect(failure(text)).toBe(error);
+  });
+
+  it("is too long before it is looked at", () => {
+    expect(failure("a".repeat(longestText + 1))).toBe("too-long");
+    expect(salvageRequest(`OPTIONS sip:a SIP/2.0\r\n${"a".repeat(longestText)}`)).toBeUndefined();
   });
 
   it("is answered all the same where what a response copies came before the trouble", () => {

@@ -25,7 +25,7 @@ import { parseSessionExpires } from "../../src/sip/headers/session-expires";
 import { parseSubscriptionState } from "../../src/sip/headers/subscription-state";
 import { tagOf } from "../../src/sip/headers/tag";
 import { parseVias } from "../../src/sip/headers/via";
-import { fieldValue } from "../../src/sip/message";
+import { allFields, fieldValue } from "../../src/sip/message";
 import { parseParameters } from "../../src/sip/parameters";
 import { parseMessage, salvageRequest } from "../../src/sip/parser";
 import { parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
@@ -85,7 +85,7 @@ export function readFrame(frame: Frame): "unreadable" | "salvaged" | "refused" |
 export function readEveryField(frame: Frame): void {
   const parsed = parseMessage(frame);
   if (!parsed.ok) return;
-  for (const field of parsed.value.fields) {
+  for (const field of allFields(parsed.value)) {
     const value = fieldValue(parsed.value, field);
     for (const read of Object.values(valueReaders)) read(value);
   }
