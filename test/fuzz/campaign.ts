@@ -7,6 +7,7 @@ import { homeTarget } from "./home-target";
 import { httpTarget } from "./http-target";
 import { parserTarget } from "./parser-target";
 import { Random } from "./random";
+import { recorderTarget } from "./recorder-target";
 import type { CampaignOptions, CampaignReport, Failure, Tally } from "./report";
 
 export function targetsOf(root: string): readonly FuzzTarget[] {
@@ -17,6 +18,7 @@ export function targetsOf(root: string): readonly FuzzTarget[] {
     homeTarget(corpus, "limits"),
     httpTarget(corpus),
     httpTarget(corpus, "xcap"),
+    recorderTarget(corpus),
   ];
 }
 

@@ -31,6 +31,7 @@ describe("hostile inputs", () => {
     ["limits", 24],
     ["http", 12],
     ["xcap", 12],
+    ["recorder", 12],
   ])("of %s do no harm", { timeout: 120_000 }, async (target, cases) => {
     const { tallies, failure } = await runCampaign(options(target, cases));
     expect(failure).toBeUndefined();
@@ -51,7 +52,14 @@ describe("the fuzzer", () => {
   });
 
   it("has the targets that the long form runs", () => {
-    expect(targetsOf(root).map(({ name }) => name)).toEqual(["parser", "home", "limits", "http", "xcap"]);
+    expect(targetsOf(root).map(({ name }) => name)).toEqual([
+      "parser",
+      "home",
+      "limits",
+      "http",
+      "xcap",
+      "recorder",
+    ]);
   });
 
   /** Fails once 3 and 7 have been drawn, in this order: whatever else comes is of no account. */
