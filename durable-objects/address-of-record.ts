@@ -41,7 +41,7 @@ import type {
 } from "../src/contracts/user-authentication";
 import type { XcapAccess, XcapAnswer, XcapCall } from "../src/contracts/xcap-access";
 import { configurationOf } from "../src/env";
-import { authenticateHttp, openSession } from "../src/home/http-authentication";
+import { authenticateHttp, guessInHttp, guessInOpening, openSession } from "../src/home/http-authentication";
 import { answerXcap } from "../src/home/xcap/xcap-over-http";
 import { describeThrow, log } from "../src/http/log";
 import type { Frame } from "../src/sip/frame";
@@ -240,15 +240,30 @@ export class AddressOfRecord
   }
 
   async authenticateHttp(login: HttpLogin): Promise<HttpAuthentication> {
-    return this.#call("authenticateHttp", (host) => host.administer((turn) => authenticateHttp(turn, login)));
+    return this.#call("authenticateHttp", (host) =>
+      host.judge(
+        (scope) => guessInHttp(scope, login),
+        (turn) => authenticateHttp(turn, login),
+      ),
+    );
   }
 
   async openSession(opening: SessionOpening): Promise<SessionOpened> {
-    return this.#call("openSession", (host) => host.administer((turn) => openSession(turn, opening)));
+    return this.#call("openSession", (host) =>
+      host.judge(
+        (scope) => guessInOpening(scope, opening),
+        (turn) => openSession(turn, opening),
+      ),
+    );
   }
 
   async askXcap(login: HttpLogin, call: XcapCall): Promise<XcapAnswer> {
-    return this.#call("askXcap", (host) => host.administer((turn) => answerXcap(turn, login, call)));
+    return this.#call("askXcap", (host) =>
+      host.judge(
+        (scope) => guessInHttp(scope, login),
+        (turn) => answerXcap(turn, login, call),
+      ),
+    );
   }
 
   /** A handler of the platform's: synchronous once the home is loaded, so that order is kept. */

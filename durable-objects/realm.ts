@@ -1,12 +1,12 @@
-// The realm: the list of its accounts and their figures, for the administrator, and the deployment's secret where none is
-// configured. It is on no message's path: an account is known by its own object, the list only by its name.
+// The realm: the list of its accounts and their figures, for the administrator, the deployment's secret where none is
+// configured, and the addresses that passwords are guessed from. It is on no message's path: an account is known by its own object, the list only by its name.
 //
 // Relies on the platform: calls are stepped one at a time while they do not await, and no result leaves the object
 // before what it wrote is on disk (output gate).
 
 import { DurableObject } from "cloudflare:workers";
 import { Buffer } from "node:buffer";
-import { epochMs } from "../src/base/brand";
+import { epochMs, type Millis, millis } from "../src/base/brand";
 import type {
   AccountFilter,
   AccountPage,
@@ -15,12 +15,14 @@ import type {
 } from "../src/contracts/administration";
 import type { CallOutcome } from "../src/contracts/call-record";
 import type { EndedCallPage, FigureReport, RealmFigures, TellsFigures } from "../src/contracts/figures";
+import type { Guess, GuessKeeping } from "../src/contracts/guesses";
 import { configurationOf } from "../src/env";
 import { describeThrow, log } from "../src/http/log";
 import { AccountList } from "./host/account-list";
 import { AskedHomes } from "./host/asked-homes";
 import { figureDatasetOf, figurePoint } from "./host/figure-dataset";
 import { FigureTable } from "./host/figure-table";
+import { GuessTable } from "./host/guess-table";
 import { migrate } from "./host/migrations";
 import { realmSchema } from "./host/realm-schema";
 import { ReportGathering } from "./host/report-gathering";
@@ -28,12 +30,13 @@ import { ReportGathering } from "./host/report-gathering";
 const secretOctets = 32;
 const longestLook = 24 * 60;
 
-export class Realm extends DurableObject<Env> implements RealmAdministration {
+export class Realm extends DurableObject<Env> implements RealmAdministration, GuessKeeping {
   readonly #env: Env;
   #migrated = false;
   readonly #accounts = new AccountList((statement, ...values) => this.#execute(statement, values));
   readonly #figures = new FigureTable((statement, ...values) => this.#execute(statement, values));
   readonly #gathering = new ReportGathering((reports) => this.#write(reports));
+  readonly #guesses = new GuessTable((statement, ...values) => this.#execute(statement, values));
   readonly #homes = new AskedHomes(epochMs(Date.now()));
 
   constructor(context: DurableObjectState, env: Env) {
@@ -61,6 +64,19 @@ export class Realm extends DurableObject<Env> implements RealmAdministration {
 
   async listAccounts(after: string | undefined, limit: number, filter?: AccountFilter): Promise<AccountPage> {
     return this.#call("listAccounts", () => this.#accounts.page(after, limit, filter));
+  }
+
+  async guess(guess: Guess): Promise<Millis> {
+    return this.#call("guess", () => {
+      const configuration = configurationOf(this.#env);
+      if (!configuration.ok) return millis(0);
+      const { guessesPerAddress, adminTries } = configuration.settings.limits;
+      const { door, network } = guess;
+      const perHour = door === "account" ? guessesPerAddress : adminTries;
+      const { wait, isSpent } = this.#guesses.guess(guess, perHour, epochMs(Date.now()));
+      if (isSpent) log("warn", "too many guesses", { realm: this.ctx.id.name, door, network });
+      return wait;
+    });
   }
 
   async report(report: FigureReport): Promise<void> {

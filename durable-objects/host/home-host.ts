@@ -3,32 +3,31 @@
 // Every entry is one synchronous step of the home. What the step wrote is on disk before what it sent leaves
 // (output gate), so nothing is acknowledged that a crash could lose.
 
-import { type EpochMs, epochMs, seconds } from "../../src/base/brand";
+import { type EpochMs, epochMs } from "../../src/base/brand";
 import { earlier } from "../../src/base/timer-table";
+import type { Guess, GuessKeeping } from "../../src/contracts/guesses";
 import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
-import type { BearerFact } from "../../src/home/authentication";
 import { isCallAwaiting } from "../../src/home/calls/call-replies";
 import { deviceKey } from "../../src/home/device";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
 import { isTelling, nextAlarm, nextTick } from "../../src/home/lifecycle";
-import { takeTokenCheck } from "../../src/home/rate";
 import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
-import type { Ports, Turn } from "../../src/home/turn";
+import type { Ports, Scope, Turn } from "../../src/home/turn";
+import { heldUntil } from "../../src/http/guess-guard";
 import { log } from "../../src/http/log";
 import { maySend } from "../../src/http/upgrade/close-code";
 import { responseTo } from "../../src/sip/build";
 import type { Frame } from "../../src/sip/frame";
 import { parseMessage } from "../../src/sip/parser";
-import type { AddressOfRecord } from "../../src/sip/uri/address-of-record";
+import { type AddressOfRecord, aorHost } from "../../src/sip/uri/address-of-record";
 import { AlarmClock } from "./alarm-clock";
-import { bearerFact } from "./bearer-fact";
 import { platformEntropy } from "./entropy";
 import { type FigureReporter, figureReporter } from "./figure-reporter";
+import { factsOf, type LearnedFacts, mayNameRegister } from "./frame-facts";
 import { FrameGate } from "./frame-gate";
-import { tokenIn } from "./frame-token";
 import { logFields } from "./log-fields";
 import { Outbox } from "./outbox";
 import { RealmListing } from "./realm-listing";
@@ -50,7 +49,7 @@ export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
   readonly fault: (entry: string, thrown: unknown) => void;
 }
 
-/** The end of whoever waits for a home whose memory was dropped; the fault itself has been logged. */
+/** The end of whoever waits for a home whose memory was dropped; the fault has been logged. */
 export class HomeEnded extends Error {}
 
 export class HomeHost {
@@ -195,11 +194,8 @@ export class HomeHost {
     const socket = this.#ports.entropy.token();
     this.#sockets.add(socket, server);
     this.step({ kind: "socketOpened", socket, facts });
-    return new Response(null, {
-      status: 101,
-      webSocket: client,
-      headers: { "Sec-WebSocket-Protocol": "sip" },
-    });
+    const headers = { "Sec-WebSocket-Protocol": "sip" };
+    return new Response(null, { status: 101, webSocket: client, headers });
   }
 
   frameReceived(webSocket: WebSocket, frame: Frame): void {
@@ -211,35 +207,43 @@ export class HomeHost {
       this.step({ kind: "socketRefused", socket: id, code: 1013, reason: "Too many messages at once" });
   }
 
-  /** Steps a frame, or says what has to be awaited before: the check of a token on a socket that has no login. */
+  /** Steps a frame, or gives what has to be awaited before (frame-facts.ts). */
   #stepFrame(socket: string, webSocket: WebSocket, frame: Frame): (() => Promise<void>) | undefined {
-    const { settings } = this.#ports;
-    const token = tokenIn(this.state.sockets.get(socket), frame, settings, now());
-    const step = (bearer: BearerFact | undefined): void => {
+    const step = ({ bearer, heldUntil: held }: LearnedFacts): void => {
       // Only the answer to a REGISTER depends on it, and to ask the platform is not free.
       const pinged = mayNameRegister(frame) && this.#hasPinged(socket, webSocket);
       const { sent } = this.#sockets;
       try {
-        this.step({ kind: "received", socket, frame, bearer, pinged });
+        this.step({ kind: "received", socket, frame, pinged, bearer, heldUntil: held });
       } catch (thrown) {
         if (this.#sockets.sent === sent) this.#answerFault(socket, frame);
         throw thrown;
       }
     };
-    if (token === undefined) {
-      step(undefined);
-      return undefined;
-    }
-    // A signature costs more than all else that a stranger can ask for: the rate comes before it.
-    if (!takeTokenCheck(this.state, socket, settings.limits, now())) {
-      step({ kind: "unavailable", why: "too many", retryAfter: seconds(1) });
+    const facts = factsOf(this.#scope(), socket, frame, this.#heldUntil);
+    if (typeof facts !== "function") {
+      step(facts);
       return undefined;
     }
     return async () => {
-      const bearer = await bearerFact(token, this.#ports.settings);
-      this.#guard("received", () => step(bearer));
+      const learned = await facts();
+      this.#guard("received", () => step(learned));
     };
   }
+
+  /** A step of somebody who may be guessing: the realm is asked before. */
+  async judge<Outcome>(guessIn: (scope: Scope) => Guess | undefined, run: (turn: Turn) => Outcome) {
+    const guess = guessIn(this.#scope());
+    const held = guess === undefined ? undefined : await this.#heldUntil(guess);
+    return this.administer((turn) => run(held === undefined ? turn : { ...turn, heldUntil: held }));
+  }
+
+  readonly #scope = (): Scope => ({ state: this.state, now: now(), ports: this.#ports });
+
+  readonly #heldUntil = (guess: Guess): Promise<EpochMs | undefined> => {
+    const realm = aorHost(this.state.aor);
+    return heldUntil(realm, () => this.#env.REALM.getByName(realm) as unknown as GuessKeeping, guess);
+  };
 
   /** RFC 3261 §21.5.1: a request that met a bug of ours is not left without an answer. */
   #answerFault(socket: string, frame: Frame): void {
@@ -394,5 +398,3 @@ export class HomeHost {
     this.#tickets.giveUp();
   }
 }
-
-const mayNameRegister = (frame: Frame): boolean => typeof frame !== "string" || frame.includes("REGISTER");

@@ -135,7 +135,9 @@ export interface LimitSettings {
   readonly strangerLifetime: Millis;
   /** Entries of lists that one user may subscribe to at once; a hundredth as many a second follow. */
   readonly listEntriesBurst: number;
-  /** Wrong admin tokens from one address before it has to wait. */
+  /** Wrong passwords from one address, over all accounts of a realm, at once and an hour. */
+  readonly guessesPerAddress: number;
+  /** Wrong admin tokens from one address, at once and an hour. */
   readonly adminTries: number;
   /** Messages such a socket may send at once; a tenth as many a second follow. */
   readonly strangerBurst: number;

@@ -1,7 +1,12 @@
 // Logging in (RFC 3261 §22, 8760, 8898; design "Trust"): once for a socket, by a token at its opening, a token in a
 // request, or a digest. On a socket that has logged in, credentials of later requests are not judged.
 
-import { type CredentialsInput, challengeLines, judgeCredentials } from "../auth/authenticate";
+import {
+  type CredentialsInput,
+  type CredentialsJudgement,
+  challengeLines,
+  judgeCredentials,
+} from "../auth/authenticate";
 import { allowedAt, type FailedLogins, networkOf, recordFailure, recordSuccess } from "../auth/back-off";
 import { mintNonce, type NonceUse } from "../auth/nonce";
 import { after, type EpochMs, epochMs, type Seconds, secondsUntil } from "../base/brand";
@@ -13,7 +18,7 @@ import { type AddressOfRecord, addressOfRecordOf } from "../sip/uri/address-of-r
 import { parseUri } from "../sip/uri/uri";
 import type { Socket } from "./state";
 import { accountOf, accountToJudge, createAccount, tokenAccount } from "./tenancy";
-import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
+import { emit, log, putSocket, realmOf, refuse, respond, type Scope, type Turn } from "./turn";
 
 /** What became of a Bearer token that a request carried, as its signature's keeper found it. */
 export type BearerFact =
@@ -86,16 +91,7 @@ function byDigest(
   values: readonly string[],
   asServer: boolean,
 ): Socket | undefined {
-  const judgement = judgeLogin(turn, {
-    values,
-    method: request.method,
-    requestUri: request.requestUri,
-    spelling: spellingOf(turn, request),
-    address: socket.facts.address,
-    binding: { socketId: socket.id, aor: turn.state.aor },
-    nonceUse: socket.nonceUse,
-    nonceLifetime: turn.ports.settings.limits.nonceLifetime,
-  });
+  const judgement = judgeLogin(turn, loginOf(turn, socket, request, values));
   switch (judgement.kind) {
     case "held-off":
       return holdOff(turn, socket, request, judgement.until);
@@ -105,6 +101,23 @@ function byDigest(
       return putSocket(turn, { ...socket, authenticatedUntil: never, nonceUse: judgement.nonceUse });
   }
 }
+
+/** The login that those credentials of a SIP request make. */
+export const loginOf = (
+  scope: Scope,
+  socket: Socket,
+  request: SipRequest,
+  values: readonly string[],
+): DigestLogin => ({
+  values,
+  method: request.method,
+  requestUri: request.requestUri,
+  spelling: spellingOf(scope, request),
+  address: socket.facts.address,
+  binding: { socketId: socket.id, aor: scope.state.aor },
+  nonceUse: socket.nonceUse,
+  nonceLifetime: scope.ports.settings.limits.nonceLifetime,
+});
 
 /** A login by digest, whatever protocol it came by. */
 export interface DigestLogin
@@ -126,14 +139,23 @@ export type LoginJudgement =
 
 /** Judges a login, counts it when it fails, and in a demonstration makes the account when it is right. */
 export function judgeLogin(turn: Turn, login: DigestLogin): LoginJudgement {
-  const { hash, mac } = turn.ports.keyring;
-  const { digestAlgorithms: algorithms } = turn.ports.settings;
-  const { address, spelling, ...credentials } = login;
-  const judgement = behindBackOff(turn, { address, spelling }, (account) =>
-    judgeCredentials({ ...credentials, realm: realmOf(turn), account, algorithms, now: turn.now }, hash, mac),
-  );
+  const judgement = behindBackOff(turn, login, byCredentials(turn, login));
   return judgement.kind === "failed" ? { kind: "challenge", stale: false } : judgement;
 }
+
+/** How an account is looked at for a login by digest. */
+export const byCredentials =
+  (scope: Scope, { address: _address, spelling: _spelling, ...credentials }: DigestLogin) =>
+  (account: Account | undefined): CredentialsJudgement => {
+    const { hash, mac } = scope.ports.keyring;
+    const { digestAlgorithms: algorithms } = scope.ports.settings;
+    const { now } = scope;
+    return judgeCredentials({ ...credentials, realm: realmOf(scope), account, algorithms, now }, hash, mac);
+  };
+
+/** From when a login is judged at this account, whatever is known of its address elsewhere. */
+export const judgedFrom = (scope: Scope, address: string | undefined): EpochMs =>
+  allowedAt(scope.state.failedLogins, address, isNearLiveDevice(scope, address), scope.now);
 
 /**
  * Judges by whatever a login proves itself with, unless too many have failed; counts it when it fails, and makes the
@@ -146,9 +168,10 @@ export function behindBackOff<Judgement extends { readonly kind: string }>(
 ): Judgement | { readonly kind: "failed" } | Extract<LoginJudgement, { readonly kind: "held-off" }> {
   const { state, now } = turn;
   const account = accountToJudge(turn, spelling);
-  const until = allowedAt(state.failedLogins, address, isNearLiveDevice(turn, address), now);
+  const here = judgedFrom(turn, address);
+  const until = epochMs(Math.max(here, turn.heldUntil ?? 0));
   if (until > now) {
-    log(turn, "login held off", { address });
+    log(turn, "login held off", { address, by: here > now ? "account" : "address" });
     return { kind: "held-off", until };
   }
   const judgement = judge(account);
@@ -181,10 +204,10 @@ export function saveFailures(turn: Turn): void {
 }
 
 /** The owner's other tab, or the owner again: a device that is here now, on the same network as far as it is known. */
-function isNearLiveDevice(turn: Turn, address: string | undefined): boolean {
+function isNearLiveDevice({ state }: Scope, address: string | undefined): boolean {
   if (address === undefined) return false;
   const network = networkOf(address);
-  return [...turn.state.sockets.values()].some(
+  return [...state.sockets.values()].some(
     ({ authenticatedUntil, facts }) =>
       authenticatedUntil !== undefined && facts.address !== undefined && networkOf(facts.address) === network,
   );
@@ -232,10 +255,10 @@ export function challengeValues(
 }
 
 /** The user's name as the client writes it: digest user names are compared with case. */
-function spellingOf(turn: Turn, request: SipRequest): string {
+function spellingOf(scope: Scope, request: SipRequest): string {
   const from = parseNameAddr(headerValue(request, "from") ?? "");
   const uri = from.ok ? parseUri(from.value.uri) : from;
-  if (!uri.ok || uri.value.kind !== "sip" || addressOfRecordOf(uri.value) !== turn.state.aor)
-    return turn.state.aor;
-  return `${uri.value.user ?? ""}@${realmOf(turn)}`;
+  if (!uri.ok || uri.value.kind !== "sip" || addressOfRecordOf(uri.value) !== scope.state.aor)
+    return scope.state.aor;
+  return `${uri.value.user ?? ""}@${realmOf(scope)}`;
 }

@@ -8,6 +8,8 @@
 import { parseCredentials } from "../auth/credentials";
 import { verifyPassword } from "../auth/password";
 import { type Millis, millis, seconds, secondsUntil } from "../base/brand";
+import type { Account } from "../contracts/account";
+import type { Guess } from "../contracts/guesses";
 import type {
   HttpAuthentication,
   HttpLogin,
@@ -15,10 +17,18 @@ import type {
   SessionOpened,
   SessionOpening,
 } from "../contracts/user-authentication";
-import { admitToken, behindBackOff, challengeValues, judgeLogin } from "./authentication";
+import {
+  admitToken,
+  behindBackOff,
+  byCredentials,
+  challengeValues,
+  type DigestLogin,
+  judgeLogin,
+} from "./authentication";
+import { guessOf } from "./guess";
 import { type Rate, takeRequest } from "./rate";
 import { beginSession, judgeSession, renewSession } from "./session";
-import { log, realmOf, type Turn } from "./turn";
+import { log, realmOf, type Scope, type Turn } from "./turn";
 
 /** What nonces of HTTP are bound to in a socket's place: they are good on none, and a socket's are not good here. */
 const noSocket = "http";
@@ -58,19 +68,27 @@ function bySession(turn: Turn, { purpose }: HttpLogin, shown: string): HttpAuthe
   return served.kind === "authenticated" ? { ...served, session: renewSession(turn, session) } : served;
 }
 
+/** What a request's login is to the realm, which has to be asked before `authenticateHttp`. */
+export function guessInHttp(scope: Scope, login: HttpLogin): Guess | undefined {
+  if (login.hasValidToken || login.authorization.length === 0) return undefined;
+  const shown = loginOf(scope, login);
+  return guessOf(scope, shown, byCredentials(scope, shown));
+}
+
+/** The same of a page that logs in, before `openSession`. */
+export const guessInOpening = (scope: Scope, opening: SessionOpening): Guess | undefined =>
+  opening.proof.kind === "token"
+    ? undefined
+    : guessOf(scope, writtenIn(scope, opening), byPassword(scope, opening, opening.proof.password));
+
 /** A page logs in: what it gets lets it in until the account is another, or the time is over. */
-export function openSession(turn: Turn, { address, proof, ...written }: SessionOpening): SessionOpened {
-  const { aor } = turn.state;
-  const spelling = written.spelling.toLowerCase() === aor ? written.spelling : aor;
+export function openSession(turn: Turn, opening: SessionOpening): SessionOpened {
+  const { proof } = opening;
   if (proof.kind === "token") {
     if (!admitToken(turn)) return { kind: "no-account" };
   } else {
-    const { hash } = turn.ports.keyring;
-    const { digestAlgorithms } = turn.ports.settings;
-    const login = { spelling, realm: realmOf(turn), password: proof.password };
-    const judgement = behindBackOff(turn, { spelling, address }, (account) =>
-      verifyPassword(hash, account, login, digestAlgorithms) ? authenticated : failed,
-    );
+    const judge = byPassword(turn, opening, proof.password);
+    const judgement = behindBackOff(turn, writtenIn(turn, opening), judge);
     if (judgement.kind === "held-off") {
       return { kind: "held-off", retryAfter: secondsUntil(judgement.until, turn.now) };
     }
@@ -82,21 +100,25 @@ export function openSession(turn: Turn, { address, proof, ...written }: SessionO
   return opened === undefined ? { kind: "no-account" } : { kind: "opened", ...opened };
 }
 
+const writtenIn = ({ state }: Scope, { spelling, address }: SessionOpening) => ({
+  spelling: spelling.toLowerCase() === state.aor ? spelling : state.aor,
+  address,
+});
+
+function byPassword(scope: Scope, opening: SessionOpening, password: string) {
+  const { hash } = scope.ports.keyring;
+  const { digestAlgorithms } = scope.ports.settings;
+  const login = { spelling: writtenIn(scope, opening).spelling, realm: realmOf(scope), password };
+  return (account: Account | undefined) =>
+    verifyPassword(hash, account, login, digestAlgorithms) ? authenticated : failed;
+}
+
 const authenticated = { kind: "authenticated" } as const;
 const failed = { kind: "failed" } as const;
 
 function byDigest(turn: Turn, login: HttpLogin): HttpAuthentication {
   if (login.authorization.length === 0) return challenged(turn, false);
-  const judgement = judgeLogin(turn, {
-    values: login.authorization,
-    method: login.method,
-    requestUri: login.target,
-    spelling: spellingOf(turn, login),
-    address: login.address,
-    binding: { socketId: noSocket, aor: turn.state.aor },
-    nonceUse: undefined,
-    nonceLifetime: millis(Math.min(nonceLifetime, turn.ports.settings.limits.nonceLifetime)),
-  });
+  const judgement = judgeLogin(turn, loginOf(turn, login));
   switch (judgement.kind) {
     case "authenticated":
       return serve(turn, login.purpose);
@@ -106,6 +128,17 @@ function byDigest(turn: Turn, login: HttpLogin): HttpAuthentication {
       return challenged(turn, judgement.stale);
   }
 }
+
+const loginOf = (scope: Scope, login: HttpLogin): DigestLogin => ({
+  values: login.authorization,
+  method: login.method,
+  requestUri: login.target,
+  spelling: spellingOf(scope, login),
+  address: login.address,
+  binding: { socketId: noSocket, aor: scope.state.aor },
+  nonceUse: undefined,
+  nonceLifetime: millis(Math.min(nonceLifetime, scope.ports.settings.limits.nonceLifetime)),
+});
 
 const challenged = (turn: Turn, stale: boolean): HttpAuthentication => ({
   kind: "challenged",
@@ -124,10 +157,10 @@ function serve(turn: Turn, purpose: HttpPurpose): Served {
 }
 
 /** The user's name as the client writes it: digest user names are compared with case. */
-function spellingOf(turn: Turn, { authorization }: HttpLogin): string {
+function spellingOf(scope: Scope, { authorization }: HttpLogin): string {
   const credentials = parseCredentials(authorization[0] ?? "");
   const username = credentials?.kind === "digest" ? credentials.username : undefined;
   const user = username?.replace(/@[^@]*$/, "");
-  const spelling = `${user ?? ""}@${realmOf(turn)}`;
-  return spelling.toLowerCase() === turn.state.aor ? spelling : turn.state.aor;
+  const spelling = `${user ?? ""}@${realmOf(scope)}`;
+  return spelling.toLowerCase() === scope.state.aor ? spelling : scope.state.aor;
 }

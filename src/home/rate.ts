@@ -25,14 +25,29 @@ export function takeRequest(state: HomeState, socket: string, rate: Rate, now: E
 export function takeStrangersRequest(
   state: HomeState,
   socket: string,
-  limits: Rate & Pick<LimitSettings, "strangerBurst">,
+  limits: StrangerLimits,
   now: EpochMs,
 ): "served" | "refused" | "flooding" {
   const bucket = strangersBucket(socket);
-  const requestBurst = Math.min(limits.strangerBurst, limits.requestBurst);
-  const rate = { requestRate: Math.min(requestBurst / 10, limits.requestRate), requestBurst };
+  const rate = strangersRate(limits);
   if (takeRequest(state, bucket, rate, now)) return "served";
   return isFlooding(state, bucket, rate) ? "flooding" : "refused";
+}
+
+/** Whether a stranger's next message will be looked at; it is not counted yet. */
+export const isStrangerServed = (
+  state: HomeState,
+  socket: string,
+  limits: StrangerLimits,
+  now: EpochMs,
+): boolean =>
+  take(state, strangersBucket(socket), { needs: 1, takes: 0, counts: 0 }, strangersRate(limits), now);
+
+type StrangerLimits = Rate & Pick<LimitSettings, "strangerBurst">;
+
+function strangersRate(limits: StrangerLimits): Rate {
+  const requestBurst = Math.min(limits.strangerBurst, limits.requestBurst);
+  return { requestRate: Math.min(requestBurst / 10, limits.requestRate), requestBurst };
 }
 
 /** A socket has logged in, or is gone. */

@@ -1,6 +1,7 @@
 // A WebSocket message from one of the user's sockets: keep-alive, response, or a request to be checked and routed
 // (RFC 7118 §5, RFC 5626 §4.4.1, RFC 3261 §16.3).
 
+import type { EpochMs } from "../base/brand";
 import { allowEvents, allowPublishing } from "../events/supported-packages";
 import { hasToTag, refuseForwarding, refuseRequest } from "../proxy/admit";
 import { type NextHop, nextHopOf } from "../proxy/next-hop";
@@ -26,7 +27,7 @@ import { refuseWhileBusy, relayRequest } from "./relay";
 import { namesThisGateway } from "./route";
 import type { Socket } from "./state";
 import { accountOf } from "./tenancy";
-import { logOnce, putSocket, refuse, respond, sendFrame, type Turn } from "./turn";
+import { logOnce, putSocket, refuse, respond, type Scope, sendFrame, type Turn } from "./turn";
 
 export interface FrameFacts {
   readonly frame: Frame;
@@ -34,6 +35,8 @@ export interface FrameFacts {
   readonly bearer: BearerFact | undefined;
   /** A keep-alive has been answered on this socket (RFC 5626 §4.4.1), seen or unseen by this object. */
   readonly pinged: boolean;
+  /** Until when nobody is let in by password from where it came, as the realm has said of the guess in it (guess.ts). */
+  readonly heldUntil?: EpochMs | undefined;
 }
 
 export function receiveFrame(turn: Turn, socketId: string, facts: FrameFacts): void {
@@ -148,16 +151,16 @@ function relayTo(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfR
 const relayOwn = (turn: Turn, socket: Socket, request: SipRequest): void =>
   relayTo(turn, socket, request, turn.state.aor);
 
-const hopOf = ({ ports }: Turn, { requestUri }: SipRequest): NextHop =>
+export const hopOf = ({ ports }: Scope, { requestUri }: SipRequest): NextHop =>
   nextHopOf(requestUri, ports.settings.realms, (purpose) => ports.keyring.seal(purpose));
 
 /** Whether this home is the one that serves the request, and so challenges with 401 (RFC 3261 §22.2). */
-function isAnsweredHere(turn: Turn, request: SipRequest, hop: NextHop): boolean {
+export function isAnsweredHere({ state }: Scope, request: SipRequest, hop: NextHop): boolean {
   const { method } = request;
   if (method === "REGISTER" || method === "PUBLISH") return true;
   // RFC 3261 §11.2: what is sent to the domain goes no further.
   if (hop.kind === "gateway" && !hasToTag(request)) return true;
-  return method === "SUBSCRIBE" && hop.kind === "user" && hop.aor === turn.state.aor;
+  return method === "SUBSCRIBE" && hop.kind === "user" && hop.aor === state.aor;
 }
 
 /** From is the user, one of the user's other names, or nobody (RFC 3323 §4.1.1.3). */

@@ -106,7 +106,11 @@ function dispatch(turn: Turn, input: HomeInput): void {
     case "socketClosed":
       return socketClosed(turn, input.socket);
     case "received":
-      return receiveFrame(turn, input.socket, input);
+      return receiveFrame(
+        input.heldUntil === undefined ? turn : { ...turn, heldUntil: input.heldUntil },
+        input.socket,
+        input,
+      );
     case "socketRefused":
       return close(turn, input.socket, input.code, input.reason);
     case "parcelReceived":

@@ -3,11 +3,11 @@
 import { ha1Set } from "../auth/digest";
 import type { Account } from "../contracts/account";
 import { aorHost, aorUser } from "../sip/uri/address-of-record";
-import { emit, type Turn } from "./turn";
+import { emit, type Scope, type Turn } from "./turn";
 
 /** The enabled account of this home. */
-export function accountOf(turn: Turn): Account | undefined {
-  const { tenancy } = turn.state;
+export function accountOf({ state }: Pick<Turn, "state">): Account | undefined {
+  const { tenancy } = state;
   return tenancy?.kind === "account" && tenancy.account.enabled ? tenancy.account : undefined;
 }
 
@@ -27,11 +27,11 @@ export function reachableAccount(turn: Turn): Account | undefined {
 }
 
 /** The account a login is judged against: the one there is, or in a demo the one that a right login will make. */
-export function accountToJudge(turn: Turn, spelling: string): Account | undefined {
-  const { tenancy } = turn.state;
-  const { demo } = turn.ports.settings;
-  if (tenancy !== undefined || demo === undefined) return accountOf(turn);
-  return demoAccount(turn, spelling, demo.password);
+export function accountToJudge(scope: Scope, spelling: string): Account | undefined {
+  const { tenancy } = scope.state;
+  const { demo } = scope.ports.settings;
+  if (tenancy !== undefined || demo === undefined) return accountOf(scope);
+  return demoAccount(scope, spelling, demo.password);
 }
 
 /** Makes the account, unless it is there already, and has the realm's list told. */
@@ -43,21 +43,21 @@ export function createAccount(turn: Turn, account: Account): Account {
 }
 
 /** An account without a password: for one who comes by token. */
-export const tokenAccount = (turn: Turn, spelling: string): Account => ({
-  aor: turn.state.aor,
+export const tokenAccount = (scope: Scope, spelling: string): Account => ({
+  aor: scope.state.aor,
   spelling,
   ha1s: { user: {}, aor: {} },
   aliases: [],
   enabled: true,
   blocked: [],
-  createdAt: turn.now,
+  createdAt: scope.now,
 });
 
-function demoAccount(turn: Turn, spelling: string, password: string): Account {
+function demoAccount(scope: Scope, spelling: string, password: string): Account {
   const user = spelling.slice(0, spelling.lastIndexOf("@"));
-  const realm = aorHost(turn.state.aor);
+  const realm = aorHost(scope.state.aor);
   return {
-    ...tokenAccount(turn, `${user}@${realm}`),
-    ha1s: ha1Set(turn.ports.keyring.hash, user, realm, password),
+    ...tokenAccount(scope, `${user}@${realm}`),
+    ha1s: ha1Set(scope.ports.keyring.hash, user, realm, password),
   };
 }

@@ -28,7 +28,12 @@ export interface Turn {
   readonly touched: Set<string>;
   /** Events whose state may be another: compared, and told, when the step is done. */
   readonly changed: Set<string>;
+  /** Until when whoever makes this request is not let in by password: the realm's word on his address (guess.ts). */
+  readonly heldUntil?: EpochMs | undefined;
 }
+
+/** A home that is looked at, and not stepped. */
+export type Scope = Pick<Turn, "state" | "now" | "ports">;
 
 export function emit(turn: Turn, ...effects: readonly HomeEffect[]): void {
   turn.effects.push(...effects);
@@ -95,7 +100,7 @@ export function refuse(
 }
 
 /** The domain this home answers for. */
-export const realmOf = (turn: Turn): string => aorHost(turn.state.aor);
+export const realmOf = (scope: Pick<Turn, "state">): string => aorHost(scope.state.aor);
 
 /** The Via of a request that leaves this home, with its own branch: one line, no address in it. */
 export const viaLine = (turn: Turn, branch: string): string =>

@@ -3,6 +3,7 @@
 
 import type { AddressOfRecordAdministration, RealmAdministration } from "../contracts/administration";
 import type { FlightRecorder } from "../contracts/flight-record";
+import type { GuessKeeping } from "../contracts/guesses";
 import type { OwnPresence } from "../contracts/own-presence";
 import type { UserAuthentication } from "../contracts/user-authentication";
 import type { XcapAccess } from "../contracts/xcap-access";
@@ -22,7 +23,7 @@ export interface HomeObject
 /** Each call gives a fresh stub: one that has met an error never recovers. */
 export interface Objects {
   readonly home: (aor: AddressOfRecord) => HomeObject;
-  readonly realm: (name: string) => RealmAdministration;
+  readonly realm: (name: string) => RealmAdministration & GuessKeeping;
 }
 
 /** What the platform tells of a failed call: which failures may pass, and which must not be pressed on. */

@@ -57,6 +57,7 @@ export function gatewayWith(
     report: fail,
     readFigures: fail,
     readRecentCalls: fail,
+    guess: fail,
   };
   return {
     configuration: configurationOf({

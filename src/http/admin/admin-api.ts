@@ -7,6 +7,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import { epochMs } from "../../base/brand";
 import type { AppEnv } from "../app-env";
+import { heldUntil } from "../guess-guard";
 import { addOwnCallRoutes } from "../me/call-routes";
 import { addOwnMessageRoutes } from "../me/message-routes";
 import { addOwnPresenceRoutes } from "../me/presence-routes";
@@ -75,12 +76,13 @@ function requireAdministrator(): MiddlewareHandler<AppEnv> {
   const guard = new AdminGuard();
   return async (c, next) => {
     const { settings, adminToken } = c.var;
-    const refusal = guard.refuse({
+    const [realm = ""] = settings.realms;
+    const refusal = await guard.refuse({
       authorization: c.req.header("authorization"),
       expected: adminToken,
       address: readUpgradeRequest(c.req.raw, settings.clientAddressHeader).address,
-      tries: settings.limits.adminTries,
       now: epochMs(Date.now()),
+      heldUntil: (guess) => heldUntil(realm, () => c.env.objects.realm(realm), guess),
     });
     if (refusal !== undefined) return problemResponse(refusal);
     await next();

@@ -1,18 +1,11 @@
-// Who may administer, and who has guessed too often to be asked (RFC 7616 §5.7 has the same for passwords). Of this isolate
-// alone, since no object is on the way of an administrator's request: a brake on guessing. What stops it is the token's length.
+// Who may administer, and who has guessed too often to be heard. The first realm's object counts wrong tokens by address, for all
+// isolates together, and a right one is asked about once from each address in an isolate: an operator's requests cost no call.
 //
 // Only an address waits. Where none is known one stranger's guesses would hold the operator off, so nobody does.
 
-import {
-  allowedAt,
-  type BackOffSettings,
-  defaultBackOff,
-  type FailedLogins,
-  noFailedLogins,
-  recordFailure,
-  recordSuccess,
-} from "../../auth/back-off";
+import { networkOf } from "../../auth/back-off";
 import { type EpochMs, secondsUntil } from "../../base/brand";
+import type { Guess } from "../../contracts/guesses";
 import { log } from "../log";
 import { type Problem, tooManyRequests } from "../problem";
 import { refuseAdministrator } from "./admin-token";
@@ -22,32 +15,36 @@ export interface AdminRequest {
   /** The configured token. */
   readonly expected: string | undefined;
   readonly address: string | undefined;
-  /** Wrong tokens of one address before the first pause. */
-  readonly tries: number;
   readonly now: EpochMs;
+  /** Until when that guess is not to be answered (guess-guard.ts). */
+  readonly heldUntil: (guess: Guess) => Promise<EpochMs | undefined>;
 }
 
-const networks = 256;
+const mostNetworks = 256;
 
 export class AdminGuard {
-  #failures: FailedLogins = noFailedLogins;
+  /** Where an operator was let in from, the longest known first. */
+  readonly #known = new Set<string>();
 
   /** Why a request may not be served, or undefined when it may. */
-  refuse({ authorization, expected, address, tries, now }: AdminRequest): Problem | undefined {
-    const steps: BackOffSettings = {
-      ...defaultBackOff,
-      address: { ...defaultBackOff.address, free: tries },
-      networks,
-    };
-    const until = allowedAt(this.#failures, address, true, now, steps);
-    if (until > now && authorization !== undefined) return tooManyRequests(secondsUntil(until, now));
+  async refuse(request: AdminRequest): Promise<Problem | undefined> {
+    const { authorization, expected, address, now, heldUntil } = request;
     const refusal = refuseAdministrator(authorization, expected);
-    if (refusal?.name === "admin-token-wrong") {
-      log("warn", "admin token wrong", { address });
-      this.#failures = recordFailure(this.#failures, address, now, steps);
-    } else if (refusal === undefined) {
-      this.#failures = recordSuccess(this.#failures, address);
+    const isWrong = refusal?.name === "admin-token-wrong";
+    if (refusal !== undefined && !isWrong) return refusal;
+    const network = address === undefined ? undefined : networkOf(address);
+    if (network !== undefined && (isWrong || !this.#known.has(network))) {
+      const until = await heldUntil({ door: "administration", network, isRight: !isWrong });
+      if (until !== undefined) return tooManyRequests(secondsUntil(until, now));
+      if (!isWrong) this.#remember(network);
     }
+    if (isWrong) log("warn", "admin token wrong", { address });
     return refusal;
+  }
+
+  #remember(network: string): void {
+    this.#known.add(network);
+    const [longest = network] = this.#known;
+    if (this.#known.size > mostNetworks) this.#known.delete(longest);
   }
 }

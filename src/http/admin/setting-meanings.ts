@@ -88,8 +88,10 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "Octets that wait for one client to read them. A client that stops reading is closed (1008) when more would; one that has not logged in, when more than `MAX_FRAME` would.",
   STRANGER_BURST:
     "Messages that such a socket may send at once, and a tenth as many a second after that; more are 503, and twice as many close it (1008).",
+  GUESSES_PER_ADDRESS:
+    "Wrong passwords from one IP address (IPv6: from one /64), over all accounts of a realm, before a login by password from there waits (503, 429), and as many an hour after that. A right one from where a device of the account is, or was last, never waits; nor does a token or a session.",
   ADMIN_TRIES:
-    "Wrong admin tokens from one IP address (in one isolate) before it has to wait: 429, a second, then twice as long each time, up to 15 minutes. Without an address, see below, nobody waits.",
+    "Wrong admin tokens from one IP address before it has to wait (429), and as many an hour after that. Without an address, see below, nobody waits.",
   LIST_ENTRIES_BURST:
     "Entries of lists (RFC 4662) that one user may subscribe to at once, or add to a list he is subscribed to, and a hundredth as many a second after that; a SUBSCRIBE that would be more is 503, and an edit ends the subscription. Each entry is a subscription of its own, two calls between objects.",
   MAX_SOCKETS:

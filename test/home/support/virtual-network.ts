@@ -2,12 +2,16 @@
 // may come twice, late or never, as the platform's do; whoever waits for a home that dies hears of it.
 
 import { createKeyring } from "../../../durable-objects/host/keyring";
+import { judgeGuess } from "../../../src/auth/guess-rate";
+import { after, type EpochMs, epochMs } from "../../../src/base/brand";
 import { invariant } from "../../../src/base/invariant";
+import type { Guess } from "../../../src/contracts/guesses";
 import type { Parcel, Reply } from "../../../src/contracts/parcel";
 import type { Settings } from "../../../src/contracts/settings";
 import type { OpeningFacts } from "../../../src/contracts/socket-facts";
 import { configurationOf } from "../../../src/env";
 import { putAccount } from "../../../src/home/administration";
+import { guessInFrame } from "../../../src/home/guess";
 import type { HomeInput } from "../../../src/home/step";
 import type { Ports, Turn } from "../../../src/home/turn";
 import type { Frame } from "../../../src/sip/frame";
@@ -68,7 +72,7 @@ export class VirtualNetwork {
   readonly wire: { readonly socket: string; readonly isFromClient: boolean; readonly frame: Frame }[] = [];
   readonly settled: { readonly ticket: string; readonly status: number }[] = [];
   /** Calls made, by kind: what a deployment pays for. */
-  readonly calls = { parcels: 0, lateReplies: 0, returned: 0, gone: 0 };
+  readonly calls = { parcels: 0, lateReplies: 0, returned: 0, gone: 0, guesses: 0 };
   /** Decides over each call that brings a parcel. */
   fate: (parcel: Parcel) => Fate = () => "arrives";
   alarms: AlarmFate = "onTime";
@@ -79,6 +83,8 @@ export class VirtualNetwork {
   #order = 0;
   #tokens = 0;
   readonly #waiting = new Map<string, Call[]>();
+  /** By network, when the realm forgets them. */
+  readonly #guesses = new Map<string, EpochMs>();
 
   constructor({ evicts = false, settings = (defaults) => defaults }: NetworkOptions = {}) {
     const configuration = configurationOf({ REALMS: "example.com,example.net" });
@@ -175,7 +181,21 @@ export class VirtualNetwork {
   receive(name: string, input: Extract<HomeInput, { kind: "received" }>): void {
     if (!this.home(name).isOpen(input.socket)) return;
     this.wire.push({ socket: input.socket, isFromClient: true, frame: input.frame });
-    this.#step(name, input);
+    const { state } = this.home(name);
+    const scope = { state, now: epochMs(this.now), ports: this.ports };
+    const guess = guessInFrame(scope, input.socket, input.frame);
+    this.#step(name, guess === undefined ? input : { ...input, heldUntil: this.#heldUntil(guess) });
+  }
+
+  /** The realm's word on a guess, as its object gives it. */
+  #heldUntil({ network, isRight }: Guess): EpochMs | undefined {
+    this.calls.guesses++;
+    const now = epochMs(this.now);
+    const { guessesPerAddress } = this.ports.settings.limits;
+    const { wait, forgottenAt } = judgeGuess(this.#guesses.get(network), guessesPerAddress, now);
+    if (wait > 0) return after(now, wait);
+    if (!isRight) this.#guesses.set(network, forgottenAt);
+    return undefined;
   }
 
   /** One step of the outside world's; an idle home has forgotten everything before it. */
