@@ -237,7 +237,7 @@ export interface Delivery {
   readonly parcel: Parcel;
   readonly expiresAt: EpochMs;
   /** The final responses by branch number, for the one that will be passed back. */
-  readonly responses: ReadonlyMap<number, SipResponse>;
+  readonly responses: readonly (SipResponse | undefined)[];
   /** The branches it was sent on, as they are known in `HomeState.branches`. */
   readonly branches: string[];
   /** The one device a GRUU named. */

@@ -80,7 +80,7 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, { gruu,
       request,
       parcel,
       expiresAt,
-      responses: new Map(),
+      responses: [],
       branches: [],
       onlyDevice: gruu === undefined && page === undefined ? undefined : devices[0]?.id,
       sequence: undefined,
@@ -111,7 +111,7 @@ export function deliverToPage(
     request,
     parcel,
     expiresAt: turn.now,
-    responses: new Map(),
+    responses: [],
     branches: [],
     onlyDevice: target.device,
     sequence: undefined,
@@ -131,10 +131,8 @@ function hasTooMuchOpen({ state, ports }: Turn): boolean {
 export function advanceDelivery(turn: Turn, key: string, input: DeliveryInput, response?: SipResponse): void {
   const known = turn.state.deliveries.get(key);
   if (known === undefined) return;
-  const responses =
-    response !== undefined && input.kind === "responded"
-      ? new Map(known.responses).set(input.branch, response)
-      : known.responses;
+  const responses = [...known.responses];
+  if (input.kind === "responded") responses[input.branch] = response;
   const next = stepDelivery(known.machine, input, turn.now);
   if (input.kind !== "overtaken" && next.effects.some((effect) => effect.kind === "store"))
     overtake(turn, key);
@@ -176,7 +174,7 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
     case "answer": {
       const cutFrom = isLostWithItsSocket(delivery, effect) ? dialogOf(turn, delivery) : undefined;
       if (cutFrom !== undefined) return cutWithin(turn, parcel, request, cutFrom);
-      const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
+      const chosen = effect.branch === undefined ? undefined : delivery.responses[effect.branch];
       if (delivery.dialog?.opens === undefined) concludeInDialog(turn, delivery, effect.status);
       else settleOpening(turn, delivery.dialog.row, chosen);
       if (chosen === undefined) return answer(turn, parcel, request, effect.status);
@@ -359,8 +357,9 @@ function refuse(
 ): Refusal | undefined {
   const tooLarge = refuseBySize(request, turn.ports.settings.limits.body);
   if (tooLarge !== undefined || treatment !== "storable") return tooLarge;
+  if (roomOf(turn, request.text).kind !== "full") return undefined;
   const isReachable = devices.some((device) => liveBindingsOf(turn, device.id).length > 0);
-  return isReachable || roomOf(turn, request.text).kind !== "full" ? undefined : mailboxFull;
+  return isReachable ? undefined : mailboxFull;
 }
 
 /** Fires what is due in every delivery. */
