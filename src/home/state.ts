@@ -286,6 +286,8 @@ export interface HomeState {
   readonly dialogs: DialogTable;
   /** The calls that are not over, and INVITEs within them. */
   readonly calls: Map<string, Call>;
+  /** Calls that are over, until their page has answered what it was told of that (`unheard.ts`). */
+  readonly unheard: Map<string, Call>;
   /** Requests within a dialog whose page is away, in the order they came. */
   readonly parked: Map<string, ParkedRequest>;
   readonly subscriptions: SubscriptionTable;

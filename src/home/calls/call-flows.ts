@@ -16,12 +16,14 @@ import { endsElsewhereBy, isTalkedElsewhere } from "./call-elsewhere";
 import { touchCall } from "./calls";
 import { stepIncoming } from "./incoming-call";
 import { stepOutgoing } from "./outgoing-call";
+import { heard, refusalHeard, refusalsOn, reopen, sweepUnheard } from "./unheard";
 import { deliverParked } from "./within-call";
 
 const callsOf = (turn: Turn): readonly Call[] => [...turn.state.calls.values()];
 
 /** A socket is gone, after its device's other sockets have been looked at. */
 export function socketLeftCalls(turn: Turn, socket: Socket): void {
+  for (const { id } of refusalsOn(turn, socket.id)) reopen(turn, id);
   if (turn.state.calls.size === 0 && turn.state.parked.size === 0) return;
   const since = turn.now;
   for (const call of callsOf(turn)) {
@@ -187,6 +189,7 @@ export function callsTimePassed(turn: Turn): void {
     }
   }
   sweepAbsences(turn);
+  sweepUnheard(turn);
 }
 
 /** A re-INVITE waits for its page as long as any other request, a call for a device as long as its grace. */
@@ -226,9 +229,11 @@ export function ackOfPage(turn: Turn, socket: Socket, request: SipRequest): bool
   const toTag = tagOf(headerValue(request, "to") ?? "");
   const named = callOfPage(turn, socket, request);
   if (named !== undefined) {
+    heard(turn, named.id);
     stepOutgoing(turn, named.id, { kind: "acknowledged" });
     return true;
   }
+  if (refusalHeard(turn, socket, request)) return true;
   const callId = headerValue(request, "call-id");
   for (const call of callsOf(turn)) {
     if (

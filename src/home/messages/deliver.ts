@@ -16,7 +16,8 @@ import { type PassBackOptions, passBack } from "../../proxy/arrive";
 import type { ResponseOptions } from "../../sip/build";
 import { headerValues, type SipRequest, type SipResponse } from "../../sip/message";
 import type { Refusal } from "../../sip/refusal";
-import { park } from "../calls/absent-page";
+import { oweBye, park } from "../calls/absent-page";
+import { heard } from "../calls/unheard";
 import { sealedContact } from "../departure";
 import { liveBindingsOf } from "../device";
 import { concludeInDialog, settleOpening } from "../dialogs";
@@ -185,12 +186,23 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
       });
     }
     case "abandon":
+      if (request.method === "BYE") oweUnanswered(turn, delivery);
       // RFC 6665 §4.1.2.4: what its SUBSCRIBE or REFER has opened waits for a NOTIFY, until Timer N.
       if (delivery.dialog?.opens === undefined) concludeInDialog(turn, delivery, undefined);
       return reply(turn, parcel, { kind: "abandoned", key });
     case "finished":
+      if (request.method === "BYE") heard(turn, callOf(turn, delivery));
       return forget(turn, key);
   }
+}
+
+const callOf = ({ state }: Turn, { dialog }: Delivery): string | undefined =>
+  state.dialogs.get(dialog?.row ?? "")?.call;
+
+/** A page whose line is dead is not known to be away until it is back, or the line is found to be dead. */
+function oweUnanswered(turn: Turn, { dialog, parcel }: Delivery): void {
+  const row = turn.state.dialogs.get(dialog?.row ?? "");
+  if (row !== undefined) oweBye(turn, row, parcel.frame);
 }
 
 /** What a page says in a dialog may be its Contact (RFC 3261 §12.1.1, §12.2.1.2). */
@@ -216,6 +228,7 @@ const isLostWithItsSocket = ({ dialog }: Delivery, answered: Answer): boolean =>
  * newest state is then owed, and nothing is kept of this one.
  */
 export function cutWithin(turn: Turn, parcel: Parcel, request: SipRequest, row: DialogRow): void {
+  if (request.method === "BYE" && oweBye(turn, row, parcel.frame)) return answer(turn, parcel, request, 200);
   if (row.call !== undefined || !isNotifyOfHome(request)) return park(turn, parcel, request, row);
   turn.state.missed.add(row.id);
   reply(turn, parcel, { kind: "absent", key: parcel.key });
