@@ -118,7 +118,9 @@ export async function measureLoad(
   const lives = Array.from({ length: atOnce }, async (_, life) => {
     while (isRunning) {
       const startedAt = performance.now();
-      done += await load(life);
+      // Not `done += await`: what others add while this one waits would be lost.
+      const count = await load(life);
+      done += count;
       latenciesMs.push(performance.now() - startedAt);
     }
   });
