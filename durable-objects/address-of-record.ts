@@ -30,7 +30,7 @@ import type {
   WatcherList,
 } from "../src/contracts/own-presence";
 import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
-import { unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
+import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
 import type {
   HttpAuthentication,
@@ -107,8 +107,11 @@ export class AddressOfRecord
     return this.#call("alarm", (host) => host.alarmFired());
   }
 
-  receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
-    return this.#call("receive", (host) => host.parcelsReceived(parcels.map(unpackParcel)));
+  async receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
+    return this.#call("receive", async (host) => {
+      const replies = await host.parcelsReceived(parcels.map(unpackParcel));
+      return replies.map(packReply);
+    });
   }
 
   async replied(replies: readonly WireReply[]): Promise<void> {

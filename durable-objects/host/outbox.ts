@@ -65,13 +65,13 @@ export class Outbox {
     this.#owner = owner;
   }
 
-  send(to: string, parcel: Parcel, at: number): void {
+  send(to: string, parcel: Parcel): void {
     const lane = this.#laneTo(to);
     const isFull = lane.waiting.length >= queueLimit || this.#queuedOctets >= queueOctets;
     if (isFull) return this.#owner.failed(parcel, "queue full");
     lane.waiting.push(parcel);
     this.#queuedOctets += parcel.frame.length;
-    if (mayCall(lane)) void this.#drain(to, lane, at);
+    if (mayCall(lane)) void this.#drain(to, lane);
     else this.#watch(to, lane);
   }
 
@@ -83,32 +83,22 @@ export class Outbox {
     lane.isReplying = true;
     while (lane.replies.length > 0) {
       const batch = lane.replies.splice(0, batchLimit).map(packReply);
-      try {
-        await this.#twice(to, lane, (home) => home.replied(batch));
-      } catch (fault) {
-        this.#owner.unsaid(String(fault));
-      }
+      await this.#twice((home) => home.replied(batch), to, lane).catch((fault) =>
+        this.#owner.unsaid(String(fault)),
+      );
     }
     lane.isReplying = false;
     this.#tidy(to, lane);
   }
 
-  async #drain(to: string, lane: Lane, since: number): Promise<void> {
-    let startedAt = since;
+  async #drain(to: string, lane: Lane): Promise<void> {
     while (lane.waiting.length > 0 && mayCall(lane)) {
       const batch = this.#nextBatch(lane);
       if (batch.length === 0) break;
-      const call: Call = { startedAt, isSlow: false };
+      const call: Call = { startedAt: Date.now(), isSlow: false };
       lane.calls.add(call);
-      const parcels = batch.map(packParcel);
-      try {
-        const replies = await this.#twice(to, lane, (home) => home.receive(parcels));
-        this.#owner.replied(replies.map(unpackReply));
-      } catch (fault) {
-        for (const parcel of batch) this.#owner.failed(parcel, String(fault));
-      }
+      await this.#call(to, lane, batch);
       lane.calls.delete(call);
-      if (lane.waiting.length > 0) startedAt = Date.now();
     }
     this.#tidy(to, lane);
   }
@@ -131,13 +121,23 @@ export class Outbox {
     return batch;
   }
 
+  async #call(to: string, lane: Lane, batch: readonly Parcel[]): Promise<void> {
+    const parcels = batch.map(packParcel);
+    try {
+      const replies = await this.#twice((home) => home.receive(parcels), to, lane);
+      this.#owner.replied(replies.map(unpackReply));
+    } catch (fault) {
+      for (const parcel of batch) this.#owner.failed(parcel, String(fault));
+    }
+  }
+
   /** While something waits, looks which calls have become slow. */
   #watch(to: string, lane: Lane): void {
     lane.watch ??= setTimeout(() => {
       lane.watch = undefined;
       const late = Date.now() - slowAfterMs;
       for (const call of lane.calls) if (call.startedAt <= late) call.isSlow = true;
-      while (lane.waiting.length > 0 && mayCall(lane)) void this.#drain(to, lane, Date.now());
+      while (lane.waiting.length > 0 && mayCall(lane)) void this.#drain(to, lane);
       if (lane.waiting.length > 0) this.#watch(to, lane);
     }, slowAfterMs);
   }
@@ -162,31 +162,28 @@ export class Outbox {
     if (isIdle && this.#lanes.size > lanesKept) this.#lanes.delete(to);
   }
 
-  /** No `await` of its own but when the first try has failed: each is a turn of the event loop, for every message. */
-  #twice<Outcome>(to: string, lane: Lane, call: (home: Home) => Promise<Outcome>): Promise<Outcome> {
-    const stub = this.#stubOf(to, lane);
-    return call(stub).catch((fault) => {
-      dropStub(lane, stub);
+  async #twice<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
+    try {
+      return await this.#once(call, to, lane);
+    } catch (fault) {
       // A home that has too much to do is not helped by being asked again (platform).
       if (isOverload(fault)) throw fault;
-      const fresh = this.#stubOf(to, lane);
-      return call(fresh).catch((again) => {
-        dropStub(lane, fresh);
-        throw again;
-      });
-    });
+      return await this.#once(call, to, lane);
+    }
   }
 
-  #stubOf(to: string, lane: Lane): Home {
+  async #once<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
     this.callsMade++;
     lane.stub ??= this.#owner.home(to);
-    return lane.stub;
+    const { stub } = lane;
+    try {
+      return await call(stub);
+    } catch (fault) {
+      // Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one.
+      if (lane.stub === stub) lane.stub = undefined;
+      throw fault;
+    }
   }
-}
-
-/** Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one. */
-function dropStub(lane: Lane, stub: Home): void {
-  if (lane.stub === stub) lane.stub = undefined;
 }
 
 function mayCall({ calls }: Lane): boolean {

@@ -2,10 +2,12 @@
 // anew, homes are put to sleep in mid call, and the process is killed and started again on its state while they write,
 // publish, watch and call. Raw user agents and stock clients share one realm and one judge.
 
+import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Gateway, startGateway } from "../gateway";
 import { Agent } from "./agent";
-import { Ledger } from "./ledger";
+import { keepCall, keepMessage, recordAll, recorderVars } from "./evidence";
+import { Ledger, type OpenSide } from "./ledger";
 import { leftovers } from "./leftovers";
 import type { Participant, Patience } from "./participant";
 import { randomFrom } from "./random";
@@ -76,7 +78,8 @@ export class Chaos {
       if (this.#isLong && broken.length === 0) await wait(farewell);
       await this.#current.stop();
     }
-    return [...broken, ...leftovers(this.#options.stateDir, this.#isLong ? "gone" : "there")];
+    if (broken.length > 0) return broken;
+    return leftovers(this.#options.stateDir, this.#isLong ? "gone" : "there");
   }
 
   get summary(): string {
@@ -112,6 +115,7 @@ export class Chaos {
       vars: {
         CALL_GRACE_SECONDS: String(callGrace),
         RING_SECONDS: String(this.#patience.ringing / 1_000),
+        ...(this.#isLong ? recorderVars : {}),
       },
       ...(port === undefined ? {} : { port }),
     });
@@ -127,6 +131,7 @@ export class Chaos {
     this.#agents.push(...this.#stockAgents);
     for (const agent of this.#agents) await agent.up();
     const users = this.#users;
+    if (this.#isLong) await recordAll(this.#current.url, users);
     for (const agent of this.#agents) {
       if (agent.canPublish) await agent.publish(`${agent.device}-first.`);
       const at = users.indexOf(agent.aor);
@@ -220,8 +225,10 @@ export class Chaos {
 
   async #calm(): Promise<readonly string[]> {
     const broken = (): readonly string[] => [
-      ...this.ledger.undelivered().map((key) => `acknowledged, and never delivered: ${key}`),
-      ...this.ledger.openCalls().map((key) => `a call that does not end: ${key}`),
+      ...this.ledger
+        .undelivered()
+        .map(({ name, device }) => `acknowledged, and not delivered: ${name} at ${device}`),
+      ...this.ledger.openCalls().map(unended),
       ...this.#untold(),
       ...this.#agents.filter(({ isUp }) => !isUp).map(({ device }) => `${device} is not registered`),
     ];
@@ -235,7 +242,20 @@ export class Chaos {
       await this.#stockAgents[0]?.call(this.#stockAgents.at(-1)?.aor ?? "", 3_000);
       await until(isCalm, calmSeconds * 1_000);
     }
+    await this.#keepEvidence();
     return [...broken(), ...this.ledger.repeated().map((key) => `delivered again: ${key}`)];
+  }
+
+  async #keepEvidence(): Promise<void> {
+    if (!this.#isLong) return;
+    const { url } = this.#current;
+    const aorOf = (device: string): string =>
+      this.#agents.find((agent) => agent.device === device)?.aor ?? "";
+    const kept = [
+      ...this.ledger.openCalls().map(({ callId, device }) => keepCall(url, aorOf(device), callId)),
+      ...this.ledger.undelivered().map(({ name, device }) => keepMessage(url, aorOf(device), name)),
+    ];
+    for (const file of await Promise.all(kept)) process.stdout.write(`see ${file}\n`);
   }
 
   /** Where there is somebody to hear it. */
@@ -255,6 +275,9 @@ export class Chaos {
     );
   }
 }
+
+const unended = ({ callId, device, side }: OpenSide): string =>
+  `a call that does not end: ${callId} at ${device}: ${side}`;
 
 async function until(holds: () => boolean, patience: number): Promise<void> {
   const end = Date.now() + patience;

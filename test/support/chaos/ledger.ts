@@ -19,6 +19,18 @@ export interface SentMessage {
 
 export type SideOfCall = "calling" | "ringing" | "talking" | "over";
 
+export interface Undelivered {
+  readonly name: string;
+  readonly callId: string;
+  readonly device: string;
+}
+
+export interface OpenSide {
+  readonly callId: string;
+  readonly device: string;
+  readonly side: SideOfCall;
+}
+
 export class Ledger {
   /** By their names. */
   readonly messages = new Map<string, SentMessage>();
@@ -60,11 +72,13 @@ export class Ledger {
   }
 
   /** Acknowledged, and not with every device it was for. */
-  undelivered(): readonly string[] {
+  undelivered(): readonly Undelivered[] {
     return [...this.messages.values()]
       .filter(({ status }) => status === 200 || status === 202)
-      .flatMap(({ name, devices }) =>
-        devices.map((device) => `${name} at ${device}`).filter((key) => !this.#copies.has(key)),
+      .flatMap(({ name, callId = "", devices }) =>
+        devices
+          .filter((device) => !this.#copies.has(`${name} at ${device}`))
+          .map((device) => ({ name, callId, device })),
       );
   }
 
@@ -82,7 +96,12 @@ export class Ledger {
   }
 
   /** Sides of calls that have not heard of an end. */
-  openCalls(): readonly string[] {
-    return [...this.#calls].filter(([, side]) => side !== "over").map(([key, side]) => `${key}: ${side}`);
+  openCalls(): readonly OpenSide[] {
+    return [...this.#calls]
+      .filter(([, side]) => side !== "over")
+      .map(([key, side]) => {
+        const [callId = "", device = ""] = key.split(" at ");
+        return { callId, device, side };
+      });
   }
 }
