@@ -23,6 +23,7 @@ import type { PartResult, Results, Said } from "./report/result.ts";
 /** How long each may take, in seconds, on the busiest of machines; half as long where nothing else runs. */
 const parts: Readonly<Record<string, readonly [whole: number, quick: number]>> = {
   parse: [120, 90],
+  allocations: [180, 120],
   relay: [240, 90],
   operations: [300, 90],
   kamailio: [360, 120],

@@ -26,7 +26,8 @@ export async function growCalls(gauge: Gauge): Promise<void> {
     for (; open < size; open++) await talk(busy, await gauge.phone(`peer${open}`));
     const [invites, byes]: readonly [Took[], Took[]] = [[], []];
     await readMeter(gauge.bench);
-    for (let time = gauge.times(50); time > 0; time--) await oneCall(gauge, alice, busy, invites, byes);
+    for (let time = gauge.report.times(50); time > 0; time--)
+      await oneCall(gauge, alice, busy, invites, byes);
     const { calls, rows, rowsRead, statements } = await readMeter(gauge.bench);
     const counts = [calls, rows, rowsRead, statements].map((sum) => (sum / invites.length).toFixed(1));
     row(size, ...cells(invites), ...cells(byes), ...counts);

@@ -26,11 +26,6 @@ export class Gauge {
     this.report = report;
   }
 
-  /** The whole number of operations, or in the quick form a fifth of it. */
-  times(whole: number): number {
-    return this.report.isQuick ? Math.max(1, Math.round(whole / 5)) : whole;
-  }
-
   /** Does each once, one after the other; `parts` of them make one operation. */
   async measure(operations: Iterable<() => Promise<unknown>>, parts = 1): Promise<Cost> {
     await readMeter(this.bench);
@@ -56,7 +51,7 @@ export class Gauge {
 
   /** The same operation as often as that. */
   measureTimes(whole: number, operation: () => Promise<unknown>): Promise<Cost> {
-    return this.measure(Array.from({ length: this.times(whole) }, () => operation));
+    return this.measure(Array.from({ length: this.report.times(whole) }, () => operation));
   }
 
   /** A registered phone on a socket of its own; each number is another device of that user. */

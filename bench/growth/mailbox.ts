@@ -16,7 +16,10 @@ export async function growMailbox(gauge: Gauge): Promise<void> {
   const figures = [];
   for (const size of sizes) {
     // Few messages make a short time: it is that of several users.
-    const users = await gauge.phones(`away-of-${size}-`, gauge.times(Math.max(2, Math.min(25, 200 / size))));
+    const users = await gauge.phones(
+      `away-of-${size}-`,
+      gauge.report.times(Math.max(2, Math.min(25, 200 / size))),
+    );
     for (const user of users) user.hangUp();
     await wait(awayMs);
     for (const user of users) {

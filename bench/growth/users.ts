@@ -1,5 +1,5 @@
-// Registered accounts: what a REGISTER and a MESSAGE cost, and how long they take, when so many are there. All of them have just
-// been active, so no home has to be woken (that is told apart).
+// Registered accounts: what a REGISTER and a MESSAGE cost, and how long they take, when so many are there. A hundred of them, or all
+// where they are fewer, are active and the others asleep; to wake one is told apart.
 
 import { Agent } from "../operations/agent.ts";
 import { type Load, measureLoad, type Sample } from "../operations/load.ts";
@@ -7,6 +7,7 @@ import { residentKiBOf, type Server } from "../relay/servers.ts";
 import { quantile, type Report } from "../report/report.ts";
 
 const atOnce = 20;
+const mostActive = 100;
 
 export async function growUsers(server: Server, report: Report): Promise<void> {
   const sizes = report.isQuick ? [10, 100, 400] : [10, 100, 1_000, 4_000];
@@ -17,25 +18,29 @@ export async function growUsers(server: Server, report: Report): Promise<void> {
     ...[`MESSAGE, ${atOnce / 2} at once: CPU µs`, "resident MiB"],
   );
   const agents: Agent[] = [];
+  let active: readonly Agent[] = [];
   let turn = 0;
-  const next = (): number => turn++ % agents.length;
+  const next = (): number => turn++ % active.length;
   const refresh: Load = async () => {
-    await agents[next()]?.register();
+    await active[next()]?.register();
     return 1;
   };
   // Each to a user half the circle away.
   const message: Load = async () => {
     const from = next();
-    const to = (from + agents.length / 2) % agents.length;
-    await agents[from]?.message(agents[to]?.name ?? "");
+    const to = (from + active.length / 2) % active.length;
+    await active[from]?.message(active[to]?.name ?? "");
     return 1;
   };
   const measured = async (load: Load, count: number): Promise<Sample> => {
-    await wakeAll(agents);
+    await Promise.all(active.map((agent) => agent.register()));
     return measureLoad(server, load, count, 200, measuredMs);
   };
   for (const size of sizes) {
     while (agents.length < size) agents.push(...(await newcomers(server, agents.length, size)));
+    // Spread over all of them.
+    const step = Math.max(1, size / mostActive);
+    active = agents.filter((_, index) => index % step === 0);
     if (size === sizes[0]) await measureLoad(server, message, 5, 0, 3 * measuredMs);
     const refreshed = await measured(refresh, 1);
     const sent = await measured(message, 1);
@@ -57,15 +62,6 @@ const newcomers = (server: Server, from: number, until: number): Promise<readonl
       Agent.open(server, `user${from + index}`),
     ),
   );
-
-/** One after the other in each of a few chains: what is measured next finds nobody asleep. */
-async function wakeAll(agents: readonly Agent[]): Promise<void> {
-  let at = 0;
-  const chain = async (): Promise<void> => {
-    while (at < agents.length) await agents[at++]?.register();
-  };
-  await Promise.all(Array.from({ length: atOnce }, chain));
-}
 
 const cells = ({ cpuMicros, latenciesMs }: Sample): readonly string[] => [
   cpuMicros.toFixed(0),

@@ -93,7 +93,8 @@ export async function measureLoad(
   const lives = Array.from({ length: atOnce }, async (_, life) => {
     while (isRunning) {
       const startedAt = performance.now();
-      done += await load(life);
+      const count = await load(life);
+      done += count;
       latenciesMs.push(performance.now() - startedAt);
     }
   });
@@ -102,11 +103,11 @@ export async function measureLoad(
   const before = { at: performance.now(), done, cpu: cpuMicrosOf(server) };
   await wait(measuredMs);
   const cpu = cpuMicrosOf(server) - before.cpu;
-  const count = done - before.done;
+  const measuredCount = done - before.done;
   const seconds = (performance.now() - before.at) / 1000;
   const measured = latenciesMs;
   latenciesMs = [];
   isRunning = false;
   await Promise.all(lives);
-  return { perSecond: count / seconds, cpuMicros: cpu / count, latenciesMs: measured };
+  return { perSecond: measuredCount / seconds, cpuMicros: cpu / measuredCount, latenciesMs: measured };
 }

@@ -1,9 +1,10 @@
-// Measurements that are kept: `bench/results.json`, and the pages that show it.
+// Measurements that are kept: `bench/results.json`, and the pages and the picture that show it.
 //
 // A part that was measured takes the place of what it said before; the others stay, each with its own day.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { curvesSvg } from "./curves.ts";
 import { filledPage } from "./page.ts";
 import type { Results } from "./result.ts";
 
@@ -20,6 +21,7 @@ export function keep(measured: Results): void {
     parts: { ...kept?.parts, ...measured.parts },
   };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(join(root, "bench", "curves.svg"), curvesSvg(results));
   for (const page of pages) {
     const path = join(root, page);
     writeFileSync(path, filledPage(readFileSync(path, "utf8"), results));

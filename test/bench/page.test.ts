@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { curvesSvg } from "../../bench/report/curves";
 import { filledPage, summaryText, tableText } from "../../bench/report/page";
 import type { PartResult, Results } from "../../bench/report/result";
 
@@ -90,10 +91,36 @@ describe("a summary", () => {
   });
 });
 
-describe.each(["README.md", "bench/RESULTS.md"])("%s", (name) => {
-  it("shows the results that are kept", () => {
+describe("the picture", () => {
+  const rows = [
+    ["0", "900", "1", "300", "1", "5", "6", "0", "6"],
+    ["50", "1,800", "2", "600", "1", "5", "6", "0", "6"],
+  ];
+  const head = ["open calls", "INVITE to ACK: CPU µs", "ms", "BYE to 200: CPU µs", "ms", "RPC"];
+  const tables = [{ name: "growth-calls", head, rows }];
+
+  it("has a panel for each table that is there, and a line for each of its columns", () => {
+    const svg = curvesSvg({ ...results, parts: { part: { ...part, tables } } });
+    expect(svg.match(/<polyline/g)).toHaveLength(2);
+    // From the left edge at half of 2,000 to the right edge near its top.
+    expect(svg).toContain('points="64,130.2 420,56.4"');
+    expect(svg).toContain(">2,000</text>");
+  });
+
+  it("is empty when nothing is known", () => {
+    expect(curvesSvg(results)).not.toContain("<polyline");
+  });
+});
+
+describe("what is kept", () => {
+  const kept = JSON.parse(readFileSync(join(root, "bench", "results.json"), "utf8")) as Results;
+
+  it.each(["README.md", "bench/RESULTS.md"])("is what %s shows", (name) => {
     const page = readFileSync(join(root, name), "utf8");
-    const kept = JSON.parse(readFileSync(join(root, "bench", "results.json"), "utf8")) as Results;
     expect(filledPage(page, kept)).toBe(page);
+  });
+
+  it("is what the picture shows", () => {
+    expect(curvesSvg(kept)).toBe(readFileSync(join(root, "bench", "curves.svg"), "utf8"));
   });
 });
