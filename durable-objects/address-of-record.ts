@@ -30,7 +30,7 @@ import type {
   WatcherList,
 } from "../src/contracts/own-presence";
 import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
-import { packReply, unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
+import { unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
 import type {
   HttpAuthentication,
@@ -107,11 +107,8 @@ export class AddressOfRecord
     return this.#call("alarm", (host) => host.alarmFired());
   }
 
-  async receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
-    return this.#call("receive", async (host) => {
-      const replies = await host.parcelsReceived(parcels.map(unpackParcel));
-      return replies.map(packReply);
-    });
+  receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
+    return this.#call("receive", (host) => host.parcelsReceived(parcels.map(unpackParcel)));
   }
 
   async replied(replies: readonly WireReply[]): Promise<void> {

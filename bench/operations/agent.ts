@@ -3,7 +3,7 @@
 
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { register } from "../relay/login.ts";
+import { grantedMs, patienceMs, Registration } from "../relay/login.ts";
 import { domain } from "../relay/message-text.ts";
 import type { Server } from "../relay/servers.ts";
 
@@ -14,9 +14,12 @@ export class Agent {
   /** Told of each NOTIFY. */
   notified: (text: string) => void = () => {};
   readonly #socket: WebSocket;
+  /** The texts of the MESSAGEs that came, until they are asked for. */
+  readonly #heard = new Set<string>();
   readonly #waiting = new Map<string, (response: string) => void>();
   readonly #contact: string;
   #count = 10;
+  #registeredUntil = Number.POSITIVE_INFINITY;
 
   private constructor(name: string, socket: WebSocket) {
     this.name = name;
@@ -29,8 +32,11 @@ export class Agent {
     const url = `ws://127.0.0.1:${server.port}/?aor=${name}@${domain}${watchers > 0 ? `&watchers=${watchers}` : ""}`;
     const socket = new WebSocket(url, "sip", { perMessageDeflate: false });
     await once(socket, "open");
-    if (server.login) await register(socket, { name, domain, password: "demo" });
-    return new Agent(name, socket);
+    const user = { name, domain, password: "demo" };
+    const registration = server.login ? await Registration.on(socket, user) : undefined;
+    const agent = new Agent(name, socket);
+    if (registration !== undefined) agent.#registeredUntil = registration.endsAt;
+    return agent;
   }
 
   close(): void {
@@ -42,16 +48,30 @@ export class Agent {
       callId: `register-${this.name}`,
       lines: [`Contact: ${this.#contact};expires=600`],
     });
-    await this.#ask(text, callId);
+    const askedAt = Date.now();
+    const answer = await this.#ask(text, callId);
+    if (this.#registeredUntil < Number.POSITIVE_INFINITY) this.#registeredUntil = askedAt + grantedMs(answer);
   }
 
-  async message(to: string): Promise<void> {
-    const body = "Hello, this is a message. ".repeat(10);
+  /** Renews the registration unless it holds for so long: a user whose registration ends is away. */
+  async keep(forMs: number): Promise<void> {
+    if (this.#registeredUntil < Date.now() + forMs) await this.register();
+  }
+
+  /** Gives what it said, once it is accepted: another has heard it by then, or will. */
+  async message(to: string): Promise<string> {
+    const body = `${"Hello, this is a message. ".repeat(10)}${this.name}, ${this.#count}`;
     const { text, callId } = this.#request("MESSAGE", `sip:${to}@${domain}`, to, {
       lines: ["Content-Type: text/plain"],
       body,
     });
     await this.#ask(text, callId);
+    return body;
+  }
+
+  /** Whether a MESSAGE said that; asked once. */
+  hasHeard(body: string): boolean {
+    return this.#heard.delete(body);
   }
 
   /** INVITE, 180, 200, ACK, BYE, 200. */
@@ -110,13 +130,22 @@ export class Agent {
     return { text: `${head.join("\r\n")}\r\n\r\n${body}`, callId, sequence };
   }
 
-  /** The final response, which has to be a 200. */
+  /** The final response, which has to be a 2xx. */
   async #ask(text: string, callId: string): Promise<string> {
-    const answered = new Promise<string>((resolve) => this.#waiting.set(callId, resolve));
+    const askedAt = new Date();
+    const trouble = (came: string): Error =>
+      new Error(`${this.name} at ${askedAt.toISOString()}: a 2xx was expected to\n${text}\n${came}`);
+    const answered = new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(trouble(`nothing came in ${patienceMs / 1000} s`)), patienceMs);
+      this.#waiting.set(callId, (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+    });
     this.#socket.send(text);
     const response = await answered;
     if (response.startsWith("SIP/2.0 2")) return response;
-    throw new Error(`${this.name}: ${response.slice(0, 200)}`);
+    throw trouble(`came ${Date.now() - askedAt.getTime()} ms later:\n${response}`);
   }
 
   #hear(text: string): void {
@@ -135,6 +164,7 @@ export class Agent {
       this.#socket.send(this.#responseTo(request, "200 OK", sdp));
     } else this.#socket.send(this.#responseTo(request, "200 OK", ""));
     if (request.startsWith("NOTIFY")) this.notified(request);
+    if (request.startsWith("MESSAGE")) this.#heard.add(request.slice(request.indexOf("\r\n\r\n") + 4));
   }
 
   #responseTo(request: string, status: string, body: string): string {

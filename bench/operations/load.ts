@@ -2,6 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
+import { patienceMs } from "../relay/login.ts";
 import { cpuMicrosOf, type Server } from "../relay/servers.ts";
 import { Agent } from "./agent.ts";
 
@@ -28,6 +29,8 @@ export class Users {
   readonly #presentity: Agent;
   #published = 0;
   #tag: string | undefined;
+  /** What was accepted, and by whom it has to be heard. */
+  #accepted: (readonly [agent: Agent, body: string])[] = [];
 
   private constructor(server: Server, agents: readonly Agent[], publisher: Agent) {
     this.#server = server;
@@ -47,19 +50,41 @@ export class Users {
     for (const agent of [...this.#agents, this.#presentity]) agent.close();
   }
 
-  measure(operation: Operation, atOnce: number, warmUpMs: number, measuredMs: number): Promise<Sample> {
+  async measure(operation: Operation, atOnce: number, warmUpMs: number, measuredMs: number): Promise<Sample> {
+    for (const agent of [...this.#agents, this.#presentity])
+      await agent.keep(warmUpMs + measuredMs + patienceMs);
     const lives = operation === "NOTIFY" ? 1 : atOnce;
-    return measureLoad(this.#server, (life) => this.#once(operation, life), lives, warmUpMs, measuredMs);
+    const once = (life: number): Promise<number> => this.#once(operation, life);
+    const sample = await measureLoad(this.#server, once, lives, warmUpMs, measuredMs);
+    await this.#allHeard();
+    return sample;
   }
 
   /** How many operations were done. */
   async #once(operation: Operation, index: number): Promise<number> {
     const agent = this.#agents[operation === "REGISTER" ? index : 2 * index] as Agent;
     if (operation === "REGISTER") await agent.register();
-    else if (operation === "MESSAGE") await agent.message(`user${2 * index + 1}`);
-    else if (operation === "call") await agent.call(`user${2 * index + 1}`);
+    else if (operation === "MESSAGE") {
+      const callee = this.#agents[2 * index + 1] as Agent;
+      this.#accepted.push([callee, await agent.message(callee.name)]);
+    } else if (operation === "call") await agent.call(`user${2 * index + 1}`);
     else return this.#publishOnce();
     return 1;
+  }
+
+  /** A 202 is a promise (RFC 3428 §7): what was not taken in time comes from the log. */
+  async #allHeard(): Promise<void> {
+    const unheard = (): boolean => {
+      this.#accepted = this.#accepted.filter(([agent, body]) => !agent.hasHeard(body));
+      return this.#accepted.length > 0;
+    };
+    const until = performance.now() + patienceMs;
+    while (unheard()) {
+      const [agent, body] = this.#accepted[0] ?? [];
+      if (performance.now() > until)
+        throw new Error(`${this.#accepted.length} lost; ${agent?.name} has not heard: ${body}`);
+      await wait(20);
+    }
   }
 
   /** One change; over when every watcher has been told of it. */
@@ -93,21 +118,24 @@ export async function measureLoad(
   const lives = Array.from({ length: atOnce }, async (_, life) => {
     while (isRunning) {
       const startedAt = performance.now();
+      // Not `done += await`: what others add while this one waits would be lost.
       const count = await load(life);
       done += count;
       latenciesMs.push(performance.now() - startedAt);
     }
   });
+  const ended = Promise.all(lives);
+  ended.catch(() => undefined); // heard of below
   await wait(warmUpMs);
   latenciesMs = [];
   const before = { at: performance.now(), done, cpu: cpuMicrosOf(server) };
   await wait(measuredMs);
   const cpu = cpuMicrosOf(server) - before.cpu;
-  const measuredCount = done - before.done;
+  const count = done - before.done;
   const seconds = (performance.now() - before.at) / 1000;
   const measured = latenciesMs;
   latenciesMs = [];
   isRunning = false;
-  await Promise.all(lives);
-  return { perSecond: measuredCount / seconds, cpuMicros: cpu / measuredCount, latenciesMs: measured };
+  await ended;
+  return { perSecond: count / seconds, cpuMicros: cpu / count, latenciesMs: measured };
 }

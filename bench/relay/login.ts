@@ -1,7 +1,7 @@
-// One registration with MD5 digest (RFC 3261 §10, RFC 7616 §3.4): what a user does before the load begins.
+// One registration with MD5 digest (RFC 3261 §10, RFC 7616 §3.4), and its renewal: a user whose registration ends is
+// away, and what is sent to him waits in the log.
 
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import type { WebSocket } from "ws";
 
 export interface User {
@@ -10,23 +10,82 @@ export interface User {
   readonly password: string;
 }
 
-/** Registers on an open socket; throws when the answer is anything but 200. */
-export async function register(socket: WebSocket, user: User): Promise<void> {
-  const challenge = await ask(socket, registerText(user, 1, ""));
-  const authenticate = /^WWW-Authenticate: Digest (.*)$/m.exec(challenge)?.[1];
-  if (authenticate === undefined) throw new Error(`not challenged: ${firstLine(challenge)}`);
-  const answer = await ask(socket, registerText(user, 2, credentials(user, authenticate)));
-  if (!answer.startsWith("SIP/2.0 200 ")) throw new Error(`not registered: ${firstLine(answer)}`);
+export class Registration {
+  readonly #socket: WebSocket;
+  readonly #user: User;
+  #sequence = 0;
+  #endsAt = 0;
+
+  private constructor(socket: WebSocket, user: User) {
+    this.#socket = socket;
+    this.#user = user;
+  }
+
+  /** Registers on an open socket; throws when the answer is anything but 200. */
+  static async on(socket: WebSocket, user: User): Promise<Registration> {
+    const registration = new Registration(socket, user);
+    const challenge = await registration.#ask("");
+    const authenticate = /^WWW-Authenticate: Digest (.*)$/m.exec(challenge)?.[1];
+    if (authenticate === undefined) throw new Error(`not challenged: ${firstLine(challenge)}`);
+    await registration.#register(credentials(user, authenticate));
+    return registration;
+  }
+
+  /** The moment it ends unless it is renewed. */
+  get endsAt(): number {
+    return this.#endsAt;
+  }
+
+  /** Renews it unless it holds for so long. */
+  async keep(forMs: number): Promise<void> {
+    if (this.#endsAt < Date.now() + forMs) await this.#register("");
+  }
+
+  async #register(authorization: string): Promise<void> {
+    const askedAt = Date.now();
+    this.#endsAt = askedAt + grantedMs(await this.#ask(authorization));
+  }
+
+  async #ask(authorization: string): Promise<string> {
+    const sequence = ++this.#sequence;
+    const answer = answerTo(this.#socket, `CSeq: ${sequence} REGISTER\r\n`);
+    this.#socket.send(registerText(this.#user, sequence, authorization));
+    return answer;
+  }
 }
 
-/** Sends a text and takes the next message for its answer. */
-export async function ask(socket: WebSocket, text: string): Promise<string> {
-  const answer = once(socket, "message");
-  socket.send(text);
-  const [data] = (await answer) as [Buffer];
-  return data.toString();
+/** RFC 3261 §10.2.4: the server says for how long; throws when it says no. */
+export function grantedMs(answer: string): number {
+  const expires = /^Contact: .*;expires=(\d+)/m.exec(answer)?.[1];
+  if (answer.startsWith("SIP/2.0 200 ") && expires !== undefined) return Number(expires) * 1000;
+  throw new Error(`not registered: ${answer}`);
 }
 
+/** After 64·T1 no client waits for an answer any more (RFC 3261 §17.1.2.2); a busy machine is given some more. */
+export const patienceMs = 40_000;
+
+/** The final response with that line in it; whatever else comes on the socket is for others. */
+function answerTo(socket: WebSocket, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      socket.off("message", hear).off("close", closed);
+    };
+    const hear = (data: Buffer): void => {
+      const text = data.toString();
+      if (!text.startsWith("SIP/2.0 ") || text[8] === "1" || !text.includes(line)) return;
+      end();
+      resolve(text);
+    };
+    const fail = (why: string): void => {
+      end();
+      reject(new Error(`no answer to ${line.trim()}: ${why}`));
+    };
+    const closed = (code: number): void => fail(`closed with ${code}`);
+    const timer = setTimeout(fail, patienceMs, `${patienceMs / 1000} s have passed`);
+    socket.on("message", hear).on("close", closed);
+  });
+}
 function registerText({ name, domain }: User, sequence: number, authorization: string): string {
   return (
     `REGISTER sip:${domain} SIP/2.0\r\n` +

@@ -4,12 +4,16 @@
 // Relies on the platform: `setAlarm` is a row and a commit, so the alarm is moved only to an earlier moment; one in
 // the past may be lost, so the nearest is the next millisecond. A pending timer keeps the object in memory, so it is
 // cleared when nothing is under way; but to set and clear one for each message of a stream would cost more than the
-// message's own step, so in a stream a short one stands and rings for nothing.
+// message's own step, so in a stream one stands and rings for nothing: it may outlive its reason for as long as the
+// stream has lasted, within bounds.
 
 import type { EpochMs } from "../../src/base/brand";
 
-/** A moment without anything under way that is shorter belongs to a stream; so long may a timer outlive its reason. */
+/** A moment without anything under way that is shorter belongs to a stream. */
+const pauseMs = 200;
+/** So long may a timer outlive its reason at least, and at most. */
 const lingerMs = 200;
+const longestLingerMs = 2_000;
 const noTime = Number.POSITIVE_INFINITY;
 
 export class AlarmClock {
@@ -20,6 +24,7 @@ export class AlarmClock {
   #tickAt = noTime;
   #timerAt = noTime;
   #idleSince = Number.NEGATIVE_INFINITY;
+  #streamSince = Number.NEGATIVE_INFINITY;
   #alarmAt: number;
   /** Alarms set since the object woke: what the cost meter reads. */
   alarmsSet = 0;
@@ -59,7 +64,7 @@ export class AlarmClock {
     if (tick === undefined && this.#tickAt !== noTime) this.#idleSince = now;
     this.#tickAt = tick ?? noTime;
     if (this.#tickAt < this.#timerAt) this.#arm(now);
-    else if (tick === undefined && this.#timer !== undefined && this.#timerAt > now + lingerMs) {
+    else if (tick === undefined && this.#timer !== undefined && this.#timerAt > now + this.#linger(now)) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#timerAt = noTime;
@@ -68,9 +73,14 @@ export class AlarmClock {
 
   #arm(now: number): void {
     clearTimeout(this.#timer);
-    const isStream = now < this.#idleSince + lingerMs;
-    this.#timerAt = isStream ? Math.min(this.#tickAt, now + lingerMs) : this.#tickAt;
+    const isStream = now < this.#idleSince + pauseMs;
+    if (!isStream) this.#streamSince = now;
+    this.#timerAt = isStream ? Math.min(this.#tickAt, now + this.#linger(now)) : this.#tickAt;
     this.#timer = setTimeout(() => this.#rung(this.#timerAt), Math.max(0, this.#timerAt - now));
+  }
+
+  #linger(now: number): number {
+    return Math.min(Math.max(now - this.#streamSince, lingerMs), longestLingerMs);
   }
 
   #rung(at: number): void {

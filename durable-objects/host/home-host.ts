@@ -6,7 +6,7 @@
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import { earlier } from "../../src/base/timer-table";
 import type { Guess, GuessKeeping } from "../../src/contracts/guesses";
-import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
+import type { DialogName, Home, PageNews, Parcel, Reply, WireReply } from "../../src/contracts/parcel";
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import { isCallAwaiting } from "../../src/home/calls/call-replies";
@@ -120,19 +120,20 @@ export class HomeHost {
     if (this.store.isUnlisted()) this.#inBackground("announce", this.listing.tell("added"));
   }
 
-  step(input: HomeInput): void {
+  /** One event of the platform's is one moment: to ask for the time costs as much as a step's smaller parts. */
+  step(input: HomeInput, at = now()): void {
     if (this.#isOver) return;
     this.#inputs.push(input);
     // What a step's own effects cause waits until all of them are done.
-    if (!this.#isStepping) this.#perform(() => undefined);
+    if (!this.#isStepping) this.#perform(at);
   }
 
   /** A step of the administrator's; its result is the caller's. */
   administer<Outcome>(run: (turn: Turn) => Outcome): Outcome {
     if (this.#isOver) throw new HomeEnded();
     let outcome: { readonly value: Outcome } | undefined;
-    this.#perform(() => {
-      const at = now();
+    const at = now();
+    this.#perform(at, () => {
       const step = (): readonly HomeEffect[] =>
         runTurn(this.state, at, this.#ports, (turn) => {
           outcome = { value: run(turn) };
@@ -150,12 +151,11 @@ export class HomeHost {
   }
 
   /** One step and those that its effects cause, one after the other; then the clocks are set. */
-  #perform(first: () => void): void {
+  #perform(at: EpochMs, first?: () => void): void {
     this.#isStepping = true;
     try {
-      first();
+      first?.();
       for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
-        const at = now();
         const effects = this.recorder.isOn
           ? this.recorder.watch(this.state, input, at, (seen) => stepHome(this.state, seen, at, this.#ports))
           : stepHome(this.state, input, at, this.#ports);
@@ -164,7 +164,6 @@ export class HomeHost {
     } finally {
       this.#isStepping = false;
     }
-    const at = now();
     // Pauses of redeliveries, pages that are away from a call that rings, and bursts of NOTIFYs are in no row; all else
     // that an alarm is for changes with one.
     const { redeliveries, calls } = this.state;
@@ -209,20 +208,21 @@ export class HomeHost {
 
   /** Steps a frame, or gives what has to be awaited before (frame-facts.ts). */
   #stepFrame(socket: string, webSocket: WebSocket, frame: Frame): (() => Promise<void>) | undefined {
-    const step = ({ bearer, heldUntil: held }: LearnedFacts): void => {
+    const step = ({ bearer, heldUntil: held }: LearnedFacts, at?: EpochMs): void => {
       // Only the answer to a REGISTER depends on it, and to ask the platform is not free.
       const pinged = mayNameRegister(frame) && this.#hasPinged(socket, webSocket);
       const { sent } = this.#sockets;
       try {
-        this.step({ kind: "received", socket, frame, pinged, bearer, heldUntil: held });
+        this.step({ kind: "received", socket, frame, pinged, bearer, heldUntil: held }, at);
       } catch (thrown) {
         if (this.#sockets.sent === sent) this.#answerFault(socket, frame);
         throw thrown;
       }
     };
-    const facts = factsOf(this.#scope(), socket, frame, this.#heldUntil);
+    const scope = this.#scope();
+    const facts = factsOf(scope, socket, frame, this.#heldUntil);
     if (typeof facts !== "function") {
-      step(facts);
+      step(facts, scope.now);
       return undefined;
     }
     return async () => {
@@ -287,16 +287,16 @@ export class HomeHost {
     this.step({ kind: "timePassed" });
   }
 
-  parcelsReceived(parcels: readonly Parcel[]): Promise<readonly Reply[]> {
+  parcelsReceived(parcels: readonly Parcel[]): Promise<readonly WireReply[]> {
     const replies = this.#replies.all(parcels.map(({ key }) => key));
-    // When a step below throws, the wait ends with it and nobody is left to hear of that.
-    replies.catch(() => undefined);
-    for (const parcel of parcels) this.step({ kind: "parcelReceived", parcel });
+    const at = now();
+    for (const parcel of parcels) this.step({ kind: "parcelReceived", parcel }, at);
     return replies;
   }
 
   repliesReceived(replies: readonly Reply[]): void {
-    for (const reply of replies) this.step({ kind: "replied", reply });
+    const at = now();
+    for (const reply of replies) this.step({ kind: "replied", reply }, at);
   }
 
   pagesTold(news: PageNews, dialogs: readonly DialogName[]): void {
@@ -351,7 +351,7 @@ export class HomeHost {
       case "closeSocket":
         return this.#sockets.close(effect.socket, effect.code, effect.reason);
       case "sendParcel":
-        return this.#outbox.send(effect.to, effect.parcel);
+        return this.#outbox.send(effect.to, effect.parcel, at);
       case "sendReply":
         if (!this.#replies.give(effect.reply)) this.#sendLate(effect.to, effect.reply);
         return;

@@ -65,13 +65,13 @@ export class Outbox {
     this.#owner = owner;
   }
 
-  send(to: string, parcel: Parcel): void {
+  send(to: string, parcel: Parcel, at: number): void {
     const lane = this.#laneTo(to);
     const isFull = lane.waiting.length >= queueLimit || this.#queuedOctets >= queueOctets;
     if (isFull) return this.#owner.failed(parcel, "queue full");
     lane.waiting.push(parcel);
     this.#queuedOctets += parcel.frame.length;
-    if (mayCall(lane)) void this.#drain(to, lane);
+    if (mayCall(lane)) void this.#drain(to, lane, at);
     else this.#watch(to, lane);
   }
 
@@ -83,22 +83,32 @@ export class Outbox {
     lane.isReplying = true;
     while (lane.replies.length > 0) {
       const batch = lane.replies.splice(0, batchLimit).map(packReply);
-      await this.#twice((home) => home.replied(batch), to, lane).catch((fault) =>
-        this.#owner.unsaid(String(fault)),
-      );
+      try {
+        await this.#twice(to, lane, (home) => home.replied(batch));
+      } catch (fault) {
+        this.#owner.unsaid(String(fault));
+      }
     }
     lane.isReplying = false;
     this.#tidy(to, lane);
   }
 
-  async #drain(to: string, lane: Lane): Promise<void> {
+  async #drain(to: string, lane: Lane, since: number): Promise<void> {
+    let startedAt = since;
     while (lane.waiting.length > 0 && mayCall(lane)) {
       const batch = this.#nextBatch(lane);
       if (batch.length === 0) break;
-      const call: Call = { startedAt: Date.now(), isSlow: false };
+      const call: Call = { startedAt, isSlow: false };
       lane.calls.add(call);
-      await this.#call(to, lane, batch);
+      const parcels = batch.map(packParcel);
+      try {
+        const replies = await this.#twice(to, lane, (home) => home.receive(parcels));
+        this.#owner.replied(replies.map(unpackReply));
+      } catch (fault) {
+        for (const parcel of batch) this.#owner.failed(parcel, String(fault));
+      }
       lane.calls.delete(call);
+      if (lane.waiting.length > 0) startedAt = Date.now();
     }
     this.#tidy(to, lane);
   }
@@ -121,23 +131,13 @@ export class Outbox {
     return batch;
   }
 
-  async #call(to: string, lane: Lane, batch: readonly Parcel[]): Promise<void> {
-    const parcels = batch.map(packParcel);
-    try {
-      const replies = await this.#twice((home) => home.receive(parcels), to, lane);
-      this.#owner.replied(replies.map(unpackReply));
-    } catch (fault) {
-      for (const parcel of batch) this.#owner.failed(parcel, String(fault));
-    }
-  }
-
   /** While something waits, looks which calls have become slow. */
   #watch(to: string, lane: Lane): void {
     lane.watch ??= setTimeout(() => {
       lane.watch = undefined;
       const late = Date.now() - slowAfterMs;
       for (const call of lane.calls) if (call.startedAt <= late) call.isSlow = true;
-      while (lane.waiting.length > 0 && mayCall(lane)) void this.#drain(to, lane);
+      while (lane.waiting.length > 0 && mayCall(lane)) void this.#drain(to, lane, Date.now());
       if (lane.waiting.length > 0) this.#watch(to, lane);
     }, slowAfterMs);
   }
@@ -162,28 +162,31 @@ export class Outbox {
     if (isIdle && this.#lanes.size > lanesKept) this.#lanes.delete(to);
   }
 
-  async #twice<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
-    try {
-      return await this.#once(call, to, lane);
-    } catch (fault) {
+  /** No `await` of its own but when the first try has failed: each is a turn of the event loop, for every message. */
+  #twice<Outcome>(to: string, lane: Lane, call: (home: Home) => Promise<Outcome>): Promise<Outcome> {
+    const stub = this.#stubOf(to, lane);
+    return call(stub).catch((fault) => {
+      dropStub(lane, stub);
       // A home that has too much to do is not helped by being asked again (platform).
       if (isOverload(fault)) throw fault;
-      return await this.#once(call, to, lane);
-    }
+      const fresh = this.#stubOf(to, lane);
+      return call(fresh).catch((again) => {
+        dropStub(lane, fresh);
+        throw again;
+      });
+    });
   }
 
-  async #once<Outcome>(call: (home: Home) => Promise<Outcome>, to: string, lane: Lane): Promise<Outcome> {
+  #stubOf(to: string, lane: Lane): Home {
     this.callsMade++;
     lane.stub ??= this.#owner.home(to);
-    const { stub } = lane;
-    try {
-      return await call(stub);
-    } catch (fault) {
-      // Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one.
-      if (lane.stub === stub) lane.stub = undefined;
-      throw fault;
-    }
+    return lane.stub;
   }
+}
+
+/** Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one. */
+function dropStub(lane: Lane, stub: Home): void {
+  if (lane.stub === stub) lane.stub = undefined;
 }
 
 function mayCall({ calls }: Lane): boolean {

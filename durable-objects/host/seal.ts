@@ -3,6 +3,9 @@
 //
 // A token is base64url(nonce ‖ ciphertext ‖ tag). The nonce is random: NIST SP 800-38D §8.3 allows 2^32 of them
 // under one key, and each purpose has a key of its own.
+//
+// Each request of a call brings its tokens along, twice or more to each of its homes: what a token of late says is remembered, so that
+// it is decrypted once. Only what was sealed here or has opened is, so an invented one finds nothing and costs what it did.
 
 import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
@@ -13,23 +16,38 @@ const nonceLength = 12;
 const tagLength = 16;
 /** Characters of the longest token that is looked at. */
 const longest = 4096;
+/** Tokens of one purpose that are remembered, and characters of the longest such: half a megabyte at most. */
+const remembered = 500;
+const longestRemembered = 512;
 
 /** The seal of one purpose. `key` has 32 octets and serves that purpose alone. */
 export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
   const associated = Buffer.from(purpose, "utf8");
   // Made once: of octets the runtime makes one for each token, at a third of the token's price.
   const secret = createSecretKey(key);
+  const known = new Map<string, string>();
+  const remember = (token: string, plain: string): void => {
+    if (token.length > longestRemembered) return;
+    if (known.size >= remembered) known.delete(known.keys().next().value as string);
+    known.set(token, plain);
+  };
   return {
     seal: (plain) => {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagLength });
       cipher.setAAD(associated);
       const sealed = [nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()];
-      return Buffer.concat(sealed).toString("base64url");
+      const token = Buffer.concat(sealed).toString("base64url");
+      remember(token, plain);
+      return token;
     },
     open: (token) => {
+      const sealed = known.get(token);
+      if (sealed !== undefined) return sealed;
       const octets = token.length > longest ? undefined : decode(token);
-      return octets === undefined ? undefined : decrypt(secret, associated, octets);
+      const plain = octets === undefined ? undefined : decrypt(secret, associated, octets);
+      if (plain !== undefined) remember(token, plain);
+      return plain;
     },
   };
 }

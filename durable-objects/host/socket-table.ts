@@ -12,6 +12,15 @@ const open = 1;
 /** WebSocket close reasons are at most 123 octets (RFC 6455 §5.5); ours are ASCII. */
 const longestReason = 123;
 
+interface Line {
+  readonly webSocket: WebSocket;
+  /** No fewer octets than its peer has not taken: `bufferedAmount` is not free to ask for. */
+  unread: number;
+}
+
+/** Octets of one UTF-16 unit in UTF-8. */
+const mostOctets = 3;
+
 interface Load {
   on: Socket;
   readonly what: unknown;
@@ -19,7 +28,7 @@ interface Load {
 }
 
 export class SocketTable {
-  readonly #byId = new Map<string, WebSocket>();
+  readonly #byId = new Map<string, Line>();
   readonly #ids = new WeakMap<WebSocket, string>();
   /** Frames sent since the object woke. */
   sent = 0;
@@ -33,7 +42,9 @@ export class SocketTable {
       const attachment = webSocket.deserializeAttachment() as (Socket & { readonly load?: unknown }) | null;
       if (webSocket.readyState !== open || attachment === null) continue;
       const { load, ...socket } = attachment;
-      this.add(socket.id, webSocket);
+      // What waited before is not known: the first frame asks.
+      this.#byId.set(socket.id, { webSocket, unread: Number.POSITIVE_INFINITY });
+      this.#ids.set(webSocket, socket.id);
       restored.push(socket);
       if (load !== undefined) this.#load = { on: socket, what: load, revision: 1 };
     }
@@ -41,7 +52,7 @@ export class SocketTable {
   }
 
   add(id: string, webSocket: WebSocket): void {
-    this.#byId.set(id, webSocket);
+    this.#byId.set(id, { webSocket, unread: 0 });
     this.#ids.set(webSocket, id);
   }
 
@@ -53,19 +64,19 @@ export class SocketTable {
 
   /** When the platform last answered a keep-alive on it. */
   pingedAt(id: string, platform: DurableObjectState): EpochMs | undefined {
-    const webSocket = this.#byId.get(id);
+    const webSocket = this.get(id);
     const at = webSocket === undefined ? null : platform.getWebSocketAutoResponseTimestamp(webSocket);
     return at === null ? undefined : epochMs(at.getTime());
   }
 
   get(id: string): WebSocket | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id)?.webSocket;
   }
 
   attach(socket: Socket): void {
     const load = this.#load;
     if (load?.on.id !== socket.id) {
-      this.#byId.get(socket.id)?.serializeAttachment(socket);
+      this.get(socket.id)?.serializeAttachment(socket);
       return;
     }
     load.on = socket;
@@ -95,7 +106,7 @@ export class SocketTable {
 
   /** A socket fills its attachment but for some hundred octets at worst: what does not fit is left out. */
   #write({ on, what }: Load): void {
-    const webSocket = this.#byId.get(on.id);
+    const webSocket = this.get(on.id);
     try {
       webSocket?.serializeAttachment({ ...on, load: what });
     } catch {
@@ -108,16 +119,20 @@ export class SocketTable {
    * its peer has not read so much of what came before.
    */
   send(id: string, frame: Frame, unreadOctets: number): boolean {
-    const webSocket = this.#byId.get(id);
-    if (webSocket?.readyState !== open) return true;
-    if (webSocket.bufferedAmount > unreadOctets) return false;
+    const line = this.#byId.get(id);
+    if (line === undefined) return true;
+    const { webSocket } = line;
+    if (line.unread > unreadOctets) line.unread = webSocket.bufferedAmount;
+    if (line.unread > unreadOctets) return false;
+    if (webSocket.readyState !== open) return true;
     webSocket.send(frame);
+    line.unread += frame.length * mostOctets;
     this.sent++;
     return true;
   }
 
   close(id: string, code: number, reason: string): void {
-    const webSocket = this.#byId.get(id);
+    const webSocket = this.get(id);
     this.#byId.delete(id);
     if (webSocket !== undefined && webSocket.readyState <= open) {
       webSocket.close(code, reason.slice(0, longestReason));

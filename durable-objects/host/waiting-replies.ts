@@ -5,7 +5,8 @@
 // ready is not kept for what waits for a silent phone. That moment is measured by one timer for all calls, and only
 // while a call has some of its replies and not all.
 
-import type { Reply } from "../../src/contracts/parcel";
+import type { Reply, WireReply } from "../../src/contracts/parcel";
+import { packReply } from "../../src/contracts/parcel-wire";
 
 /** So long a reply that is ready may be kept for others of its call; the timer is as coarse. */
 const keptForMs = 50;
@@ -16,8 +17,7 @@ interface Call {
   missing: number;
   /** When the first of its replies was there. */
   readyAt: number | undefined;
-  readonly resolve: (replies: readonly Reply[]) => void;
-  readonly reject: (why: Error) => void;
+  readonly result: PromiseWithResolvers<readonly WireReply[]>;
 }
 
 export class WaitingReplies {
@@ -27,17 +27,17 @@ export class WaitingReplies {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The first reply to each of the keys, in their order; `pending` for those that keep the others waiting. */
-  all(keys: readonly string[]): Promise<readonly Reply[]> {
-    return new Promise((resolve, reject) => {
-      const replies = Array.from<undefined>({ length: keys.length });
-      const call: Call = { keys, replies, missing: keys.length, readyAt: undefined, resolve, reject };
-      if (keys.length === 0) resolve([]);
-      for (const key of keys) {
-        const known = this.#waiting.get(key);
-        if (known === undefined) this.#waiting.set(key, [call]);
-        else known.push(call);
-      }
-    });
+  all(keys: readonly string[]): Promise<readonly WireReply[]> {
+    const replies = Array.from<undefined>({ length: keys.length });
+    const result = Promise.withResolvers<readonly WireReply[]>();
+    const call: Call = { keys, replies, missing: keys.length, readyAt: undefined, result };
+    if (keys.length === 0) result.resolve([]);
+    for (const key of keys) {
+      const known = this.#waiting.get(key);
+      if (known === undefined) this.#waiting.set(key, [call]);
+      else known.push(call);
+    }
+    return result.promise;
   }
 
   /** Gives a reply to whoever waits for it; false when nobody does. */
@@ -52,7 +52,11 @@ export class WaitingReplies {
   /** This memory ends: nobody is kept waiting, and whoever called may call again. */
   giveUp(why: Error): void {
     clearTimeout(this.#timer);
-    for (const { reject } of [...this.#waiting.values()].flat()) reject(why);
+    for (const { result } of [...this.#waiting.values()].flat()) {
+      result.reject(why);
+      // The step that made this memory end may be the one that was to return it: then nobody hears of it.
+      result.promise.catch(() => undefined);
+    }
     this.#waiting.clear();
     this.#partial.clear();
   }
@@ -83,9 +87,9 @@ export class WaitingReplies {
     const replies = call.keys.map((key, at) => {
       const reply = call.replies[at];
       if (reply === undefined) this.#leave(key, call);
-      return reply ?? ({ kind: "pending", key } as const);
+      return packReply(reply ?? { kind: "pending", key });
     });
-    call.resolve(replies);
+    call.result.resolve(replies);
   }
 
   /** The call waits for that key no more. */

@@ -42,8 +42,6 @@ export interface DialogRow {
   readonly call?: string;
   /** The dialog as its page sees it: what a home needs to speak for a page that is gone. */
   readonly view?: DialogState;
-  /** Of one that has ended: the BYE its page was sent and has not answered, as far as is known, and on which socket. */
-  readonly unheard?: { readonly socket: string; readonly bye: string };
 }
 
 export type DialogChange =
@@ -147,11 +145,6 @@ export class DialogTable {
 
   ofCall(call: string): readonly DialogRow[] {
     return this.#named(this.#byCall.ids(call));
-  }
-
-  /** How many that have ended are still known. */
-  get endedCount(): number {
-    return this.#ended.size;
   }
 
   /** All but those of calls that are over, which go by themselves: nobody has to be woken for them. */

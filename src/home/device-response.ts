@@ -6,7 +6,6 @@ import { branchOf } from "../sip/headers/via";
 import { headerValue, type SipResponse } from "../sip/message";
 import { byeAnswered } from "./calls/absent-page";
 import { answeredOnBranch } from "./calls/incoming-call";
-import { byeHeardOn } from "./calls/unheard-bye";
 import { advanceDelivery } from "./messages/deliver";
 import { advanceRedelivery } from "./messages/redeliver";
 import { isPageOf } from "./page";
@@ -42,7 +41,5 @@ export function receiveDeviceResponse(turn: Turn, socket: Socket, response: SipR
 /** Of what a page is sent without anybody waiting for its answer, a BYE is said again until there is one. */
 function answeredUnasked(turn: Turn, socket: Socket, response: SipResponse): void {
   const cseq = response.status < 200 ? undefined : parseCSeq(headerValue(response, "cseq") ?? "");
-  if (!cseq?.ok || cseq.value.method !== "BYE") return;
-  byeAnswered(turn, socket, response);
-  byeHeardOn(turn, socket, response);
+  if (cseq?.ok && cseq.value.method === "BYE") byeAnswered(turn, socket, response);
 }

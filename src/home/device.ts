@@ -17,16 +17,19 @@ export interface LiveBinding {
 }
 
 /** The live bindings of one device, oldest registration first: requests go to the last. */
-export function liveBindingsOf(turn: Turn, device: string): readonly LiveBinding[] {
-  return liveBindings(turn).filter(({ binding }) => binding.device === device);
-}
+export const liveBindingsOf = (turn: Turn, device: string): readonly LiveBinding[] =>
+  liveBindings(turn, device);
 
-/** Every live binding, oldest registration first; of one REGISTER's the one with the highest q last. */
-export function liveBindings(turn: Turn): readonly LiveBinding[] {
+/** Every live binding (of one device), oldest registration first; of one REGISTER's the one with the highest q last. */
+export function liveBindings({ state, now }: Turn, device?: string): readonly LiveBinding[] {
   const live: LiveBinding[] = [];
-  for (const socket of turn.state.sockets.values()) {
-    for (const binding of socket.bindings) if (isCurrent(binding, turn.now)) live.push({ socket, binding });
+  for (const socket of state.sockets.values()) {
+    for (const binding of socket.bindings) {
+      if (device !== undefined && binding.device !== device) continue;
+      if (isCurrent(binding, now)) live.push({ socket, binding });
+    }
   }
+  if (live.length < 2) return live;
   return live.sort((a, b) => a.binding.registeredAt - b.binding.registeredAt || a.binding.q - b.binding.q);
 }
 

@@ -17,7 +17,6 @@ import { headerValue, headerValues, type SipRequest, type SipResponse } from "..
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { agreedWithin } from "./calls/call-dialogs";
-import { byeHeard } from "./calls/unheard-bye";
 import { applyDialogs } from "./dialog-rows";
 import { subscribedBy, tellNotifiers } from "./notifiers";
 import { isPageOpen } from "./page";
@@ -146,7 +145,6 @@ export function concludeInDialog(
   const row = dialog === undefined ? undefined : turn.state.dialogs.get(dialog.row);
   if (dialog === undefined || row === undefined) return;
   const { usage, forms, terminated } = dialog;
-  if (request.method === "BYE" && status !== undefined) byeHeard(turn, row);
   // RFC 6665 §4.2.2: whether a NOTIFY without an answer ends the subscription its notifier says, and ours tries again.
   const isUnanswered = status === undefined || status === 408;
   if (request.method === "NOTIFY" && isUnanswered && !terminated) return;

@@ -12,6 +12,7 @@ import { nextParked } from "./calls/absent-page";
 import { nextCallAlarm, nextCallTick } from "./calls/call-deadlines";
 import { isTalkedElsewhere } from "./calls/call-elsewhere";
 import { callsTimePassed, callsWoke, socketLeftCalls } from "./calls/call-flows";
+import { nextUnheard } from "./calls/unheard";
 import { isStranger, ownToGo, strangerToGo } from "./crowd";
 import { beginAway, beginGrace, liveBindingsOf } from "./device";
 import { applyDialogs } from "./dialog-rows";
@@ -198,6 +199,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
   let next = earlier(state.forwards.values().next().value?.giveUpAt, state.saveFailuresAt);
   next = earlier(next, state.deliveries.dueAt);
   next = earlier(next, nextParked(state.parked));
+  next = earlier(next, nextUnheard(state.unheard));
   for (const { dueAt } of state.fanOuts.values()) next = earlier(next, dueAt);
   for (const id of state.lists.keys()) next = earlier(next, listDueAt(state, id, turnOf.ports.settings));
   next = earlier(next, nextCallTick(state.calls, turnOf.ports.settings.calls.backWithin));

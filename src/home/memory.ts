@@ -31,6 +31,7 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   loadedAt: now,
   sockets: new Map(),
   parked: new Map(),
+  unheard: new Map(),
   notifiers: new WeighedMap(weightOfNotifier),
   fanOuts: new Map(),
   burst: 0,

@@ -237,7 +237,7 @@ export interface Delivery {
   readonly parcel: Parcel;
   readonly expiresAt: EpochMs;
   /** The final responses by branch number, for the one that will be passed back. */
-  readonly responses: ReadonlyMap<number, SipResponse>;
+  readonly responses: readonly (SipResponse | undefined)[];
   /** The branches it was sent on, as they are known in `HomeState.branches`. */
   readonly branches: string[];
   /** The one device a GRUU named. */
@@ -286,6 +286,8 @@ export interface HomeState {
   readonly dialogs: DialogTable;
   /** The calls that are not over, and INVITEs within them. */
   readonly calls: Map<string, Call>;
+  /** Calls that are over, until their page has answered what it was told of that (`unheard.ts`). */
+  readonly unheard: Map<string, Call>;
   /** Requests within a dialog whose page is away, in the order they came. */
   readonly parked: Map<string, ParkedRequest>;
   readonly subscriptions: SubscriptionTable;

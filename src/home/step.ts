@@ -80,11 +80,17 @@ function carryThrough(
       else dispatch(turn, inward);
     }
     settleCalls(turn);
-    settleRules(turn);
-    settleEvents(turn);
+    if (!isUnwatched(state)) {
+      settleRules(turn);
+      settleEvents(turn);
+    }
   } while (at < turn.effects.length);
   return outward;
 }
+
+/** Most steps: nobody is to be told of anything, whatever has changed. */
+const isUnwatched = ({ subscriptions, fanOuts, toJudge, lists, documents }: HomeState): boolean =>
+  subscriptions.size + fanOuts.size + toJudge.size + lists.size + documents.size === 0;
 
 function toSelf(state: HomeState, effect: HomeEffect): HomeInput | undefined {
   if (effect.kind === "sendParcel" && effect.to === state.aor) {

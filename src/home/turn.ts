@@ -35,8 +35,9 @@ export interface Turn {
 /** A home that is looked at, and not stepped. */
 export type Scope = Pick<Turn, "state" | "now" | "ports">;
 
-export function emit(turn: Turn, ...effects: readonly HomeEffect[]): void {
-  turn.effects.push(...effects);
+export function emit({ effects }: Turn, effect: HomeEffect, ...more: readonly HomeEffect[]): void {
+  effects.push(effect);
+  for (const each of more) effects.push(each);
 }
 
 export function sendFrame(turn: Turn, socket: string, frame: Frame): void {

@@ -8,11 +8,21 @@
 // try, so a device that took a copy whose answer was lost can tell that it is the same message.
 
 import type { EpochMs } from "../base/brand";
-import { invariant } from "../base/invariant";
 import type { Frame } from "../sip/frame";
+import { headerNumber, headerSet } from "../sip/header-name";
 import { formatDate } from "../sip/headers/date";
-import { headerField, type SipRequest } from "../sip/message";
-import { type Edit, insertAt, removeHeaders, replaceRange, setFieldValue, spliceFrame } from "../sip/splice";
+import { fieldCount, fieldNumber, headerField, type SipRequest } from "../sip/message";
+import {
+  type Edit,
+  headerLine,
+  insertAt,
+  removeFieldAt,
+  removeHeaders,
+  replaceRequestUri,
+  setHeader,
+  setValueAt,
+  spliceFrame,
+} from "../sip/splice";
 
 /** Where a copy goes and where its answer comes back to. */
 export interface CopyRoute {
@@ -31,6 +41,9 @@ const carbonHeader = "Durasip-Carbon";
  */
 const carbonName = carbonHeader.toLowerCase();
 
+const maxForwards = headerNumber("max-forwards");
+const popped = headerSet(["route", carbonName]);
+
 const hopHeaders = ["via", "route", "record-route", "authorization", "proxy-authorization"] as const;
 
 /**
@@ -38,13 +51,21 @@ const hopHeaders = ["via", "route", "record-route", "authorization", "proxy-auth
  * of a route names this home, the last there is, and is popped (§16.4).
  */
 export function liveCopy(request: SipRequest, route: LiveRoute): Frame {
-  const recordRoute = route.recordRoute === undefined ? "" : line("Record-Route", route.recordRoute);
-  return spliceFrame(request, [
+  const recordRoute = route.recordRoute === undefined ? "" : headerLine("Record-Route", route.recordRoute);
+  const edits: Edit[] = [
     replaceRequestUri(request, route.requestUri),
-    insertAt(request.headStart, line("Via", route.via) + recordRoute),
-    ...setHeader(request, "Max-Forwards", String(route.maxForwards)),
-    ...removeHeaders(request, ["route", carbonName]),
-  ]);
+    insertAt(request.headStart, headerLine("Via", route.via) + recordRoute),
+  ];
+  let hasMaxForwards = false;
+  for (let index = 0; index < fieldCount(request); index++) {
+    const number = fieldNumber(request, index);
+    if (number === maxForwards) {
+      hasMaxForwards = true;
+      edits.push(setValueAt(request, index, String(route.maxForwards)));
+    } else if (popped[number] === 1) edits.push(removeFieldAt(request, index));
+  }
+  if (!hasMaxForwards) edits.push(setHeader(request, "Max-Forwards", String(route.maxForwards)));
+  return spliceFrame(request, edits);
 }
 
 export interface LiveRoute extends CopyRoute {
@@ -65,7 +86,7 @@ export function storedCopy(request: SipRequest, route: StoredCopyRoute): Frame {
   return spliceFrame(request, [
     ...asOurOwn(request, route),
     // RFC 3428 §4 and §7: Expires counts from Date.
-    ...(date === undefined ? setHeader(request, "Date", formatDate(route.receivedAt)) : []),
+    ...(date === undefined ? [setHeader(request, "Date", formatDate(route.receivedAt))] : []),
   ]);
 }
 
@@ -73,7 +94,7 @@ export function storedCopy(request: SipRequest, route: StoredCopyRoute): Frame {
 export function carbonCopy(request: SipRequest, route: CopyRoute & { readonly callId: string }): Frame {
   return spliceFrame(request, [
     ...asOurOwn(request, route),
-    insertAt(endOfFields(request), line(carbonHeader, "sent")),
+    insertAt(request.fieldsEnd, headerLine(carbonHeader, "sent")),
   ]);
 }
 
@@ -85,31 +106,9 @@ export function copyIdentity(messageId: string, device: string): string {
 function asOurOwn(request: SipRequest, route: CopyRoute & { readonly callId: string }): readonly Edit[] {
   return [
     replaceRequestUri(request, route.requestUri),
-    insertAt(request.headStart, line("Via", route.via)),
+    insertAt(request.headStart, headerLine("Via", route.via)),
     ...removeHeaders(request, [...hopHeaders, carbonName]),
-    ...setHeader(request, "Call-ID", route.callId),
-    ...setHeader(request, "Max-Forwards", "70"),
+    setHeader(request, "Call-ID", route.callId),
+    setHeader(request, "Max-Forwards", "70"),
   ];
 }
-
-function replaceRequestUri(request: SipRequest, requestUri: string): Edit {
-  invariant(!/[\s]/.test(requestUri), "a Request-URI holds white space");
-  const start = request.requestUriStart;
-  return replaceRange(start, start + request.requestUri.length, requestUri);
-}
-
-/** The header gets the value where it stands; one that is not there is added last. */
-function setHeader(request: SipRequest, name: string, value: string): readonly Edit[] {
-  const field = headerField(request, name.toLowerCase());
-  if (field === undefined) return [insertAt(endOfFields(request), line(name, value))];
-  invariant(!/[\r\n]/.test(value), "a header value holds a line break");
-  return [setFieldValue(field, value)];
-}
-
-function line(name: string, value: string): string {
-  invariant(!/[\r\n]/.test(value), "a header value holds a line break");
-  return `${name}: ${value}\r\n`;
-}
-
-/** Just before the empty line. */
-const endOfFields = (request: SipRequest): number => request.bodyStart - 2;

@@ -4,7 +4,6 @@
 import type { Frame } from "../sip/frame";
 import { headerNumber, headerSet } from "../sip/header-name";
 import {
-  fieldAt,
   fieldCount,
   fieldNumber,
   fieldValueAt,
@@ -18,7 +17,7 @@ import {
   insertAt,
   removeFieldAt,
   replaceRange,
-  setFieldValue,
+  setValueAt,
   spliceFrame,
   spliceText,
 } from "../sip/splice";
@@ -64,7 +63,7 @@ export function passBack(response: SipResponse, request: SipRequest, options: Pa
       trustedFields[number] === 1 ||
       (stripBody && bodyFields[number] === 1);
     if (isCut) edits.push(removeFieldAt(response, index));
-    else if (stripBody && number === contentLength) edits.push(setFieldValue(fieldAt(response, index), "0"));
+    else if (stripBody && number === contentLength) edits.push(setValueAt(response, index, "0"));
     else if (stored.includes(number)) edits.push(...asStored(response, index, request));
   }
   for (const number of stored) {
@@ -81,7 +80,7 @@ function asStored(response: SipResponse, index: number, request: SipRequest): re
   const ours = indexOfNumber(request, fieldNumber(response, index));
   if (ours < 0) return [removeFieldAt(response, index)];
   const value = fieldValueAt(request, ours);
-  return fieldValueAt(response, index) === value ? [] : [setFieldValue(fieldAt(response, index), value)];
+  return fieldValueAt(response, index) === value ? [] : [setValueAt(response, index, value)];
 }
 
 /** RFC 3261 §12.1.1: a response that can form a dialog has every Record-Route of its request; others need none. */

@@ -1,12 +1,18 @@
 // What a fork sends on one of its branches: the INVITE, its CANCEL, and the ACK of a refusal (RFC 3261 §16.6, §9.1,
 // §17.1.1.3). The INVITE is spliced, so that every byte a proxy has no business with goes on as it came.
 
-import { invariant } from "../base/invariant";
 import { buildRequest, type HeaderLine } from "../sip/build";
 import type { Frame } from "../sip/frame";
 import { parseCSeq } from "../sip/headers/cseq";
-import { headerField, headerValue, type SipRequest, type SipResponse } from "../sip/message";
-import { type Edit, insertAt, removeHeaders, replaceRange, setFieldValue, spliceFrame } from "../sip/splice";
+import { headerValue, type SipRequest, type SipResponse } from "../sip/message";
+import {
+  headerLine,
+  insertAt,
+  removeHeaders,
+  replaceRequestUri,
+  setHeader,
+  spliceFrame,
+} from "../sip/splice";
 
 export interface BranchRoute {
   /** Where the branch goes. */
@@ -32,9 +38,9 @@ export function branchInvite(invite: SipRequest, to: BranchRoute): Frame {
   ];
   return spliceFrame(invite, [
     replaceRequestUri(invite, requestUri),
-    insertAt(invite.headStart, head.map(([name, value]) => line(name, value)).join("")),
-    ...setHeader(invite, "Max-Forwards", String(maxForwards)),
-    ...(maxBreadth === undefined ? [] : setHeader(invite, "Max-Breadth", String(maxBreadth))),
+    insertAt(invite.headStart, head.map(([name, value]) => headerLine(name, value)).join("")),
+    setHeader(invite, "Max-Forwards", String(maxForwards)),
+    ...(maxBreadth === undefined ? [] : [setHeader(invite, "Max-Breadth", String(maxBreadth))]),
     ...removeHeaders(invite, ["route"]),
   ]);
 }
@@ -74,23 +80,4 @@ function hopRequest(
     ["CSeq", `${cseq.ok ? cseq.value.sequence : 0} ${method}`],
     ...more,
   ]);
-}
-
-function replaceRequestUri(request: SipRequest, requestUri: string): Edit {
-  invariant(!/\s/.test(requestUri), "a Request-URI holds white space");
-  const start = request.requestUriStart;
-  return replaceRange(start, start + request.requestUri.length, requestUri);
-}
-
-/** The header gets the value where it stands; one that is not there is added last. */
-function setHeader(request: SipRequest, name: string, value: string): readonly Edit[] {
-  const field = headerField(request, name.toLowerCase());
-  return field === undefined
-    ? [insertAt(request.bodyStart - 2, line(name, value))]
-    : [setFieldValue(field, value)];
-}
-
-function line(name: string, value: string): string {
-  invariant(!/[\r\n]/.test(value), "a header value holds a line break");
-  return `${name}: ${value}\r\n`;
 }

@@ -4,8 +4,8 @@
 import { credentialsEndHere } from "../auth/credentials";
 import type { Frame } from "../sip/frame";
 import { headerNumber, headerSet } from "../sip/header-name";
-import { fieldAt, fieldCount, fieldNumber, fieldValueAt, type SipRequest } from "../sip/message";
-import { type Edit, insertAt, removeFieldAt, setFieldValue, spliceFrame } from "../sip/splice";
+import { fieldCount, fieldNumber, fieldValueAt, type SipRequest } from "../sip/message";
+import { type Edit, insertAt, removeFieldAt, setValueAt, spliceFrame } from "../sip/splice";
 import { maxForwardsOf } from "./admit";
 import { trustedFields } from "./trusted-fields";
 
@@ -39,7 +39,7 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
     const number = fieldNumber(request, index);
     if (number === maxForwards) {
       hasMaxForwards = true;
-      edits.push(setFieldValue(fieldAt(request, index), String(maxForwardsOf(request) - 1)));
+      edits.push(setValueAt(request, index, String(maxForwardsOf(request) - 1)));
     } else if (
       routesOfOthers[number] === 1 ||
       trustedFields[number] === 1 ||

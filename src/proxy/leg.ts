@@ -98,8 +98,10 @@ function cut(state: Leg, backBy: EpochMs): Leg {
   if (state.socket === undefined) return state;
   const { socket: _, ...away } = state;
   // Who has acknowledged a refusal is owed nothing more; one of our own may not have come, and is said once more.
-  if (state.phase === "refused")
-    return state.refusal?.own === true && state.isRefusalHeard !== true ? away : state;
+  if (state.phase === "refused") {
+    if (state.isRefusalHeard === true) return state;
+    return state.refusal?.own === true ? away : { ...away, kept: "final", timers: { back: backBy } };
+  }
   if (state.phase === "ringing")
     return { ...away, wasCut: true, timers: startTimer(state.timers, "back", backBy) };
   if (state.phase !== "answered" || !hasUnacknowledged(state)) return away;

@@ -3,6 +3,7 @@
 //
 // Any other field goes on as it is, well-formed or not (§16.3 step 1).
 
+import { invariant } from "../base/invariant";
 import type { Result } from "../base/result";
 import { headerNumber } from "./header-name";
 import { isCallId } from "./headers/call-id";
@@ -19,16 +20,6 @@ import { parseSessionExpires } from "./headers/session-expires";
 import { parseSubscriptionState } from "./headers/subscription-state";
 import { parseVias } from "./headers/via";
 import { parameter } from "./parameters";
-import {
-  plainContact,
-  plainContentType,
-  plainCSeq,
-  plainFrom,
-  plainMaxForwards,
-  plainRoute,
-  plainTo,
-  plainVia,
-} from "./plain-syntax";
 import { isToken } from "./scan";
 
 export interface HeaderRule {
@@ -38,37 +29,30 @@ export interface HeaderRule {
   readonly bit: number;
   /** Whether it may stand in one message only once (RFC 3261 §7.3.1). */
   readonly single: boolean;
-  /** A match means that the value is well formed; a miss means nothing. */
-  readonly plain: RegExp | undefined;
   /** Whether the value is well formed. */
   readonly accepts: (value: string) => boolean;
 }
 
-const table: [
-  spelling: string,
-  repeats: "single" | "repeats",
-  plain: RegExp | undefined,
-  HeaderRule["accepts"],
-][] = [
-  ["Via", "repeats", plainVia, isVia],
-  ["From", "single", plainFrom, isFrom],
-  ["To", "single", plainTo, isTo],
-  ["Call-ID", "single", undefined, isCallId],
-  ["CSeq", "single", plainCSeq, by(parseCSeq)],
-  ["Max-Forwards", "single", plainMaxForwards, (value) => parseMaxForwards(value) !== undefined],
-  ["Contact", "repeats", plainContact, (value) => parseContacts([value]).ok],
-  ["Route", "repeats", plainRoute, (value) => parseRoutes([value]).ok],
-  ["Record-Route", "repeats", plainRoute, (value) => parseRoutes([value]).ok],
-  ["Content-Type", "single", plainContentType, by(parseContentType)],
-  ["Content-Length", "single", undefined, (value) => parseContentLength(value) !== undefined],
-  ["Event", "single", undefined, by(parseEvent)],
-  ["Subscription-State", "single", undefined, by(parseSubscriptionState)],
-  ["Refer-To", "single", undefined, by(parseReferTo)],
+const table: [spelling: string, repeats: "single" | "repeats", HeaderRule["accepts"]][] = [
+  ["Via", "repeats", isVia],
+  ["From", "single", isFrom],
+  ["To", "single", isTo],
+  ["Call-ID", "single", isCallId],
+  ["CSeq", "single", by(parseCSeq)],
+  ["Max-Forwards", "single", (value) => parseMaxForwards(value) !== undefined],
+  ["Contact", "repeats", (value) => parseContacts([value]).ok],
+  ["Route", "repeats", (value) => parseRoutes([value]).ok],
+  ["Record-Route", "repeats", (value) => parseRoutes([value]).ok],
+  ["Content-Type", "single", by(parseContentType)],
+  ["Content-Length", "single", (value) => parseContentLength(value) !== undefined],
+  ["Event", "single", by(parseEvent)],
+  ["Subscription-State", "single", by(parseSubscriptionState)],
+  ["Refer-To", "single", by(parseReferTo)],
   // RFC 3891 §3 leaves missing tags to the target; what clients throw away is a value off the grammar.
-  ["Replaces", "single", undefined, (value) => parseReplacesSyntax(value) !== undefined],
-  ["Session-Expires", "single", undefined, by(parseSessionExpires)],
+  ["Replaces", "single", (value) => parseReplacesSyntax(value) !== undefined],
+  ["Session-Expires", "single", by(parseSessionExpires)],
   // Read where a method gives it a meaning: see validate.ts.
-  ["Expires", "single", undefined, () => true],
+  ["Expires", "single", () => true],
 ];
 
 function by(parse: (value: string) => Result<unknown, unknown>): (value: string) => boolean {
@@ -98,9 +82,9 @@ function isTag(tag: string | null | undefined): boolean {
 }
 
 const rules: (HeaderRule | undefined)[] = [undefined];
-for (const [index, [spelling, repeats, plain, accepts]] of table.entries()) {
+for (const [index, [spelling, repeats, accepts]] of table.entries()) {
   const number = headerNumber(spelling.toLowerCase());
-  rules[number] = { spelling, bit: 1 << index, single: repeats === "single", plain, accepts };
+  rules[number] = { spelling, bit: 1 << index, single: repeats === "single", accepts };
 }
 
 /** The rule for a header of that number (header-name.ts). */
@@ -108,7 +92,12 @@ export function headerRule(number: number): HeaderRule | undefined {
   return rules[number];
 }
 
+/** The rule for the header of that canonical name. */
+export function ruleOf(name: string): HeaderRule {
+  const rule = rules[headerNumber(name)];
+  invariant(rule !== undefined, `${name} has a rule`);
+  return rule;
+}
+
 /** The headers that every message has (RFC 3261 §8.1.1; Max-Forwards may be absent, §16.3 step 3). */
-export const mandatoryHeaders: readonly HeaderRule[] = ["via", "from", "to", "call-id", "cseq"].flatMap(
-  (name) => rules[headerNumber(name)] ?? [],
-);
+export const mandatoryHeaders = ["via", "from", "to", "call-id", "cseq"].map(ruleOf);

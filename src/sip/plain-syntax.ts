@@ -3,7 +3,7 @@
 //
 // Each accepts less than the grammar of RFC 3261 §25.1 and never more (a property of the tests), so a match
 // settles the matter and a miss means only that the full parser must look. None is ambiguous: they run in
-// linear time.
+// linear time. They look at lines where these stand, many at once: what a match costs is mostly to start it.
 
 const token = "[A-Za-z0-9\\-.!%*_+`'~]+";
 const hostname = "(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\\.)*[A-Za-z][A-Za-z0-9]*(?:-+[A-Za-z0-9]+)*";
@@ -18,16 +18,40 @@ const contactParameters =
   "(?:;\\+sip\\.ice)?(?:;reg-id=[0-9]+)?" +
   `(?:;\\+sip\\.instance="<urn:uuid:[0-9A-Fa-f-]+>")?(?:;expires=${seconds})?`;
 
-const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
+/** By the spelling of the header. */
+const plainValues: Readonly<Record<string, string>> = {
+  // One via-parm whose branch is more than the magic cookie.
+  Via: `SIP/2\\.0/[A-Z]+ ${hostname}${port}(?:;rport)?;branch=z9hG4bK${token}`,
+  "Max-Forwards": "[0-9]{1,2}",
+  To: `${nameAddr}(?:;tag=${token})?`,
+  // The tag must be there.
+  From: `${nameAddr};tag=${token}`,
+  "Call-ID": `${token}(?:@${token})?`,
+  CSeq: `${seconds} ${token}`,
+  Contact: nameAddr + contactParameters,
+  "Content-Type": `${token}/${token}`,
+  Route: `<${sipUri}>`,
+  "Record-Route": `<${sipUri}>`,
+  "Content-Length": seconds,
+  Event: token,
+  "Session-Expires": `${seconds}(?:;refresher=ua[cs])?`,
+};
 
-export const plainRequestUri = whole(sipUri);
-/** One via-parm whose branch is more than the magic cookie. */
-export const plainVia = whole(`SIP/2\\.0/[A-Z]+ ${hostname}${port}(?:;rport)?;branch=z9hG4bK${token}`);
-/** From, whose tag must be there. */
-export const plainFrom = whole(`${nameAddr};tag=${token}`);
-export const plainTo = whole(`${nameAddr}(?:;tag=${token})?`);
-export const plainContact = whole(nameAddr + contactParameters);
-export const plainRoute = whole(`<${sipUri}>`);
-export const plainCSeq = whole(`${seconds} ${token}`);
-export const plainMaxForwards = whole("[0-9]{1,2}");
-export const plainContentType = whole(`${token}/${token}`);
+const line = ([spelling, value]: readonly [string, string]): string =>
+  `${spelling}: ${value}\\r\\n(?![ \\t])`;
+const lines = `(?:${Object.entries(plainValues).map(line).join("|")})`;
+
+const plainLines = new RegExp(`${lines}+`, "y");
+const plainRequest = new RegExp(`${sipUri} SIP/2\\.0\\r\\n${lines}*`, "y");
+
+/** The offset after the plain lines that stand at `from`; `from` when there is none. */
+export function plainLinesEnd(text: string, from: number): number {
+  plainLines.lastIndex = from;
+  return plainLines.test(text) ? plainLines.lastIndex : from;
+}
+
+/** The offset after a plain Request-URI that stands at `from`, the version 2.0 and the plain lines behind it; 0 when it is not plain. */
+export function plainRequestEnd(text: string, from: number): number {
+  plainRequest.lastIndex = from;
+  return plainRequest.test(text) ? plainRequest.lastIndex : 0;
+}

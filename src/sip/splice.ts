@@ -1,8 +1,17 @@
 // Forwarding by splicing: a proxy changes a few places and leaves every other byte as it came
 // (RFC 3261 §16.6: what a proxy must not touch it must not even re-format).
 
+import { invariant } from "../base/invariant";
 import { type Frame, frameOfText } from "./frame";
-import { fieldEnd, fieldStart, type HeaderField, indexOfHeader, type SipMessage } from "./message";
+import {
+  fieldAt,
+  fieldEnd,
+  fieldStart,
+  type HeaderField,
+  indexOfHeader,
+  type SipMessage,
+  type SipRequest,
+} from "./message";
 
 /** One change: the characters from `start` to `end` become `text`. */
 export interface Edit {
@@ -28,6 +37,33 @@ export const removeFieldAt = (message: SipMessage, index: number): Edit => ({
   end: fieldEnd(message, index),
   text: "",
 });
+
+/** The edit that puts another Request-URI into a request. */
+export function replaceRequestUri(request: SipRequest, requestUri: string): Edit {
+  invariant(!/\s/.test(requestUri), "a Request-URI holds white space");
+  const start = request.requestUriStart;
+  return replaceRange(start, start + request.requestUri.length, requestUri);
+}
+
+/** The edit that gives the header of that name the value where it stands; one that is not there is added last. */
+export function setHeader(message: SipMessage, name: string, value: string): Edit {
+  const index = indexOfHeader(message, name.toLowerCase());
+  return index < 0 ? insertAt(message.fieldsEnd, headerLine(name, value)) : setValueAt(message, index, value);
+}
+
+/** The edit that gives the field at that place in the order another value. */
+export function setValueAt(message: SipMessage, index: number, value: string): Edit {
+  invariant(!hasLineBreak(value), "a header value holds a line break");
+  return setFieldValue(fieldAt(message, index), value);
+}
+
+/** A header field as a whole line. */
+export function headerLine(name: string, value: string): string {
+  invariant(!hasLineBreak(value), "a header value holds a line break");
+  return `${name}: ${value}\r\n`;
+}
+
+const hasLineBreak = (value: string): boolean => value.includes("\n") || value.includes("\r");
 
 /** The edits that take every field of those canonical names out. */
 export function removeHeaders(message: SipMessage, names: readonly string[]): readonly Edit[] {

@@ -5,18 +5,20 @@
 // headers they parse first is malformed, and neither peer would ever learn why.
 
 import { octetLength } from "./frame";
-import { type HeaderRule, headerRule, mandatoryHeaders } from "./header-rules";
+import { headerRule, mandatoryHeaders, ruleOf } from "./header-rules";
 import { parseContentLength, parseDeltaSeconds } from "./headers/integer";
 import {
   fieldCount,
+  fieldEnd,
   fieldNumber,
+  fieldStart,
   fieldValueAt,
   headerValue,
   type SipMessage,
   type SipRequest,
   type SipResponse,
 } from "./message";
-import { plainRequestUri } from "./plain-syntax";
+import { plainLinesEnd, plainRequestEnd } from "./plain-syntax";
 import type { Refusal } from "./refusal";
 import { parseUri } from "./uri/uri";
 
@@ -33,6 +35,13 @@ export const defaultMessageLimits: MessageLimits = { bodyOctets: 61_440, request
 /** A value longer than this is left to the full parser, whose bounds it then meets. */
 const longestPlain = 1024;
 
+const mandatory = mandatoryHeaders.reduce((bits, { bit }) => bits | bit, 0);
+const cseq = ruleOf("cseq");
+const length = ruleOf("content-length");
+const event = ruleOf("event");
+const referTo = ruleOf("refer-to");
+const expires = ruleOf("expires");
+
 const refuse = (status: number, reason: string): Refusal => ({ status, reason });
 
 /** Why the request is refused, or undefined when it may be processed. Never throws. */
@@ -40,7 +49,11 @@ export function validateRequest(
   request: SipRequest,
   limits: MessageLimits = defaultMessageLimits,
 ): Refusal | undefined {
-  return refuseStartLine(request, limits) ?? refuseFields(request, limits) ?? refuseForMethod(request);
+  const { text, requestUri, requestUriStart } = request;
+  const isShort = requestUri.length <= Math.min(longestPlain, limits.requestUriLength);
+  const plainEnd = isShort ? plainRequestEnd(text, requestUriStart) : 0;
+  const refusal = plainEnd === 0 ? refuseStartLine(request, limits) : undefined;
+  return refusal ?? refuseFields(request, plainEnd, limits);
 }
 
 /** Whether the response may be processed; if not, it is dropped (RFC 3261 §18.3, §16.7 step 1). */
@@ -48,7 +61,7 @@ export function validateResponse(
   response: SipResponse,
   limits: MessageLimits = defaultMessageLimits,
 ): boolean {
-  return isVersion2(response) && refuseFields(response, limits) === undefined;
+  return isVersion2(response) && refuseFields(response, 0, limits) === undefined;
 }
 
 /** RFC 3261 §7.1: the version compares without case. */
@@ -64,7 +77,6 @@ function refuseStartLine(request: SipRequest, limits: MessageLimits): Refusal | 
   }
   const uri = request.requestUri;
   if (uri.length > limits.requestUriLength) return refuse(414, "Request-URI Too Long");
-  if (uri.length <= longestPlain && plainRequestUri.test(uri)) return undefined;
   const parsed = parseUri(uri);
   if (!parsed.ok) return refuse(400, "Malformed Request-URI");
   // RFC 3261 §16.3 step 2
@@ -74,9 +86,13 @@ function refuseStartLine(request: SipRequest, limits: MessageLimits): Refusal | 
   return hasHeaders ? refuse(400, "Header in Request-URI") : undefined;
 }
 
-/** Every field with a rule: well formed, not twice, none missing, and the two that speak of other parts. */
-function refuseFields(message: SipMessage, limits: MessageLimits): Refusal | undefined {
+/**
+ * Every field with a rule: well formed, not twice, none missing, and those that speak of other parts. What stands before
+ * `plainEnd` has matched a plain spelling.
+ */
+function refuseFields(message: SipMessage, plainEnd: number, limits: MessageLimits): Refusal | undefined {
   let seen = 0;
+  let plain = plainEnd;
   let contentLength: number | undefined;
   for (let index = 0; index < fieldCount(message); index++) {
     const rule = headerRule(fieldNumber(message, index));
@@ -84,24 +100,24 @@ function refuseFields(message: SipMessage, limits: MessageLimits): Refusal | und
     // RFC 3261 §7.3.1: fields that are no list stand once; two readers could believe different ones.
     if (rule.single && (seen & rule.bit) !== 0) return refuse(400, `Repeated ${rule.spelling}`);
     seen |= rule.bit;
-    const value = fieldValueAt(message, index);
-    if (!isWellFormed(rule, value)) return refuse(400, `Malformed ${rule.spelling}`);
-    if (rule.spelling === "CSeq" && message.kind === "request") {
-      // RFC 3261 §8.1.1.5
-      if (!isCSeqOf(value, message.method)) return refuse(400, "CSeq Method Mismatch");
-      if (Number.parseInt(value, 10) >= sequenceLimit) return refuse(400, "CSeq Number Too Large");
+    const start = fieldStart(message, index);
+    if (start >= plain) plain = plainLinesEnd(message.text, start);
+    const isPlain = start < plain && fieldEnd(message, index) - start <= longestPlain;
+    if (!isPlain && !rule.accepts(fieldValueAt(message, index))) {
+      return refuse(400, `Malformed ${rule.spelling}`);
     }
-    if (rule.spelling === "Content-Length") contentLength = parseContentLength(value);
+    if (rule === cseq && message.kind === "request") {
+      const refusal = isPlain && isPlainCSeqOf(message, index) ? undefined : refuseCSeq(message, index);
+      if (refusal !== undefined) return refusal;
+    } else if (rule === length) contentLength = parseContentLength(fieldValueAt(message, index));
   }
-  const missing = mandatoryHeaders.find((rule) => (seen & rule.bit) === 0);
-  if (missing !== undefined) return refuse(400, `Missing ${missing.spelling}`);
+  if ((seen & mandatory) !== mandatory) {
+    return refuse(400, `Missing ${mandatoryHeaders.find(({ bit }) => (seen & bit) === 0)?.spelling}`);
+  }
   // RFC 3261 §7: the empty line must be there even when there is no body.
   if (message.fieldsEnd === message.bodyStart) return refuse(400, "Missing Empty Line");
-  return refuseBody(message, contentLength, limits);
-}
-
-function isWellFormed(rule: HeaderRule, value: string): boolean {
-  return (value.length <= longestPlain && rule.plain?.test(value)) || rule.accepts(value);
+  const refusal = refuseBody(message, contentLength, limits);
+  return refusal ?? (message.kind === "request" ? refuseForMethod(message, seen) : undefined);
 }
 
 function refuseBody(
@@ -109,7 +125,8 @@ function refuseBody(
   contentLength: number | undefined,
   limits: MessageLimits,
 ): Refusal | undefined {
-  const octets = octetLength(message.text.slice(message.bodyStart), message.octets);
+  const { text, bodyStart } = message;
+  const octets = bodyStart === text.length ? 0 : octetLength(text.slice(bodyStart), message.octets);
   // RFC 3261 §18.3: too short is an error. Of octets behind the body §18.3 says to discard them; they are
   // refused, since one WebSocket message is one SIP message (RFC 7118 §5) and nobody sends noise by mistake.
   if (contentLength !== undefined && contentLength !== octets) return refuse(400, "Content-Length Mismatch");
@@ -119,6 +136,20 @@ function refuseBody(
 /** RFC 3261 §8.1.1.5: a number is less, so that those that follow in its dialog never wrap (§12.2.1.1). */
 const sequenceLimit = 2 ** 31;
 
+/** RFC 3261 §8.1.1.5, of a CSeq that is well formed. */
+function refuseCSeq(request: SipRequest, index: number): Refusal | undefined {
+  const value = fieldValueAt(request, index);
+  if (!isCSeqOf(value, request.method)) return refuse(400, "CSeq Method Mismatch");
+  return Number.parseInt(value, 10) >= sequenceLimit ? refuse(400, "CSeq Number Too Large") : undefined;
+}
+
+/** Whether a plain CSeq, whose number is below the limit, has the request's method. */
+function isPlainCSeqOf(request: SipRequest, index: number): boolean {
+  const { text, method } = request;
+  const start = fieldEnd(request, index) - 2 - method.length;
+  return text.startsWith(method, start) && text.charCodeAt(start - 1) === 0x20;
+}
+
 /** Whether a well-formed CSeq value has that method. */
 function isCSeqOf(value: string, method: string): boolean {
   if (!value.endsWith(method)) return false;
@@ -126,26 +157,33 @@ function isCSeqOf(value: string, method: string): boolean {
   return before === 0x20 || before === 0x09;
 }
 
-/** Methods whose Expires this element acts on. */
-const expiring = new Set(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE"]);
-
-/** Methods of a notifier, who does not know which type of event is meant (RFC 6665 §4.2.3, RFC 3903 §6 step 2). */
-const eventful = new Set(["SUBSCRIBE", "PUBLISH"]);
-
-function refuseForMethod(request: SipRequest): Refusal | undefined {
+/** What a method asks of its fields beyond their syntax; `seen` has the bits of those that are there. */
+function refuseForMethod(request: SipRequest, seen: number): Refusal | undefined {
   const { method } = request;
-  if (expiring.has(method)) {
-    const expires = headerValue(request, "expires");
-    if (expires !== undefined && parseDeltaSeconds(expires) === undefined) {
-      return refuse(400, "Malformed Expires");
-    }
+  switch (method) {
+    case "MESSAGE":
+    case "REGISTER":
+      return refuseExpires(request, seen);
+    // A notifier does not know which type of event is meant (RFC 6665 §4.2.3, RFC 3903 §6 step 2).
+    case "SUBSCRIBE":
+    case "PUBLISH":
+      return (
+        refuseExpires(request, seen) ?? ((seen & event.bit) === 0 ? refuse(489, "Bad Event") : undefined)
+      );
+    // RFC 6665 §8.2.1. 489 is for a type of event that is not known (§4.1.3), and this one names none.
+    case "NOTIFY":
+      return (seen & event.bit) === 0 ? refuse(400, "Missing Event") : undefined;
+    // RFC 3515 §2.4.2: exactly one Refer-To.
+    case "REFER":
+      return (seen & referTo.bit) === 0 ? refuse(400, "Missing Refer-To") : undefined;
+    default:
+      return undefined;
   }
-  if (eventful.has(method) && headerValue(request, "event") === undefined) return refuse(489, "Bad Event");
-  // RFC 6665 §8.2.1. 489 is for a type of event that is not known (§4.1.3), and this one names none.
-  if (method === "NOTIFY" && headerValue(request, "event") === undefined) return refuse(400, "Missing Event");
-  // RFC 3515 §2.4.2: exactly one Refer-To.
-  if (method === "REFER" && headerValue(request, "refer-to") === undefined) {
-    return refuse(400, "Missing Refer-To");
-  }
-  return undefined;
+}
+
+/** Of the methods whose Expires this element acts on. */
+function refuseExpires(request: SipRequest, seen: number): Refusal | undefined {
+  if ((seen & expires.bit) === 0) return undefined;
+  const isMalformed = parseDeltaSeconds(headerValue(request, "expires") ?? "") === undefined;
+  return isMalformed ? refuse(400, "Malformed Expires") : undefined;
 }

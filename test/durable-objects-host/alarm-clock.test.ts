@@ -55,9 +55,27 @@ describe("the timer of a home", () => {
       set(undefined);
     }
     expect(setTimeoutCalls.mock.calls.length).toBeLessThan(20);
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(1_000);
     expect(vi.getTimerCount()).toBe(0);
     expect(rung).toEqual([]);
+  });
+
+  it("outlives a short stream by a moment, and none by more than two seconds", () => {
+    const { set } = clockThatCounts();
+    const stream = (lastsMs: number): void => {
+      for (let at = 0; at < lastsMs; at += 50) {
+        set(inMs(33_000));
+        vi.advanceTimersByTime(50);
+        set(undefined);
+      }
+    };
+    stream(100);
+    vi.advanceTimersByTime(200);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(1_000);
+    stream(60_000);
+    vi.advanceTimersByTime(2_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("rings on time for the message in a stream that is not answered", () => {

@@ -56,8 +56,13 @@ describe("Seal", () => {
       fc.property(fc.string({ unit: "grapheme" }), (plain) => {
         const token = keyring.seal(purpose).seal(plain);
         expect(token).toMatch(/^[A-Za-z0-9_-]+$/);
+        // A home elsewhere has seen no token before.
+        const elsewhere = createKeyring("a secret of the tests");
         for (const reader of purposes) {
-          expect(keyring.seal(reader).open(token)).toBe(reader === purpose ? plain : undefined);
+          const expected = reader === purpose ? plain : undefined;
+          for (const { seal } of [keyring, elsewhere, elsewhere]) {
+            expect(seal(reader).open(token)).toBe(expected);
+          }
         }
       }),
     );
@@ -68,6 +73,12 @@ describe("Seal", () => {
     const token = createSeal(key, "route").seal("text");
     expect(createSeal(key, "route").open(token)).toBe("text");
     expect(createSeal(key, "gruu").open(token)).toBeUndefined();
+  });
+
+  it("opens a token however many came after it", () => {
+    const seal = keyring.seal("contact");
+    const tokens = Array.from({ length: 1200 }, (_, index) => seal.seal(`text ${index}`));
+    for (const [index, token] of tokens.entries()) expect(seal.open(token)).toBe(`text ${index}`);
   });
 
   it("gives another token each time", () => {

@@ -59,7 +59,7 @@ function outboxAlone() {
     unsaid: () => undefined,
   });
   const send = (...keys: readonly string[]): void => {
-    for (const key of keys) outbox.send(bob, parcel(key));
+    for (const key of keys) outbox.send(bob, parcel(key), Date.now());
   };
   return { outbox, calls, said, failed, replied, unawaited, send };
 }
@@ -82,7 +82,7 @@ describe("design: at most 4 calls per destination, the rest as the next call's b
     const { outbox, calls, send } = outboxAlone();
     send("1", "2", "3", "4");
     const large = "x".repeat(600_000);
-    for (const key of ["5", "6", "7"]) outbox.send(bob, parcel(key, large));
+    for (const key of ["5", "6", "7"]) outbox.send(bob, parcel(key, large), Date.now());
     for (let at = 0; at < 7; at++) {
       calls[at]?.answer();
       await settled();
@@ -94,11 +94,11 @@ describe("design: at most 4 calls per destination, the rest as the next call's b
     const { outbox, calls, failed, send } = outboxAlone();
     send("1", "2", "3", "4");
     const large = "x".repeat(1_048_576);
-    for (let at = 0; at < 9; at++) outbox.send(bob, parcel(`large${at}`, large));
+    for (let at = 0; at < 9; at++) outbox.send(bob, parcel(`large${at}`, large), Date.now());
     expect(failed).toEqual(["large8"]);
     calls[0]?.answer();
     await settled();
-    outbox.send(bob, parcel("next", large));
+    outbox.send(bob, parcel("next", large), Date.now());
     expect(failed).toEqual(["large8"]);
   });
 

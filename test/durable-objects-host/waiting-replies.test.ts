@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WaitingReplies } from "../../durable-objects/host/waiting-replies";
-import type { Reply } from "../../src/contracts/parcel";
+import type { Reply, WireReply } from "../../src/contracts/parcel";
+import { unpackReply } from "../../src/contracts/parcel-wire";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,10 +10,10 @@ const answered = (key: string): Reply => ({ kind: "answered", key, frame: `SIP/2
 const pending = (key: string): Reply => ({ kind: "pending", key });
 
 /** What the call has returned, once it has. */
-function resultOf(call: Promise<readonly Reply[]>): { value?: readonly Reply[]; why?: unknown } {
+function resultOf(call: Promise<readonly WireReply[]>): { value?: readonly Reply[]; why?: unknown } {
   const result: { value?: readonly Reply[]; why?: unknown } = {};
   call.then(
-    (value) => Object.assign(result, { value }),
+    (value) => Object.assign(result, { value: value.map(unpackReply) }),
     (why) => Object.assign(result, { why }),
   );
   return result;

@@ -34,6 +34,7 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
     storedKeys: mostMessages,
     // Beside each, the INVITEs within it.
     calls: 5 * calls.open,
+    unheard: 50,
   };
   for (const [name, most] of Object.entries(bounds)) {
     check((sizes[name] ?? 0) <= most, `${home.aor} holds more ${name} than ${most}`, sizes);
@@ -43,7 +44,17 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
 
 /** Tables of what is under way, of which nothing may outlive everybody's absence. */
 const passing = [
-  ...["sockets", "calls", "parked", "forwards", "deliveries", "redeliveries", "branches", "notifiers"],
+  ...[
+    "sockets",
+    "calls",
+    "unheard",
+    "parked",
+    "forwards",
+    "deliveries",
+    "redeliveries",
+    "branches",
+    "notifiers",
+  ],
   ...[
     "subscriptions",
     "dialogs",

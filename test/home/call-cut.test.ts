@@ -5,6 +5,7 @@ import { ackRefusal, heard, respond, rung, taken, talk } from "./support/call";
 import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
+import type { VirtualNetwork } from "./support/virtual-network";
 
 function two(open: OpenNetwork) {
   const network = open().withAccounts(alice, bob);
@@ -35,57 +36,116 @@ describeWithEviction("design §5: cut before it was read", (open) => {
     for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
   });
 
-  it("a BYE whose page is cut before it answers waits for the page, and is answered by it", () => {
-    const { network, a, b } = two(open);
-    const { caller } = talk(a, b);
-    caller.say("BYE");
-    taken(b, "BYE");
-    b.close();
-    network.advance(4_000);
-    expect(heard(a)).toEqual([]);
-    b.connect().register();
-    network.settle();
-    b.answer(taken(b, "BYE"), 200);
-    expect(heard(a)).toEqual(["200 BYE"]);
-    network.advance(60_000);
-    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
-  });
-
-  it("a BYE whose page has not answered when its home is killed is said again when the page is back, and never after", () => {
-    const { network, a, b } = two(open);
-    const { caller } = talk(a, b);
-    caller.say("BYE");
-    taken(b, "BYE");
-    network.kill(bob, { keepingSockets: false });
-    network.advance(2_000);
-    b.connect().register();
-    network.settle();
-    b.answer(taken(b, "BYE"), 200);
-    // So long its dialog is known (RFC 5407 §3.2), and a memory that is lost once more does not know that it was answered.
-    network.advance(33_000);
-    for (let count = 0; count < 3; count++) {
+  it.each([
+    ["is back soon", 4_000, () => {}],
+    ["is away for minutes", 300_000, () => {}],
+    [
+      "is away while its home is killed",
+      4_000,
+      (network: VirtualNetwork) => network.kill(bob, { keepingSockets: false }),
+    ],
+  ])(
+    "a BYE whose page is cut before it answers is answered for it and waits for the page, which %s",
+    (_when, away, happens) => {
+      const { network, a, b } = two(open);
+      const { caller } = talk(a, b);
+      caller.say("BYE");
+      taken(b, "BYE");
+      b.close();
+      network.settle();
+      expect(heard(a)).toEqual(["200 BYE"]);
+      happens(network);
+      network.advance(away);
+      for (let count = 0; count < 2; count++) {
+        b.connect().register();
+        network.settle();
+        taken(b, "BYE");
+        b.close();
+      }
+      b.connect().register();
+      network.settle();
+      b.answer(taken(b, "BYE"), 200);
       b.close();
       b.connect().register();
       network.settle();
-    }
-    expect(heard(b)).toEqual([]);
-    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
-  });
+      expect([...heard(a), ...heard(b)]).toEqual([]);
+      for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
+    },
+  );
 
-  it("the same where the caller says it once more while the page is away, and has its answer", () => {
+  it("a BYE that was sent into a dead line is said again when the page is back, though it took longer than Timer F", () => {
     const { network, a, b } = two(open);
     const { caller } = talk(a, b);
     caller.say("BYE");
     taken(b, "BYE");
-    network.kill(bob, { keepingSockets: false });
-    caller.say("BYE");
-    expect(heard(a)).toContain("200 BYE");
+    network.advance(50_000);
+    expect(network.home(bob).state.unheard.size).toBe(0);
     b.connect().register();
     network.settle();
-    taken(b, "BYE");
-    b.register();
+    b.answer(taken(b, "BYE"), 200);
     network.settle();
+    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
+    expect(heard(a)).toEqual([]);
+  });
+
+  it("a page that answers a BYE never hears of it again, and its home has written the call's end once", () => {
+    const { network, a, b } = two(open);
+    const { caller } = talk(a, b);
+    const before = network.home(bob).rowsWritten;
+    caller.say("BYE");
+    b.answer(taken(b, "BYE"), 200);
+    expect(network.home(bob).rowsWritten).toBe(before + 1);
+    b.close();
+    b.connect().register();
+    network.advance(60_000);
     expect(heard(b)).toEqual([]);
+    expect(network.home(bob).state.unheard.size).toBe(0);
+  });
+
+  it("the callee's refusal whose page is cut before it can acknowledge is said again until it does, and then never", () => {
+    const { network, a, b } = two(open);
+    const { sent, invite } = rung(a, b);
+    a.takeAll();
+    respond(b, invite, 486);
+    taken(a, 486);
+    a.close();
+    network.kill(alice, { keepingSockets: false });
+    network.advance(4_000);
+    for (let count = 0; count < 2; count++) {
+      a.connect().register();
+      network.settle();
+      taken(a, 486);
+      a.close();
+    }
+    a.connect().register();
+    network.settle();
+    ackRefusal(a, sent, taken(a, 486));
+    a.close();
+    a.connect().register();
+    network.advance(60_000);
+    expect(heard(a)).toEqual([]);
+    const { state, endedCalls } = network.home(alice);
+    expect([state.calls.size, state.unheard.size, endedCalls.length]).toEqual([0, 0, 1]);
+  });
+
+  it("RFC 3261 §17.2.1: a refusal that is acknowledged is one row, and one that never is waits for 32 s in memory", () => {
+    const { network, a, b } = two(open);
+    for (const isAcknowledged of [true, false]) {
+      const { sent, invite } = rung(a, b);
+      a.takeAll();
+      const before = network.home(alice).rowsWritten;
+      respond(b, invite, 486);
+      const refusal = taken(a, 486);
+      if (isAcknowledged) ackRefusal(a, sent, refusal);
+      expect(network.home(alice).rowsWritten).toBe(before + 1);
+      expect(network.home(alice).state.unheard.size).toBe(isAcknowledged ? 0 : 1);
+    }
+    network.advance(33_000);
+    expect(network.home(alice).state.unheard.size).toBe(0);
+    a.close();
+    a.connect().register();
+    network.settle();
+    expect(heard(a)).toEqual([]);
   });
 
   it("a BYE that a page was owed is said again when the page is cut before it has answered, and never after", () => {

@@ -284,11 +284,30 @@ export class Phone {
     for (;;) {
       const heard = await line.next();
       if (line !== this.#line) return;
+      this.#acknowledge(heard);
       const at = this.#waiters.findIndex(({ wants }) => wants(heard));
       if (at < 0) this.#held.push(heard);
       else this.#waiters.splice(at, 1)[0]?.take(heard);
       if (heard.kind === "close") return this.#fail(heard);
     }
+  }
+
+  /** RFC 3261 §17.1.1.3: whoever called and is refused says that he has heard. */
+  #acknowledge(heard: Heard): void {
+    const response = parsed(heard);
+    if (response?.kind !== "response" || response.status < 300) return;
+    const [cseq, method] = (headerValue(response, "cseq") ?? "").split(" ");
+    if (method !== "INVITE") return;
+    const copied = ["via", "from", "to", "call-id"].map((name) => `${name}: ${headerValue(response, name)}`);
+    const uri = /<([^>]*)>/.exec(headerValue(response, "to") ?? "")?.[1] ?? "";
+    const lines = [
+      `ACK ${uri} SIP/2.0`,
+      ...copied,
+      "Max-Forwards: 70",
+      `CSeq: ${cseq} ACK`,
+      "Content-Length: 0",
+    ];
+    this.send(`${lines.join("\r\n")}\r\n\r\n`);
   }
 
   /** Nothing comes any more: whoever waits is told so. */

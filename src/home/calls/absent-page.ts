@@ -19,6 +19,7 @@ import type { Call, OwedRequest } from "./call";
 import { isTalked } from "./call-dialogs";
 import { setCall, touchCall } from "./calls";
 import { farewellTo, sayBye } from "./last-word";
+import { reopen } from "./unheard";
 
 /** Requests that may wait for one home's pages. */
 const mostParked = 200;
@@ -46,6 +47,18 @@ function giveUpOn(turn: Turn, parcel: Parcel, request: SipRequest): void {
 /** What waits for the page in the call's row, so that nothing can lose it. */
 export function owe(turn: Turn, row: DialogRow, frame: Frame): void {
   if (row.call !== undefined) oweFor(turn, row.call, row.page, frame, turn.ports.settings.calls.grace);
+}
+
+/**
+ * A BYE waits for its page as long as one that its home says: of a page that was cut with it under way nobody knows
+ * whether it has read it. False when the call is no longer known.
+ */
+export function oweBye(turn: Turn, row: DialogRow, frame: Frame): boolean {
+  const { call = "", page } = row;
+  reopen(turn, call);
+  if (!turn.state.calls.has(call)) return false;
+  oweFor(turn, call, page, frame, farewellKept);
+  return true;
 }
 
 function oweFor(turn: Turn, id: string, page: string, frame: Frame, span: Millis): void {

@@ -16,13 +16,14 @@ import { endsElsewhereBy, isTalkedElsewhere } from "./call-elsewhere";
 import { touchCall } from "./calls";
 import { stepIncoming } from "./incoming-call";
 import { stepOutgoing } from "./outgoing-call";
-import { sayByesAgain } from "./unheard-bye";
+import { heard, refusalHeard, refusalsOn, reopen, sweepUnheard } from "./unheard";
 import { deliverParked } from "./within-call";
 
 const callsOf = (turn: Turn): readonly Call[] => [...turn.state.calls.values()];
 
 /** A socket is gone, after its device's other sockets have been looked at. */
 export function socketLeftCalls(turn: Turn, socket: Socket): void {
+  for (const { id } of refusalsOn(turn, socket.id)) reopen(turn, id);
   if (turn.state.calls.size === 0 && turn.state.parked.size === 0) return;
   const since = turn.now;
   for (const call of callsOf(turn)) {
@@ -41,8 +42,7 @@ export function socketLeftCalls(turn: Turn, socket: Socket): void {
 
 /** A device is here, with a page or on a socket that it did not have before. */
 export function deviceCameToCalls(turn: Turn, device: string): void {
-  const { calls, parked, dialogs } = turn.state;
-  if (calls.size + parked.size + dialogs.endedCount === 0) return;
+  if (turn.state.calls.size === 0 && turn.state.parked.size === 0) return;
   for (const { binding } of liveBindingsOf(turn, device)) pageCameToCalls(turn, binding.uri);
 }
 
@@ -72,7 +72,6 @@ function pageCameToCalls(turn: Turn, page: string): void {
     } else tellOfPage(turn, call, page, socket);
     if (hasOtherSocket(call, turn.state.calls.get(call.id))) touchCall(turn, call.id);
   }
-  sayByesAgain(turn, page, socket);
   pageCameBack(turn, page, (parked) => deliverParked(turn, parked));
 }
 
@@ -190,6 +189,7 @@ export function callsTimePassed(turn: Turn): void {
     }
   }
   sweepAbsences(turn);
+  sweepUnheard(turn);
 }
 
 /** A re-INVITE waits for its page as long as any other request, a call for a device as long as its grace. */
@@ -229,9 +229,11 @@ export function ackOfPage(turn: Turn, socket: Socket, request: SipRequest): bool
   const toTag = tagOf(headerValue(request, "to") ?? "");
   const named = callOfPage(turn, socket, request);
   if (named !== undefined) {
+    heard(turn, named.id);
     stepOutgoing(turn, named.id, { kind: "acknowledged" });
     return true;
   }
+  if (refusalHeard(turn, socket, request)) return true;
   const callId = headerValue(request, "call-id");
   for (const call of callsOf(turn)) {
     if (

@@ -33,6 +33,8 @@ interface CallAtHome {
   readonly startedAt: EpochMs;
   /** The row of the dialog that an INVITE within it belongs to. */
   readonly within?: string;
+  /** It was over, and goes on because its page may not have heard so. */
+  readonly isReopened?: true;
   readonly owed: readonly OwedRequest[];
   readonly absences: readonly Absence[];
 }

@@ -39,8 +39,8 @@ export function sayBye(turn: Turn, row: DialogRow, reason: string): void {
   endInvite(turn, row);
 }
 
-/** The BYE that a page is owed, as the other side would have said it; undefined where that is unknown. */
-export function farewellTo(row: DialogRow, reason: string | undefined): string | undefined {
+/** The BYE that a page which was given up is owed, as the other side would have said it; undefined where that is unknown. */
+export function farewellTo(row: DialogRow, reason: string): string | undefined {
   const dialog = dialogOf(row);
   if (dialog === undefined) return undefined;
   const { id, localUri, remoteUri, remoteCSeq = 0 } = dialog;
@@ -50,7 +50,7 @@ export function farewellTo(row: DialogRow, reason: string | undefined): string |
     ["To", `<${localUri}>;tag=${id.localTag ?? ""}`],
     ["Call-ID", id.callId],
     ["CSeq", `${Math.min(remoteCSeq + cseqGap, largestCSeq)} BYE`],
-    ...(reason === undefined ? [] : [["Reason", reason] as const]),
+    ["Reason", reason],
   ]);
 }
 

@@ -27,6 +27,7 @@ import { beginRecord, callIdAt, recordAnswer, recordRefusal } from "./call-recor
 import { requestOf } from "./call-row";
 import { outgoingCall, setCall, touchCall } from "./calls";
 import { sayBye, speakWithin } from "./last-word";
+import { awaitHearing } from "./unheard";
 
 /** What a step of a leg has before it, beside its input. */
 interface InHand {
@@ -179,6 +180,8 @@ function run(turn: Turn, id: string, effect: LegEffect, inHand: InHand): void {
     case "relay":
       if (response === undefined) return;
       sendFrame(turn, effect.socket, withoutTopVia(response));
+      if (response.status >= 300)
+        awaitHearing(turn, setCall(turn, { ...call, kept: withoutTopVia(response) }));
       return conclude(turn, call, response);
     case "keep":
       if (response === undefined) return;
@@ -186,6 +189,7 @@ function run(turn: Turn, id: string, effect: LegEffect, inHand: InHand): void {
       return conclude(turn, call, response);
     case "relayKept":
       if (call.kept !== undefined) sendFrame(turn, effect.socket, call.kept);
+      if (call.leg.phase === "refused") awaitHearing(turn, call);
       return;
     case "answer":
       return answer(turn, call, effect.socket, effect.status);

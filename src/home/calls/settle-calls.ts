@@ -12,6 +12,7 @@ import type { Call, IncomingCall, OutgoingCall } from "./call";
 import { isTalkedElsewhere, takenElsewhere } from "./call-elsewhere";
 import { openCallRow } from "./call-row";
 import { callChanged, dialogsOfCall } from "./calls";
+import { endUnheard } from "./unheard";
 
 /** Writes what was touched. */
 export function settleCalls(turn: Turn): void {
@@ -49,8 +50,9 @@ function settleCall(turn: Turn, call: Call): void {
   if (closed.endedAt !== undefined) noteEnd(turn, call, closed);
   // What was talked is over with its BYE, though a transfer may keep the dialog (RFC 5057 §4); the end of what was
   // refused is its user's to hear first.
-  const ends = record.answeredAt === undefined ? isOver : isClosing;
+  const ends = call.isReopened !== true && (record.answeredAt === undefined ? isOver : isClosing);
   if (isOver) {
+    endUnheard(turn, { ...call, record: closed });
     const ended = dialogs.filter((row) => row.state === "ended");
     const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
     emit(turn, { kind: "putCall", row: { id: call.id, until, record: closed, dialogs: ended }, ends });

@@ -21,13 +21,13 @@ import { answer, reply } from "../reply";
 import type { ParkedRequest, Socket } from "../state";
 import { sendToPage } from "../to-page";
 import { newBranch, refuse, type Turn } from "../turn";
-import { owe, park } from "./absent-page";
+import { owe, oweBye, park } from "./absent-page";
 import type { Call } from "./call";
 import { endInvite, homeBehind, learnEarlyDialog } from "./call-dialogs";
 import { hasInvitesWithin, setCall, touchCall } from "./calls";
 import { placeWithin } from "./outgoing-call";
 import { takeWithin } from "./take-call";
-import { byeSent } from "./unheard-bye";
+import { awaitHearing } from "./unheard";
 
 const invitesWait: Refusal = {
   status: 500,
@@ -124,10 +124,13 @@ function hangUp(
 ): void {
   if (socket === undefined) {
     answer(turn, parcel, request, 200);
-    if (row.state !== "ended") owe(turn, row, parcel.frame);
-  } else deliverWithin(turn, parcel, request, row, socket);
+    if (row.state !== "ended") oweBye(turn, row, parcel.frame);
+  } else {
+    const call = turn.state.calls.get(row.call ?? "");
+    if (call !== undefined) awaitHearing(turn, call);
+    deliverWithin(turn, parcel, request, row, socket);
+  }
   endInvite(turn, turn.state.dialogs.get(row.id) ?? row);
-  if (socket !== undefined) byeSent(turn, row, request, socket);
 }
 
 function deliverWithin(

@@ -16,7 +16,8 @@ import { type PassBackOptions, passBack } from "../../proxy/arrive";
 import type { ResponseOptions } from "../../sip/build";
 import { headerValues, type SipRequest, type SipResponse } from "../../sip/message";
 import type { Refusal } from "../../sip/refusal";
-import { park } from "../calls/absent-page";
+import { oweBye, park } from "../calls/absent-page";
+import { heard } from "../calls/unheard";
 import { sealedContact } from "../departure";
 import { liveBindingsOf } from "../device";
 import { concludeInDialog, settleOpening } from "../dialogs";
@@ -80,7 +81,7 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, { gruu,
       request,
       parcel,
       expiresAt,
-      responses: new Map(),
+      responses: [],
       branches: [],
       onlyDevice: gruu === undefined && page === undefined ? undefined : devices[0]?.id,
       sequence: undefined,
@@ -111,7 +112,7 @@ export function deliverToPage(
     request,
     parcel,
     expiresAt: turn.now,
-    responses: new Map(),
+    responses: [],
     branches: [],
     onlyDevice: target.device,
     sequence: undefined,
@@ -131,10 +132,8 @@ function hasTooMuchOpen({ state, ports }: Turn): boolean {
 export function advanceDelivery(turn: Turn, key: string, input: DeliveryInput, response?: SipResponse): void {
   const known = turn.state.deliveries.get(key);
   if (known === undefined) return;
-  const responses =
-    response !== undefined && input.kind === "responded"
-      ? new Map(known.responses).set(input.branch, response)
-      : known.responses;
+  const responses = [...known.responses];
+  if (input.kind === "responded") responses[input.branch] = response;
   const next = stepDelivery(known.machine, input, turn.now);
   if (input.kind !== "overtaken" && next.effects.some((effect) => effect.kind === "store"))
     overtake(turn, key);
@@ -176,7 +175,7 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
     case "answer": {
       const cutFrom = isLostWithItsSocket(delivery, effect) ? dialogOf(turn, delivery) : undefined;
       if (cutFrom !== undefined) return cutWithin(turn, parcel, request, cutFrom);
-      const chosen = effect.branch === undefined ? undefined : delivery.responses.get(effect.branch);
+      const chosen = effect.branch === undefined ? undefined : delivery.responses[effect.branch];
       if (delivery.dialog?.opens === undefined) concludeInDialog(turn, delivery, effect.status);
       else settleOpening(turn, delivery.dialog.row, chosen);
       if (chosen === undefined) return answer(turn, parcel, request, effect.status);
@@ -187,12 +186,23 @@ function runEffect(turn: Turn, delivery: Delivery, effect: Exclude<DeliveryEffec
       });
     }
     case "abandon":
+      if (request.method === "BYE") oweUnanswered(turn, delivery);
       // RFC 6665 §4.1.2.4: what its SUBSCRIBE or REFER has opened waits for a NOTIFY, until Timer N.
       if (delivery.dialog?.opens === undefined) concludeInDialog(turn, delivery, undefined);
       return reply(turn, parcel, { kind: "abandoned", key });
     case "finished":
+      if (request.method === "BYE") heard(turn, callOf(turn, delivery));
       return forget(turn, key);
   }
+}
+
+const callOf = ({ state }: Turn, { dialog }: Delivery): string | undefined =>
+  state.dialogs.get(dialog?.row ?? "")?.call;
+
+/** A page whose line is dead is not known to be away until it is back, or the line is found to be dead. */
+function oweUnanswered(turn: Turn, { dialog, parcel }: Delivery): void {
+  const row = turn.state.dialogs.get(dialog?.row ?? "");
+  if (row !== undefined) oweBye(turn, row, parcel.frame);
 }
 
 /** What a page says in a dialog may be its Contact (RFC 3261 §12.1.1, §12.2.1.2). */
@@ -218,6 +228,7 @@ const isLostWithItsSocket = ({ dialog }: Delivery, answered: Answer): boolean =>
  * newest state is then owed, and nothing is kept of this one.
  */
 export function cutWithin(turn: Turn, parcel: Parcel, request: SipRequest, row: DialogRow): void {
+  if (request.method === "BYE" && oweBye(turn, row, parcel.frame)) return answer(turn, parcel, request, 200);
   if (row.call !== undefined || !isNotifyOfHome(request)) return park(turn, parcel, request, row);
   turn.state.missed.add(row.id);
   reply(turn, parcel, { kind: "absent", key: parcel.key });
@@ -359,8 +370,9 @@ function refuse(
 ): Refusal | undefined {
   const tooLarge = refuseBySize(request, turn.ports.settings.limits.body);
   if (tooLarge !== undefined || treatment !== "storable") return tooLarge;
+  if (roomOf(turn, request.text).kind !== "full") return undefined;
   const isReachable = devices.some((device) => liveBindingsOf(turn, device.id).length > 0);
-  return isReachable || roomOf(turn, request.text).kind !== "full" ? undefined : mailboxFull;
+  return isReachable ? undefined : mailboxFull;
 }
 
 /** Fires what is due in every delivery. */

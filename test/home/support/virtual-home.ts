@@ -55,12 +55,13 @@ export class VirtualHome {
 
   /** Nothing is under way that the runtime would keep the object in memory for. */
   get isAtRest(): boolean {
-    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls, fanOuts, lists } = this.state;
+    const { forwards, deliveries, redeliveries, saveFailuresAt, parked, calls, fanOuts, lists, unheard } =
+      this.state;
     const { ports } = this.#surroundings;
     const isWithin = [...calls.values()].some(({ within }) => within !== undefined);
     const isSending = [...redeliveries.values()].some(({ phase }) => phase.kind !== "pausing");
     return (
-      forwards.size + deliveries.size + parked.size === 0 &&
+      forwards.size + deliveries.size + parked.size + unheard.size === 0 &&
       !isSending &&
       ![...fanOuts.values()].some(({ dueAt }) => dueAt !== undefined) &&
       ![...lists.keys()].some((id) => listDueAt(this.state, id, ports.settings) !== undefined) &&
