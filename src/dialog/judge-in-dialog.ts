@@ -17,7 +17,7 @@ export interface InDialogRequest {
   /** The page whose socket it came from; undefined when it comes from the other side. */
   readonly sentByPage: string | undefined;
   /** The subscription a NOTIFY belongs to, from its Event. */
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
 }
 
 export type Judgement =

@@ -27,9 +27,14 @@ export function withPageParameter(seal: Seal, uri: string, { aor, page }: RouteT
 /** The URI as its page wrote it. */
 export function withoutPageParameter(uri: string): string {
   if (!uri.includes(";")) return uri;
+  const ours = withPlainParameter.exec(uri);
+  if (ours !== null) return ours[1] ?? uri;
   const { head, parameters, headers } = partsOf(uri);
   return head + withoutOurs(parameters) + headers;
 }
+
+/** As this home puts it in, behind parameters that cannot be ours: every NOTIFY has it so. */
+const withPlainParameter = /^(sips?:[\w.~-]+@[\w.-]+(?:;transport=\w+)?);durasip=[\w-]+$/;
 
 /** The user part may hold what divides the rest (RFC 3261 §25.1, user-unreserved); nothing behind it takes a bare "@". */
 function partsOf(uri: string): {

@@ -4,7 +4,6 @@
 
 import type { Parcel } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";
-import { usageOf } from "../dialog/usage";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, type SipRequest } from "../sip/message";
 import { type LiveBinding, liveBindingsOf } from "./device";
@@ -32,7 +31,6 @@ export function receiveForDevice(turn: Turn, parcel: Parcel, request: SipRequest
   if (!opened.ok) return answer(turn, parcel, request, opened.error.status);
   const note = {
     row: opened.value,
-    usage: usageOf(request),
     forms: undefined,
     terminated: false,
     opens: true,
@@ -55,23 +53,28 @@ function bindingsNamed(
   return devicesFor(turn, parcel, gruu)?.flatMap(({ id }) => liveBindingsOf(turn, id).slice(-1));
 }
 
-/** A request in a dialog of no call, for a page that is here. */
+/** A request in a dialog of no call, for a page that is here; one whose dialog is not known forms it. */
 export function arriveInSubscription(
   turn: Turn,
   parcel: Parcel,
   request: SipRequest,
   row: DialogRow,
   socket: Socket,
+  isKnown: boolean,
 ): void {
-  const [from, to] = ["from", "to"].map((name) => tagOf(headerValue(request, name) ?? "") ?? "");
-  const isKnown = row.localTag === to && row.remoteTag === from;
-  const forms = isKnown ? undefined : { localTag: to ?? "", remoteTag: from ?? "" };
+  const forms = isKnown ? undefined : { localTag: tagIn(request, "to"), remoteTag: tagIn(request, "from") };
   const note = {
     row: row.id,
-    usage: usageOf(request),
     forms,
     terminated: isTerminated(request),
     ...(isKnown || row.page === "" ? {} : { recordRoute: recordRouteOf(turn, row.page) }),
   };
   deliverToPage(turn, parcel, request, note, { device: row.device, socket: socket.id });
 }
+
+/** Whether the request is within that very dialog, or would form another from its row (RFC 6665 §4.4.1). */
+export const isNamedBy = (row: DialogRow, request: SipRequest): boolean =>
+  row.localTag === tagIn(request, "to") && row.remoteTag === tagIn(request, "from");
+
+const tagIn = (request: SipRequest, name: "from" | "to"): string =>
+  tagOf(headerValue(request, name) ?? "") ?? "";

@@ -144,11 +144,13 @@ export function concludeInDialog(
 ): void {
   const row = dialog === undefined ? undefined : turn.state.dialogs.get(dialog.row);
   if (dialog === undefined || row === undefined) return;
-  const { usage, forms, terminated } = dialog;
+  const { forms, terminated } = dialog;
   // RFC 6665 §4.2.2: whether a NOTIFY without an answer ends the subscription its notifier says, and ours tries again.
   const isUnanswered = status === undefined || status === 408;
   if (request.method === "NOTIFY" && isUnanswered && !terminated) return;
   const isTaken = status !== undefined && status >= 200 && status < 300;
+  // What is taken ends no subscription, and asks for none.
+  const usage = isTaken && !terminated && forms === undefined ? undefined : usageOf(request);
   if (forms !== undefined && usage !== undefined && isTaken && !terminated) {
     formFrom(turn, row, usage, forms.remoteTag, undefined);
   }
@@ -233,7 +235,10 @@ const isWithoutSubscription = (response: SipResponse): boolean =>
 /** The NOTIFY that ends its subscription (RFC 6665 §4.4.1). */
 export function isTerminated(request: SipRequest): boolean {
   if (request.method !== "NOTIFY") return false;
-  const state = parseSubscriptionState(headerValue(request, "subscription-state") ?? "");
+  const value = headerValue(request, "subscription-state") ?? "";
+  // All but the last of a subscription say something else.
+  if (!/^\s*t/i.test(value)) return false;
+  const state = parseSubscriptionState(value);
   return state.ok && state.value.state === "terminated";
 }
 

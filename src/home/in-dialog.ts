@@ -70,12 +70,15 @@ type Judged =
 
 /** The dialog of a request of that page, or of the other side's; one that nobody may answer is dropped. */
 function judge(turn: Turn, request: SipRequest, sentByPage: string | undefined): Judged | "dropped" {
-  const usage = usageOf(request);
-  const judged = judgeInDialog(
-    turn.state.dialogs,
-    { ...namesOf(request), sentByPage, ...(usage === undefined ? {} : { usage }) },
-    turn.now,
-  );
+  const named = {
+    ...namesOf(request),
+    sentByPage,
+    // Of a dialog that is known nobody asks.
+    get usage() {
+      return usageOf(request);
+    },
+  };
+  const judged = judgeInDialog(turn.state.dialogs, named, turn.now);
   if (judged.kind === "dropped") return "dropped";
   if (judged.kind !== "early") return judged;
   const row = earlyDialog(turn, judged.row, request, sentByPage);
@@ -108,7 +111,7 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   const judged = judge(turn, request, undefined);
   if (judged === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);
-  const { row } = judged;
+  const { row, kind } = judged;
   if (row.call !== undefined) return arriveWithin(turn, parcel, request, row);
   const overtaken = row.state === "half" ? subscribeUnderWay(turn, row.id) : undefined;
   if (overtaken !== undefined) {
@@ -119,7 +122,7 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
   }
   const socket = socketOfPage(turn, row.page);
   if (socket === undefined) return pageIsAway(turn, parcel, request, row);
-  arriveInSubscription(turn, parcel, request, row, socket);
+  arriveInSubscription(turn, parcel, request, row, socket, kind === "known");
 }
 
 function pageIsAway(turn: Turn, parcel: Parcel, request: SipRequest, row: DialogRow): void {

@@ -1,11 +1,12 @@
 // What a home holds in no row and no attachment, when its memory begins.
 
 import type { EpochMs } from "../base/brand";
+import { RecentMap } from "../base/recent-map";
 import { WeighedMap } from "../base/weighed-map";
 import { weightOfNotifier } from "../events/notifier";
 import { weightOfForward } from "./forward";
 import { OpenDeliveries } from "./messages/open-deliveries";
-import { weightOfReply } from "./reply";
+import { rememberedReplies, weightOfReply } from "./reply";
 import type { HomeState } from "./state";
 
 type InRows =
@@ -50,7 +51,7 @@ export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   deliveries: new OpenDeliveries(),
   redeliveries: new Map(),
   branches: new Map(),
-  replies: new WeighedMap(weightOfReply),
+  replies: new RecentMap(rememberedReplies, weightOfReply),
   rates: new Map(),
   noted: new Set(),
   lostPages: new Map(),

@@ -1,20 +1,20 @@
 // Answering a parcel: through the call's result, or by a call of its own when that has returned `pending`.
 
+import type { RecentLimits } from "../base/recent-map";
 import type { Parcel, Reply } from "../contracts/parcel";
 import { type ResponseOptions, responseTo } from "../sip/build";
 import type { SipRequest } from "../sip/message";
 import { emit, log, longestMethod, type Turn } from "./turn";
 
 /** Final replies remembered, so that a parcel that comes again is not served again, and their octets. */
-const rememberedReplies = 512;
-const rememberedOctets = 256 * 1024;
+export const rememberedReplies: RecentLimits = { entries: 256, weight: 128 * 1024 };
 
 /** The octets of a reply. */
 export const weightOfReply = (answer: Reply): number =>
   answer.kind === "answered" ? answer.frame.length : 0;
 
 export function reply(turn: Turn, parcel: Parcel, answer: Reply): void {
-  if (answer.kind !== "pending") remember(turn, answer);
+  if (answer.kind !== "pending") turn.state.replies.set(answer.key, answer);
   emit(turn, { kind: "sendReply", to: parcel.from, reply: answer });
 }
 
@@ -37,14 +37,4 @@ export function answer(
   }
   const frame = responseTo(request, status, { toTag: turn.ports.entropy.token(), ...options });
   reply(turn, parcel, { kind: "answered", key: parcel.key, frame });
-}
-
-function remember(turn: Turn, answer: Reply): void {
-  const { replies } = turn.state;
-  replies.set(answer.key, answer);
-  while (replies.size > rememberedReplies || replies.weight > rememberedOctets) {
-    const oldest = replies.first();
-    if (oldest === undefined) return;
-    replies.delete(oldest);
-  }
 }

@@ -7,6 +7,7 @@
 import type { FailedLogins } from "../auth/back-off";
 import type { NonceUse } from "../auth/nonce";
 import type { EpochMs } from "../base/brand";
+import type { RecentMap } from "../base/recent-map";
 import type { WeighedMap } from "../base/weighed-map";
 import type { Tenancy } from "../contracts/account";
 import type { MessageCounts } from "../contracts/message-counts";
@@ -251,7 +252,6 @@ export interface Delivery {
 /** A request that opens a dialog outside of calls or is within one, while its answer is awaited. */
 export interface DialogNote {
   readonly row: string;
-  readonly usage: Usage | undefined;
   /** Set for a NOTIFY that forms the dialog once it is answered with a 2xx. */
   readonly forms: { readonly localTag: string; readonly remoteTag: string } | undefined;
   /** Set for the last NOTIFY of its subscription. */
@@ -332,7 +332,7 @@ export interface HomeState {
   readonly redeliveries: Map<string, RedeliveryState>;
   readonly branches: Map<string, Branch>;
   /** The last final replies by key: a parcel that comes twice gets the same one. */
-  readonly replies: WeighedMap<Reply>;
+  readonly replies: RecentMap<Reply>;
   /** The keys of the parcels in the log. */
   readonly storedKeys: Set<string>;
   failedLogins: FailedLogins;

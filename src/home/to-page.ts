@@ -14,6 +14,7 @@ import { newBranch, realmOf, sendFrame, type Turn } from "./turn";
  */
 export function targetAtPage(turn: Turn, requestUri: string, page: string): string {
   const plain = withoutPageParameter(requestUri);
+  if (plain === page) return page;
   const uri = parseUri(plain);
   const isGruu =
     uri.ok && uri.value.kind === "sip" && gruuOf(turn.ports.keyring.seal("gruu"), uri.value) !== undefined;

@@ -13,7 +13,7 @@ import { headerValue, headerValues, type SipRequest } from "../../sip/message";
 import type { Refusal } from "../../sip/refusal";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { departing } from "../departure";
-import { arriveInSubscription } from "../device-subscription";
+import { arriveInSubscription, isNamedBy } from "../device-subscription";
 import { forward } from "../forward";
 import { deliverToPage } from "../messages/deliver";
 import { socketOfPage } from "../page";
@@ -140,7 +140,7 @@ function deliverWithin(
   row: DialogRow,
   socket: Socket,
 ): void {
-  const note = { row: row.id, usage: usageOf(request), forms: undefined, terminated: false };
+  const note = { row: row.id, forms: undefined, terminated: false };
   deliverToPage(turn, parcel, request, note, { device: row.device, socket: socket.id });
 }
 
@@ -152,7 +152,7 @@ export function deliverParked(turn: Turn, { parcel, request, dialog }: ParkedReq
   if (isGone) return answer(turn, parcel, request, 481);
   const socket = socketOfPage(turn, row.page);
   if (row.call !== undefined || socket === undefined) return arriveWithin(turn, parcel, request, row);
-  arriveInSubscription(turn, parcel, request, row, socket);
+  arriveInSubscription(turn, parcel, request, row, socket, isNamedBy(row, request));
 }
 
 /** The dialog of a request that no table knows: an early one of a call that rings, since an 18x writes nothing. */
