@@ -2,7 +2,7 @@
 
 import { hasToTag } from "../proxy/admit";
 import { leaveHome } from "../proxy/leave-home";
-import { isAnonymous } from "../proxy/privacy";
+import { anonymousUser, isAnonymous } from "../proxy/privacy";
 import { sealContact } from "../proxy/seal-contact";
 import type { Frame } from "../sip/frame";
 import { parseNameAddr } from "../sip/headers/name-addr";
@@ -45,7 +45,10 @@ export const sealedContact = (turn: Turn, message: SipMessage, page: string): re
 /** RFC 3325 §9.1: who asks, where From does not say so. */
 function identityOf(turn: Turn, request: SipRequest): string | undefined {
   if (hasToTag(request)) return undefined;
-  const from = parseNameAddr(headerValue(request, "from") ?? "");
+  const value = headerValue(request, "from") ?? "";
+  // Nearly every From says who it is, and need not be parsed to be seen to.
+  if (!value.includes(anonymousUser)) return undefined;
+  const from = parseNameAddr(value);
   const uri = from.ok ? parseUri(from.value.uri) : from;
   const isHidden = uri.ok && uri.value.kind === "sip" && isAnonymous(uri.value);
   return isHidden ? `P-Asserted-Identity: <${entityOf(turn)}>\r\n` : undefined;

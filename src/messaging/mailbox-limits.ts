@@ -6,7 +6,7 @@
 
 import { after, type EpochMs } from "../base/brand";
 import type { MessageSettings } from "../contracts/settings";
-import { octetLength } from "../sip/frame";
+import { isLonger } from "../sip/frame";
 import { body, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
 
@@ -46,7 +46,7 @@ export const mailboxFull: Refusal = { status: 480, reason: "Mailbox Full" };
 
 /** 413 for a body over the bound; undefined when it fits. RFC 3428 §8's 1300 octets are for UDP. */
 export function refuseBySize(request: SipRequest, mostOctets: number): Refusal | undefined {
-  return octetLength(body(request), request.octets) > mostOctets ? { status: 413 } : undefined;
+  return isLonger(body(request), mostOctets, request.octets) ? { status: 413 } : undefined;
 }
 
 /** Until when a stored message is kept: to its own expiry, but no longer than the mailbox allows. */

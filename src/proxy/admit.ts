@@ -13,7 +13,8 @@ const inDialogOnly = new Set(["BYE", "PRACK", "UPDATE", "INFO", "NOTIFY"]);
 /** Why a client's request is refused before its credentials are even looked at; undefined when it is not. */
 export function refuseRequest(request: SipRequest): Refusal | undefined {
   // A client is the first hop: a second Via would send the response somewhere else (RFC 3261 §18.2.1).
-  if (headerValues(request, "via").flatMap(splitList).length !== 1)
+  const vias = headerValues(request, "via");
+  if (vias.length !== 1 || splitList(vias[0] ?? "").length !== 1)
     return { status: 400, reason: "Exactly one Via is needed" };
   if (inDialogOnly.has(request.method) && !hasToTag(request)) {
     return { status: 481, reason: "Outside of a dialog" };

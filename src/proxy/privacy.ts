@@ -6,9 +6,11 @@ import { headerField, headerValues, type SipRequest } from "../sip/message";
 import { removeHeaders, spliceFrame } from "../sip/splice";
 import type { SipUri } from "../sip/uri/uri";
 
+export const anonymousUser = "anonymous";
+
 /** RFC 3323 §4.1.1.3: the one From of a user who does not say who he is. */
 export const isAnonymous = (uri: SipUri): boolean =>
-  uri.user === "anonymous" && uri.host.toLowerCase() === "anonymous.invalid";
+  uri.user === anonymousUser && uri.host.toLowerCase() === "anonymous.invalid";
 
 /** The request without the asserted identity, when its sender asked for that; undefined when nothing is to be hidden. */
 export function withoutIdentity(request: SipRequest): Frame | undefined {

@@ -38,9 +38,14 @@ const scratch = new Uint8Array(3 * 8192);
 
 /** The length in octets that a Content-Length must state (RFC 3261 §20.14). */
 export function octetLength(text: string, octets = false): number {
-  if (octets) return text.length;
+  if (octets || text === "") return text.length;
   // Encoding into a buffer that is there is twenty times faster than looking at each character.
   return text.length <= 8192 ? utf8.encodeInto(text, scratch).written : utf8.encode(text).length;
+}
+
+/** Whether a text takes more octets than that. A UTF-16 unit takes at most three: most texts need not be encoded to be told. */
+export function isLonger(text: string, most: number, octets = false): boolean {
+  return text.length * 3 > most && octetLength(text, octets) > most;
 }
 
 /** The length of a frame on the wire, in octets. */

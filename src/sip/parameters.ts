@@ -63,9 +63,17 @@ function genValueEnd(text: string, at: number, name: string): number {
   return isIpv6(text.slice(at, addressEnd)) ? addressEnd : -1;
 }
 
+/** So few are compared with each other sooner than put into a set. */
+const fewParameters = 8;
+
 /** Whether a name appears twice; linear, since a peer chooses how many there are. */
 export function hasDuplicate(list: Parameters): boolean {
-  return list.length > 1 && new Set(list.map((entry) => entry.name)).size < list.length;
+  if (list.length > fewParameters) return new Set(list.map((entry) => entry.name)).size < list.length;
+  for (let at = 1; at < list.length; at++) {
+    const { name } = list[at] as Parameter;
+    for (let before = 0; before < at; before++) if (list[before]?.name === name) return true;
+  }
+  return false;
 }
 
 /** `;name=value;name`: a value that is neither token nor IPv6 reference goes out as a quoted-string. */

@@ -76,6 +76,13 @@ export function branchOf(value: string): string | undefined {
     const via = parseVia(value);
     return via.ok ? via.value.branch : undefined;
   }
+  const start = value.indexOf(";branch=") + 8;
+  // In a list the first branch may be spelled otherwise.
+  if (start > 7 && !value.includes(",")) {
+    const end = runEnd(value, start, TOKEN);
+    if (end > start && (end === value.length || value.charCodeAt(end) === 0x3b))
+      return value.slice(start, end);
+  }
   return /;[ \t]*branch[ \t]*=[ \t]*([^ \t;,]+)/i.exec(value)?.[1];
 }
 

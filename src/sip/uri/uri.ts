@@ -54,10 +54,12 @@ export type UriFailure =
   | "opaque";
 
 const longest = 4096;
+const none: readonly never[] = [];
 
 /** Parses a URI; white space around it is no part of one. Never throws. */
 export function parseUri(text: string): Result<Uri, UriFailure> {
   if (text.length > longest) return err("too-long");
+  if (text.startsWith("sip:")) return parseSipUri(text, "sip", 4);
   const colon = text.indexOf(":");
   const written = text.slice(0, Math.max(colon, 0));
   if (!/^[A-Za-z][A-Za-z0-9+.-]*$/.test(written)) return err("scheme");
@@ -84,12 +86,15 @@ function parseSipUri(text: string, scheme: "sip" | "sips", from: number): Result
     if (port === undefined) return err("port");
     at += 1 + digits.length;
   }
+  const { user, password } = userinfo ?? {};
+  if (at === text.length) {
+    return ok({ kind: "sip", scheme, user, password, host, port, parameters: none, headers: none });
+  }
   const query = text.indexOf("?", at);
   const parameters = parseUriParameters(text.slice(at, query < 0 ? undefined : query));
   if (parameters === undefined) return err("parameters");
   const headers = query < 0 ? [] : parseHeaders(text.slice(query + 1));
   if (headers === undefined) return err("headers");
-  const { user, password } = userinfo ?? {};
   return ok({ kind: "sip", scheme, user, password, host, port, parameters, headers });
 }
 
