@@ -20,19 +20,25 @@ const longest = 4096;
 const remembered = 500;
 const longestRemembered = 512;
 
+/** The purpose whose token stands beside what it is of: to see the same one twice tells nothing that was not to be seen. */
+const steady: SealPurpose = "contact";
+
 /** The seal of one purpose. `key` has 32 octets and serves that purpose alone. */
 export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
   const associated = Buffer.from(purpose, "utf8");
   // Made once: of octets the runtime makes one for each token, at a third of the token's price.
   const secret = createSecretKey(key);
   const known = new Map<string, string>();
+  const given = new Map<string, string>();
   const remember = (token: string, plain: string): void => {
     if (token.length > longestRemembered) return;
-    if (known.size >= remembered) known.delete(known.keys().next().value as string);
-    known.set(token, plain);
+    keep(known, token, plain);
+    if (purpose === steady) keep(given, plain, token);
   };
   return {
     seal: (plain) => {
+      const before = given.get(plain);
+      if (before !== undefined) return before;
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagLength });
       cipher.setAAD(associated);
@@ -50,6 +56,11 @@ export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
       return plain;
     },
   };
+}
+
+function keep(memory: Map<string, string>, name: string, value: string): void {
+  if (memory.size >= remembered) memory.delete(memory.keys().next().value as string);
+  memory.set(name, value);
 }
 
 /** The octets of a token; undefined unless it is spelled as we spell it, since a decoder skips what it does not know. */

@@ -1,14 +1,19 @@
 // Which rows have a name: the index of a table in memory. Within a name they stand in the order in which they came to it.
 
 export class NameIndex {
-  readonly #ids = new Map<string, Set<string>>();
+  /** Most names have one row, which needs no set of its own. */
+  readonly #ids = new Map<string, string | Set<string>>();
 
   ids(name: string): Iterable<string> {
-    return this.#ids.get(name) ?? none;
+    const known = this.#ids.get(name);
+    if (known === undefined) return none;
+    return typeof known === "string" ? [known] : known;
   }
 
   count(name: string): number {
-    return this.#ids.get(name)?.size ?? 0;
+    const known = this.#ids.get(name);
+    if (known === undefined) return 0;
+    return typeof known === "string" ? 1 : known.size;
   }
 
   names(): IterableIterator<string> {
@@ -24,14 +29,16 @@ export class NameIndex {
 
   #join(name: string, id: string): void {
     const known = this.#ids.get(name);
-    if (known === undefined) this.#ids.set(name, new Set([id]));
+    if (known === undefined) this.#ids.set(name, id);
+    else if (typeof known === "string") this.#ids.set(name, new Set([known, id]));
     else known.add(id);
   }
 
   #leave(name: string, id: string): void {
     const known = this.#ids.get(name);
-    known?.delete(id);
-    if (known?.size === 0) this.#ids.delete(name);
+    if (known === undefined) return;
+    if (typeof known !== "string") known.delete(id);
+    if (known === id || (typeof known !== "string" && known.size === 0)) this.#ids.delete(name);
   }
 }
 

@@ -81,19 +81,28 @@ export function openCallDialog(turn: Turn, half: HalfDialog): Result<undefined, 
 export function hearAnswer(turn: Turn, call: OutgoingCall, response: SipResponse): void {
   const remoteTag = toTagOf(response);
   if (!forms(response) || remoteTag === undefined) return;
-  const formed = dialogFromResponse(factsOf(call.invite, call.invite.requestUri), {
+  const remoteAor = homeBehind(turn, headerValues(response, "record-route"), call.leg.page);
+  const view = isViewNeeded(turn, response) ? viewOfCaller(call, response) : undefined;
+  form(turn, call, response, {
+    localTag: tagOf(headerValue(call.invite, "from") ?? "") ?? "",
+    remoteTag,
+    ...(remoteAor === undefined ? {} : { remoteAor }),
+    ...(view === undefined ? {} : { view }),
+  });
+}
+
+/** A home speaks for its page in a dialog that is confirmed; of an early one, watchers alone are shown the target. */
+const isViewNeeded = (turn: Turn, { status }: SipResponse): boolean =>
+  status >= 200 || turn.state.subscriptions.isWatched("dialog");
+
+function viewOfCaller({ invite }: OutgoingCall, response: SipResponse): DialogState | undefined {
+  const formed = dialogFromResponse(factsOf(invite, invite.requestUri), {
     status: response.status,
     to: headerValue(response, "to") ?? "",
     contact: plainContacts(response),
     recordRoute: headerValues(response, "record-route"),
   });
-  const remoteAor = homeBehind(turn, headerValues(response, "record-route"), call.leg.page);
-  form(turn, call, response, {
-    localTag: tagOf(headerValue(call.invite, "from") ?? "") ?? "",
-    remoteTag,
-    ...(remoteAor === undefined ? {} : { remoteAor }),
-    ...(formed.ok ? { view: viewOf(formed.value) } : {}),
-  });
+  return formed.ok ? viewOf(formed.value) : undefined;
 }
 
 /** A response of one of our pages to an INVITE. `recordRoute` is the one that page saw first. */
@@ -109,16 +118,26 @@ export function hearPage(
 ): void {
   const localTag = toTagOf(response);
   if (!forms(response) || localTag === undefined) return;
-  const facts = factsOf(call.invite, page);
-  const seen = { ...facts, recordRoute: [recordRoute, ...facts.recordRoute] };
-  const formed = dialogFromRequest(seen, localTag);
+  const view = isViewNeeded(turn, response) ? viewOfCallee(call, page, recordRoute, localTag) : undefined;
   form(turn, call, response, {
     localTag,
     remoteTag: tagOf(headerValue(call.invite, "from") ?? "") ?? "",
     page,
     device,
-    ...(formed.ok ? { view: viewOf(formed.value) } : {}),
+    ...(view === undefined ? {} : { view }),
   });
+}
+
+function viewOfCallee(
+  { invite }: IncomingCall,
+  page: string,
+  recordRoute: string,
+  localTag: string,
+): DialogState | undefined {
+  const facts = factsOf(invite, page);
+  const seen = { ...facts, recordRoute: [recordRoute, ...facts.recordRoute] };
+  const formed = dialogFromRequest(seen, localTag);
+  return formed.ok ? viewOf(formed.value) : undefined;
 }
 
 interface Formed {
