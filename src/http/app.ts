@@ -6,7 +6,7 @@ import type { Settings } from "../contracts/settings";
 import { createAdminApi } from "./admin/admin-api";
 import type { AppEnv } from "./app-env";
 import { describeThrow, log } from "./log";
-import { isOverloaded, isTransient } from "./objects";
+import { isOverloaded, isTransient, isUnknownThere } from "./objects";
 import {
   brokenConfiguration,
   internalProblem,
@@ -90,7 +90,7 @@ const sockets: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 /** The one place where a throw becomes an answer. */
 function problemOfThrow(thrown: unknown): Problem {
-  if (isTransient(thrown) || isOverloaded(thrown)) return unavailable;
+  if (isTransient(thrown) || isOverloaded(thrown) || isUnknownThere(thrown)) return unavailable;
   if (!(thrown instanceof HTTPException)) return internalProblem;
   if (thrown.status === 415) return unsupportedMediaType;
   return thrown.status === 400

@@ -34,6 +34,10 @@ export function isTransient(thrown: unknown): boolean {
 
 export const isOverloaded = (thrown: unknown): boolean => flagsOf(thrown).overloaded === true;
 
+/** An object of an earlier version, while a deploy goes out: what it is asked it cannot do yet. */
+export const isUnknownThere = (thrown: unknown): boolean =>
+  thrown instanceof TypeError && thrown.message.includes("does not implement the method");
+
 interface PlatformFlags {
   readonly retryable?: unknown;
   readonly durableObjectReset?: unknown;

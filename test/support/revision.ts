@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, "..", "..");
 export interface Revision {
   /** Its serve program, for `startGateway`. */
   readonly program: string;
+  /** The module of its Worker and its objects. */
+  readonly source: string;
   remove(): void;
 }
 
@@ -30,5 +32,5 @@ export function unpackRevision(name: string, from: string = root): Revision | un
   symlinkSync(join(from, "node_modules"), join(tree, "node_modules"));
   const pages = join(from, "web", "dist");
   if (existsSync(pages)) cpSync(pages, join(tree, "web", "dist"), { recursive: true });
-  return { program: join(tree, "scripts", "serve.ts"), remove };
+  return { program: join(tree, "scripts", "serve.ts"), source: join(tree, "src", "index.ts"), remove };
 }
