@@ -73,6 +73,21 @@ describeWithEviction("design §5: cut before it was read", (open) => {
     },
   );
 
+  it("a BYE that came while its page was away waits for it longer than a call would", () => {
+    const { network, a, b } = two(open);
+    const { caller } = talk(a, b);
+    b.close();
+    network.advance(50_000);
+    caller.say("BYE");
+    expect(heard(a)).toEqual(["200 BYE"]);
+    network.advance(120_000);
+    b.connect().register();
+    network.settle();
+    b.answer(taken(b, "BYE"), 200);
+    network.advance(60_000);
+    for (const name of [alice, bob]) expect(network.home(name).state.calls.size).toBe(0);
+  });
+
   it("a BYE that was sent into a dead line is said again when the page is back, though it took longer than Timer F", () => {
     const { network, a, b } = two(open);
     const { caller } = talk(a, b);

@@ -57,8 +57,19 @@ export function oweBye(turn: Turn, row: DialogRow, frame: Frame): boolean {
   const { call = "", page } = row;
   reopen(turn, call);
   if (!turn.state.calls.has(call)) return false;
+  talksNoMore(turn, call, row);
   oweFor(turn, call, page, frame, farewellKept);
   return true;
+}
+
+/** Until when it might have come back to what it talked in is no matter any more, unless it talks in another dialog of the call. */
+function talksNoMore(turn: Turn, id: string, { id: dialog, page }: DialogRow): void {
+  const call = turn.state.calls.get(id);
+  const talks = turn.state.dialogs
+    .ofCall(id)
+    .some((row) => row.id !== dialog && row.page === page && isTalked(row));
+  if (call === undefined || talks) return;
+  setCall(turn, { ...call, absences: call.absences.filter((each) => each.page !== page) });
 }
 
 function oweFor(turn: Turn, id: string, page: string, frame: Frame, span: Millis): void {

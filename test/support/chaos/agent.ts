@@ -3,6 +3,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { body, headerValue, type SipRequest, type SipResponse } from "../../../src/sip/message";
+import { longAway } from "../../end-to-end/clients/steady-client";
 import { CallSide, cancel, type Placed, place, respond } from "../call";
 import { Phone } from "../phone";
 import { WebSocketLine } from "../web-socket-line";
@@ -24,6 +25,8 @@ export class Agent implements Participant {
   readonly aor: string;
   readonly device: string;
   readonly watching = new Map<string, Watching>();
+  #subscriptions = 0;
+  #awaySince: number | undefined;
   /** The last note that it published, acknowledged or not, and the last that was acknowledged. */
   note = { said: "", acknowledged: "" };
   isUp = false;
@@ -76,7 +79,7 @@ export class Agent implements Participant {
   }
 
   async subscribe(aor: string): Promise<void> {
-    const callId = `watch-${this.device}-${aor}-${this.watching.size}`;
+    const callId = `watch-${this.device}-${aor}-${++this.#subscriptions}`;
     this.watching.set(callId, { aor, last: "", isOver: false });
     const lines = [
       `Contact: <${this.phone.contact}>`,
@@ -84,8 +87,12 @@ export class Agent implements Participant {
       "Accept: application/pidf+xml",
       "Expires: 3600",
     ];
-    const answer = await this.phone.request("SUBSCRIBE", { uri: `sip:${aor}`, callId, lines });
-    if (answer.status !== 200) throw new Error(`SUBSCRIBE: ${answer.status}`);
+    const answer = await heard(this.phone.request("SUBSCRIBE", { uri: `sip:${aor}`, callId, lines }));
+    if (answer?.status === 200) return;
+    this.watching.delete(callId);
+    await wait(patience);
+    await this.up();
+    if (!this.#isEnded) await this.subscribe(aor);
   }
 
   async publish(note: string): Promise<void> {
@@ -161,12 +168,25 @@ export class Agent implements Participant {
     while (!this.#isEnded) {
       try {
         await this.#connect();
+        this.#isBack();
         while (!this.#isEnded) this.#asked(await this.phone.receiveAny());
       } catch {
         // The socket ended, or there was nobody to open one to.
       }
       this.isUp = false;
+      this.#awaySince ??= Date.now();
       await wait(patience + this.#world.random() * 4 * patience);
+    }
+  }
+
+  /** The gateway may have given up who was away for so long: what it watched is subscribed to anew. */
+  #isBack(): void {
+    const wasAway = Date.now() - (this.#awaySince ?? Date.now());
+    this.#awaySince = undefined;
+    if (wasAway < longAway) return;
+    for (const [callId, { aor, isOver }] of [...this.watching]) {
+      this.watching.delete(callId);
+      if (!isOver) void this.subscribe(aor);
     }
   }
 
