@@ -58,7 +58,7 @@ export type SipMessage = SipRequest | SipResponse;
 const foldBit = 1 << nameBits;
 const startShift = nameBits + 1;
 
-/** The longest text whose marks are small integers on every platform. */
+/** The longest head whose marks are small integers on every platform. */
 export const longestText = 1 << (30 - startShift);
 
 /** The mark of a field that starts there; `number` is its header's (header-name.ts). */

@@ -54,7 +54,6 @@ export function parseText(
   limits: ParseLimits = defaultParseLimits,
 ): Result<SipMessage, ParseFailure> {
   if (text === "") return err("empty");
-  if (text.length > longestText) return err("too-long");
   if (text.charCodeAt(0) === CR) {
     const start = startOf(text);
     if (start > 0) return parseText(text.slice(start), octets, limits);
@@ -66,6 +65,8 @@ export function parseText(
   }
   const marks: number[] = [];
   const fieldsEnd = scanFields(text, feed + 1, marks, limits.headerFields);
+  // Marks have room for no more; a body may be of any length, and is for its reader to refuse (413, 513).
+  if (fieldsEnd > longestText) return err("too-long");
   const failure = failureAt(text, fieldsEnd, marks.length, limits.headerFields);
   if (failure !== undefined) return err(failure);
   return isStatusLine(text, lineEnd)
@@ -91,7 +92,7 @@ export function salvageRequest(frame: Frame): SipRequest | undefined {
   const decoded = textOfFrame(frame);
   const text = decoded?.text.slice(startOf(decoded.text));
   const lineEnd = text?.indexOf("\r\n") ?? -1;
-  if (text === undefined || text.length > longestText || lineEnd < 0) return undefined;
+  if (text === undefined || lineEnd < 0) return undefined;
   const end = scanFields(text, lineEnd + 2, [], defaultParseLimits.headerFields);
   const parsed = parseText(text.slice(0, end));
   if (!parsed.ok || parsed.value.kind !== "request") return undefined;
