@@ -49,7 +49,8 @@ describe("RFC 5627 §5.1: the temporary GRUU", () => {
   it("is another each time, and shows nothing", () => {
     const minted = Array.from({ length: 50 }, () => temporary());
     expect(new Set(minted).size).toBe(50);
-    for (const gruu of minted) expect(gruu).not.toMatch(/callee|urn|f81d4fae/);
+    // Chance writes "urn" once in a while, and never a colon.
+    for (const gruu of minted) expect(gruu).not.toMatch(/callee|urn:|f81d4fae/);
   });
 
   it("is of one length for all names of common length, or it would tell owners apart", () => {

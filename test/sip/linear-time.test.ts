@@ -63,6 +63,16 @@ function growth(run: (text: string) => void, shape: (n: number) => string): numb
   );
 }
 
+/** A quadratic reader makes it 64. */
+const bound = 28;
+
+/** The least growth of a few, since each measurement shares the processor with whatever else there is. */
+function leastGrowth(run: (text: string) => void, shape: (n: number) => string): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 8 && least >= bound; attempt++) least = Math.min(least, growth(run, shape));
+  return least;
+}
+
 const readAll = (text: string): void => {
   for (const read of Object.values(valueReaders)) read(text);
 };
@@ -91,11 +101,11 @@ function readMessage(text: string): void {
 
 describe("the time a reader takes grows with length, not with its square", () => {
   it.each(Object.entries(shapes))("for %s", (_name, shape) => {
-    expect(growth(readAll, shape)).toBeLessThan(28);
+    expect(leastGrowth(readAll, shape)).toBeLessThan(bound);
   });
 
   it.each(Object.entries(messages))("for a message with %s", (_name, shape) => {
-    expect(growth(readMessage, shape)).toBeLessThan(28);
+    expect(leastGrowth(readMessage, shape)).toBeLessThan(bound);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   mediaFailedReason,
   readReason,
 } from "../../../../web/line/calls/call-end";
+import { leastTime } from "../../../support/least-time";
 
 describe("RFC 3261 §21: a status that refuses a call, in words for people", () => {
   it.each([
@@ -54,8 +55,9 @@ describe("RFC 3326 §2: Reason", () => {
       " ".repeat(50_000),
       ";;;",
     ];
-    const begin = performance.now();
-    for (const field of hostile) expect(() => readReason(field)).not.toThrow();
-    expect(performance.now() - begin).toBeLessThan(200);
+    const taken = leastTime(() => {
+      for (const field of hostile) expect(() => readReason(field)).not.toThrow();
+    });
+    expect(taken).toBeLessThan(200);
   });
 });

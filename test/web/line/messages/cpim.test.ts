@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCpim, writeCpim } from "../../../../web/line/messages/cpim";
+import { leastTime } from "../../../support/least-time";
 
 const lines = (...all: readonly string[]): string => all.join("\r\n");
 
@@ -55,17 +56,17 @@ describe("RFC 3862: a CPIM message that is read", () => {
 
   it("never throws, and takes no long time, whatever comes", () => {
     fc.assert(fc.property(fc.string({ maxLength: 400 }), (body) => void readCpim(body)));
-    const begin = performance.now();
-    for (const body of [
+    const hostile = [
       ":;".repeat(30_000),
       "NS: <".repeat(12_000),
       "\n".repeat(65_000),
       "a:b\n".repeat(16_000),
-    ]) {
-      readCpim(body);
-    }
-    expect(readCpim("x".repeat(70_000))).toBeUndefined();
-    expect(performance.now() - begin).toBeLessThan(200);
+    ];
+    const taken = leastTime(() => {
+      for (const body of hostile) readCpim(body);
+      expect(readCpim("x".repeat(70_000))).toBeUndefined();
+    });
+    expect(taken).toBeLessThan(200);
   });
 });
 
