@@ -51,7 +51,8 @@ export async function look(
 
 /** What axe finds: each rule with the elements that break it. */
 async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(axeFile, "utf8"));
+  // It stays as long as the page does, and to read it takes the browser as long as half of what it finds out.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(readFileSync(axeFile, "utf8"));
   return page.evaluate(async () => {
     // What is fading in has not its colours yet: begun by the second frame, it is waited for. A spinner has no end.
     for (const _frame of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
