@@ -70,7 +70,7 @@ function clientsAreServed({ seconds, seed, browser }: Options): boolean {
   const own = seed ?? String(Date.now() % 1_000_000);
   console.log(`clients: seed ${own}`);
   if (browser === "off") console.log("clients: SIP.js and JsSIP are left out (--browser off)");
-  const holds = passes("end-to-end", "test/end-to-end/chaos.test.ts", (seconds + 300) * 1_000, {
+  const holds = passes("end-to-end-alone", "test/end-to-end/chaos.test.ts", (seconds + 300) * 1_000, {
     CHAOS_SECONDS: String(seconds),
     CHAOS_SEED: own,
     CHAOS_BROWSER: browser,

@@ -36,6 +36,11 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
+/** Does what the first start would have to do; nothing where the browser is found in another way. */
+export async function unpackBrowser(): Promise<void> {
+  await findBrowser();
+}
+
 async function findBrowser(): Promise<LaunchOptions> {
   const named = process.env["CHROME_PATH"];
   if (named !== undefined && named !== "") {

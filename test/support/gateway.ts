@@ -39,6 +39,11 @@ export interface Gateway {
   kill(): Promise<void>;
 }
 
+const started: Gateway[] = [];
+
+/** All that were started in this file of tests, the ones that have ended too. */
+export const gatewaysOfFile = (): readonly Gateway[] => started;
+
 /** Starts a gateway and waits until it is ready; throws what it printed when it ends before that. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "durasip-state-"));
@@ -60,7 +65,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   });
   const url = await Promise.race([announcedUrl(child), ended]);
   if (typeof url !== "string") throw new Error(`the gateway ended with ${url} before it listened:\n${log}`);
-  return {
+  const gateway: Gateway = {
     url,
     socketUrl: url.replace("http:", "ws:"),
     port: Number(new URL(url).port),
@@ -76,6 +81,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await ended;
     },
   };
+  started.push(gateway);
+  return gateway;
 }
 
 function serveArguments(options: GatewayOptions, stateDir: string): readonly string[] {
