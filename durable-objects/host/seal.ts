@@ -9,6 +9,7 @@
 
 import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { RecentMap } from "../../src/base/recent-map";
 import type { Seal, SealPurpose } from "../../src/flow/seal";
 
 const algorithm = "aes-256-gcm";
@@ -16,9 +17,9 @@ const nonceLength = 12;
 const tagLength = 16;
 /** Characters of the longest token that is looked at. */
 const longest = 4096;
-/** Tokens of one purpose that are remembered, and characters of the longest such: half a megabyte at most. */
-const remembered = 500;
-const longestRemembered = 512;
+/** Tokens of one purpose that are remembered, and their characters: twice as much at most (recent-map.ts). */
+const remembered = { entries: 250, weight: 128 * 1024 };
+const weightOf = (text: string): number => text.length;
 
 /** The purpose whose token stands beside what it is of: to see the same one twice tells nothing that was not to be seen. */
 const steady: SealPurpose = "contact";
@@ -28,18 +29,17 @@ export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
   const associated = Buffer.from(purpose, "utf8");
   // Made once: of octets the runtime makes one for each token, at a third of the token's price.
   const secret = createSecretKey(key);
-  const known = new Map<string, string>();
-  const given = new Map<string, string>();
+  const known = new RecentMap<string>(remembered, weightOf);
+  const given = new RecentMap<string>(remembered, weightOf);
   const remember = (token: string, plain: string): void => {
-    if (token.length > longestRemembered) return;
-    keep(known, token, plain);
-    if (purpose === steady) keep(given, plain, token);
+    known.set(token, plain);
+    if (purpose === steady) given.set(plain, token);
   };
   return {
     seal: (plain) => {
       const before = given.get(plain);
       if (before !== undefined) return before;
-      const nonce = randomBytes(nonceLength);
+      const nonce = freshNonce();
       const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagLength });
       cipher.setAAD(associated);
       const sealed = [nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()];
@@ -58,9 +58,19 @@ export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
   };
 }
 
-function keep(memory: Map<string, string>, name: string, value: string): void {
-  if (memory.size >= remembered) memory.delete(memory.keys().next().value as string);
-  memory.set(name, value);
+/** Random octets for many nonces: to draw them costs more than they do. */
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/** Never given twice. */
+function freshNonce(): Buffer {
+  if (used === pool.length) {
+    pool = randomBytes(nonceLength * 128);
+    used = 0;
+  }
+  const nonce = pool.subarray(used, used + nonceLength);
+  used += nonceLength;
+  return nonce;
 }
 
 /** The octets of a token; undefined unless it is spelled as we spell it, since a decoder skips what it does not know. */

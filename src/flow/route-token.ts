@@ -35,8 +35,13 @@ export function routeValue(token: string, host: string): string {
   return `<sip:${token}@${host};transport=ws;lr>`;
 }
 
+/** As `routeValue` spells it: what is authentic need not be parsed. */
+const ownRoute = /^sip:([A-Za-z0-9_-]+)@[A-Za-z0-9.-]+;transport=ws;lr$/;
+
 /** The page a Route URI of ours names; undefined when the URI is not ours. `uri` is without brackets. Never throws. */
 export function readRoute(seal: Seal, uri: string): RouteTarget | undefined {
+  const [, token] = ownRoute.exec(uri) ?? [];
+  if (token !== undefined) return readRouteToken(seal, token);
   const parsed = parseUri(uri);
   if (!parsed.ok || parsed.value.kind !== "sip" || parsed.value.user === undefined) return undefined;
   return readRouteToken(seal, parsed.value.user);

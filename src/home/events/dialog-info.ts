@@ -104,7 +104,7 @@ function furthest(rows: readonly DialogRow[]): DialogRow | undefined {
 
 /** The call is over: whoever watches is told so once. */
 export function noteEndOfCall(turn: Turn, call: Call, record: CallRecord): void {
-  if (isAnothers(call)) return;
+  if (isAnothers(call) || !turn.state.subscriptions.isWatched("dialog")) return;
   const event = eventOf(record);
   const facts = factsOf(turn, call, record);
   const ended: DialogEntry = { ...facts, state: "terminated", ...(event === undefined ? {} : { event }) };
