@@ -7,7 +7,7 @@ import { hasToTag, refuseForwarding, refuseRequest } from "../proxy/admit";
 import { type NextHop, nextHopOf } from "../proxy/next-hop";
 import { isAnonymous } from "../proxy/privacy";
 import { type Frame, frameLength, octetLength } from "../sip/frame";
-import { parseNameAddr, parseNameAddrList } from "../sip/headers/name-addr";
+import { bracketedUri, parseNameAddr, parseNameAddrList } from "../sip/headers/name-addr";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import { parseMessage, salvageRequest } from "../sip/parser";
 import type { Refusal } from "../sip/refusal";
@@ -165,8 +165,9 @@ export function isAnsweredHere({ state }: Scope, request: SipRequest, hop: NextH
 
 /** From is the user, one of the user's other names, or nobody (RFC 3323 §4.1.1.3). */
 function refuseSender(turn: Turn, request: SipRequest): Refusal | undefined {
-  const from = parseNameAddr(headerValue(request, "from") ?? "");
-  if (from.ok && from.value.uri === `sip:${turn.state.aor}`) return undefined;
+  const value = headerValue(request, "from") ?? "";
+  if (bracketedUri(value) === `sip:${turn.state.aor}`) return undefined;
+  const from = parseNameAddr(value);
   const uri = from.ok ? parseUri(from.value.uri) : from;
   if (uri.ok && uri.value.kind === "sip") {
     if (isAnonymous(uri.value)) return undefined;

@@ -61,7 +61,7 @@ export function liveCopy(request: SipRequest, route: LiveRoute): Frame {
     const number = fieldNumber(request, index);
     if (number === maxForwards) {
       hasMaxForwards = true;
-      edits.push(setValueAt(request, index, String(route.maxForwards)));
+      edits.push(setValueAt(request, index, route.maxForwards));
     } else if (popped[number] === 1) edits.push(removeFieldAt(request, index));
   }
   if (!hasMaxForwards) edits.push(setHeader(request, "Max-Forwards", String(route.maxForwards)));

@@ -1,11 +1,21 @@
 // What a client may send at all: the checks of its own home before anything is routed (RFC 3261 §16.3, RFC 7118
 // §5, RFC 5626 §4.3). The request itself has passed validate.ts.
 
+import { headerNumber } from "../sip/header-name";
 import { parseMaxForwards } from "../sip/headers/integer";
 import { splitList, tokenList } from "../sip/headers/list";
 import { tagOf } from "../sip/headers/tag";
-import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import {
+  fieldValueAt,
+  headerValue,
+  headerValues,
+  indexOfNumber,
+  plainNumberAt,
+  type SipRequest,
+} from "../sip/message";
 import type { Refusal } from "../sip/refusal";
+
+const maxForwards = headerNumber("max-forwards");
 
 /** Methods that live in a dialog only (RFC 3261 §12.2, 3262, 3311, 6086, 6665): outside one they are 481. */
 const inDialogOnly = new Set(["BYE", "PRACK", "UPDATE", "INFO", "NOTIFY"]);
@@ -32,8 +42,10 @@ export function refuseForwarding(request: SipRequest): Refusal | undefined {
 
 /** Max-Forwards, or 70 for a request that has none (RFC 3261 §16.6 step 3). */
 export function maxForwardsOf(request: SipRequest): number {
-  const value = headerValue(request, "max-forwards");
-  return value === undefined ? 70 : (parseMaxForwards(value) ?? 70);
+  const index = indexOfNumber(request, maxForwards);
+  if (index < 0) return 70;
+  const plain = plainNumberAt(request, index);
+  return (plain !== undefined && plain < 256 ? plain : parseMaxForwards(fieldValueAt(request, index))) ?? 70;
 }
 
 /** Whether the request claims to belong to a dialog. */

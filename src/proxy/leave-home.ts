@@ -39,7 +39,7 @@ export function leaveHome(request: SipRequest, departure: Departure): Frame {
     const number = fieldNumber(request, index);
     if (number === maxForwards) {
       hasMaxForwards = true;
-      edits.push(setValueAt(request, index, String(maxForwardsOf(request) - 1)));
+      edits.push(setValueAt(request, index, maxForwardsOf(request) - 1));
     } else if (
       routesOfOthers[number] === 1 ||
       trustedFields[number] === 1 ||

@@ -154,23 +154,34 @@ for (const [letter, name] of compactForms) {
   compactNumbers[letter.toUpperCase().charCodeAt(0)] = headerNumber(name);
 }
 
-/** Every other common spelling with its colon, in chains of those whose first three characters hash alike; 0 ends a chain. */
-const spellings = [""];
-const numbers = [unknownName];
-const openings = [0];
-const nextInChain = [0];
+/**
+ * Every other common spelling with its colon, in chains of those whose first three characters hash alike; 0 ends a
+ * chain. The characters of all stand in one table: a name is compared in half the time that String.startsWith takes.
+ */
+const most = 2 * wireSpellings.length + 1;
+const numbers = new Uint8Array(most);
+const openings = new Int32Array(most);
+const lengths = new Uint8Array(most);
+const places = new Uint16Array(most);
+const nextInChain = new Uint8Array(most);
 const chains = new Uint8Array(1024);
+const characters = new Uint8Array(2 * wireSpellings.reduce((sum, { length }) => sum + length + 1, 0));
 
+let added = 0;
+let place = 0;
+// What is added last stands first in its chain.
 for (const spelling of wireSpellings.toReversed()) {
-  // What is added last stands first in its chain.
   for (const text of [`${spelling.toLowerCase()}:`, `${spelling}:`]) {
+    added++;
     const opening = openingOf(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2));
     const chain = chainOf(opening);
-    spellings.push(text);
-    numbers.push(headerNumber(spelling.toLowerCase()));
-    openings.push(opening);
-    nextInChain.push(chains[chain] ?? 0);
-    chains[chain] = spellings.length - 1;
+    numbers[added] = headerNumber(spelling.toLowerCase());
+    openings[added] = opening;
+    lengths[added] = text.length;
+    places[added] = place;
+    nextInChain[added] = chains[chain] as number;
+    chains[chain] = added;
+    for (const character of text) characters[place++] = character.charCodeAt(0);
   }
 }
 
@@ -195,17 +206,18 @@ export function headerNumberAt(text: string, start: number): number {
   if (second === COLON) return compactNumbers[first] as number;
   const opening = openingOf(first, second, third);
   for (let at = chains[chainOf(opening)] as number; at !== 0; at = nextInChain[at] as number) {
-    if (openings[at] === opening && standsAt(text, start, spellings[at] as string))
-      return numbers[at] as number;
+    if (openings[at] === opening && spellingStandsAt(text, start, at)) return numbers[at] as number;
   }
   return unknownName;
 }
 
 /** Whether the spelling, whose first three characters are known to, stands there. Most names differ in length. */
-function standsAt(text: string, start: number, spelling: string): boolean {
-  if (start + spelling.length > text.length) return false;
-  for (let at = spelling.length - 1; at > 2; at--) {
-    if (text.charCodeAt(start + at) !== spelling.charCodeAt(at)) return false;
+function spellingStandsAt(text: string, start: number, spelling: number): boolean {
+  const end = (lengths[spelling] as number) - 1;
+  if (start + end >= text.length || text.charCodeAt(start + end) !== COLON) return false;
+  const from = places[spelling] as number;
+  for (let at = 3; at < end; at++) {
+    if (text.charCodeAt(start + at) !== characters[from + at]) return false;
   }
   return true;
 }

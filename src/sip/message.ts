@@ -4,7 +4,7 @@
 // forwards the rest byte for byte (see splice.ts). Field positions are offsets into `text`.
 
 import { canonicalHeaderName, headerNameOf, headerNumber, nameBits, unknownName } from "./header-name";
-import { isWhite, trimWhite } from "./scan";
+import { isDigit, isWhite, trimWhite } from "./scan";
 
 /** One header field line, folded continuation lines included. */
 export interface HeaderField {
@@ -54,6 +54,8 @@ export interface SipResponse extends MessageText {
 }
 
 export type SipMessage = SipRequest | SipResponse;
+
+const SP = 0x20;
 
 const foldBit = 1 << nameBits;
 const startShift = nameBits + 1;
@@ -154,6 +156,25 @@ export function fieldValueAt(message: SipMessage, index: number): string {
   const colon = message.text.indexOf(":", mark >>> startShift);
   const raw = trimmed(message.text, colon + 1, fieldEnd(message, index) - 2);
   return (mark & foldBit) === 0 ? raw : unfold(raw);
+}
+
+/**
+ * The number that is the whole of a field's value, one to nine digits behind one space at most; undefined where it is
+ * spelled in any other way, and for what is no number.
+ */
+export function plainNumberAt(message: SipMessage, index: number): number | undefined {
+  const { text } = message;
+  const end = fieldEnd(message, index) - 2;
+  let at = text.indexOf(":", fieldStart(message, index)) + 1;
+  if (text.charCodeAt(at) === SP) at++;
+  if (at === end || end - at > 9) return undefined;
+  let number = 0;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code)) return undefined;
+    number = number * 10 + code - 0x30;
+  }
+  return number;
 }
 
 function trimmed(text: string, from: number, to: number): string {

@@ -1,6 +1,8 @@
 // Methods (RFC 3261 §7.1 and the RFCs that added to them), as one string each: what is compared in every step of a
 // request is then the same object, and compares at once.
 
+import { standsAt } from "./scan";
+
 const methods = [
   "ACK",
   "BYE",
@@ -29,5 +31,5 @@ function keyOf(first: number, length: number): number {
 /** The method of the request whose text has its first space at `end`. */
 export function methodAt(text: string, end: number): string {
   const known = end < 16 ? byLetterAndLength[keyOf(text.charCodeAt(0), end)] : undefined;
-  return known !== undefined && text.startsWith(known) ? known : text.slice(0, end);
+  return known !== undefined && standsAt(text, 0, known) ? known : text.slice(0, end);
 }

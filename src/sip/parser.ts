@@ -9,7 +9,7 @@ import { type Frame, textOfFrame } from "./frame";
 import { canonicalHeaderName, headerNumber, headerNumberAt } from "./header-name";
 import { fieldMark, indexOfHeader, longestText, type SipMessage, type SipRequest } from "./message";
 import { methodAt } from "./method";
-import { isDigit, isToken } from "./scan";
+import { isDigit, isToken, standsAt } from "./scan";
 
 /** Why there is no message: stable codes for the log. */
 export type ParseFailure =
@@ -116,7 +116,7 @@ function requestLine(
 ): Result<SipMessage, ParseFailure> {
   const first = text.indexOf(" ");
   // To search backwards costs as much as to parse five header fields.
-  const isVersion2 = lineEnd > 8 && text.startsWith(" SIP/2.0", lineEnd - 8);
+  const isVersion2 = lineEnd > 8 && standsAt(text, lineEnd - 8, " SIP/2.0");
   const last = isVersion2 ? lineEnd - 8 : text.lastIndexOf(" ", lineEnd);
   if (first <= 0 || last <= first) return err("start-line");
   return ok({
@@ -149,7 +149,7 @@ function statusLine(
     kind: "response",
     status,
     reason: text.slice(codeStart + 4, lineEnd),
-    version: text.startsWith("SIP/2.0 ") ? version2 : text.slice(0, codeStart - 1),
+    version: codeStart === 8 && standsAt(text, 0, version2) ? version2 : text.slice(0, codeStart - 1),
     text,
     headStart: lineEnd + 2,
     marks,
@@ -211,7 +211,7 @@ function endOfFold(text: string, from: number): number {
 
 /** Why what stands behind the fields is no end of a head; undefined when it is one. */
 function failureAt(text: string, at: number, count: number, most: number): ParseFailure | undefined {
-  if (at === text.length ? count > 0 : text.startsWith("\r\n", at)) return undefined;
+  if (at === text.length ? count > 0 : standsAt(text, at, "\r\n")) return undefined;
   let line = at;
   do {
     const feed = text.indexOf("\n", line);

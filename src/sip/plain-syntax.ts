@@ -34,6 +34,7 @@ const plainValues: Readonly<Record<string, string>> = {
   "Record-Route": `<${sipUri}>`,
   "Content-Length": seconds,
   Event: token,
+  Expires: seconds,
   "Session-Expires": `${seconds}(?:;refresher=ua[cs])?`,
 };
 

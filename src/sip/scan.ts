@@ -83,6 +83,15 @@ export function trimWhite(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
+/** As `text.startsWith(short, start)`, which takes three times as long where the answer is some characters away. */
+export function standsAt(text: string, start: number, short: string): boolean {
+  if (start + short.length > text.length) return false;
+  for (let at = 0; at < short.length; at++) {
+    if (text.charCodeAt(start + at) !== short.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
 /** SP, HTAB, CR or LF. */
 export function isWhite(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;

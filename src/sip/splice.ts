@@ -4,7 +4,6 @@
 import { invariant } from "../base/invariant";
 import { type Frame, frameOfText } from "./frame";
 import {
-  fieldAt,
   fieldEnd,
   fieldStart,
   type HeaderField,
@@ -52,9 +51,10 @@ export function setHeader(message: SipMessage, name: string, value: string): Edi
 }
 
 /** The edit that gives the field at that place in the order another value. */
-export function setValueAt(message: SipMessage, index: number, value: string): Edit {
-  invariant(!hasLineBreak(value), "a header value holds a line break");
-  return setFieldValue(fieldAt(message, index), value);
+export function setValueAt(message: SipMessage, index: number, value: string | number): Edit {
+  invariant(typeof value === "number" || !hasLineBreak(value), "a header value holds a line break");
+  const start = message.text.indexOf(":", fieldStart(message, index)) + 1;
+  return { start, end: fieldEnd(message, index), text: ` ${value}\r\n` };
 }
 
 /** A header field as a whole line. */
@@ -89,7 +89,8 @@ export function spliceText(message: SipMessage, edits: readonly Edit[]): string 
   let out = "";
   let at = 0;
   for (const edit of inOrder(edits)) {
-    out += text.slice(at, edit.start) + edit.text;
+    if (edit.start > at) out += text.slice(at, edit.start);
+    out += edit.text;
     at = edit.end;
   }
   return out + text.slice(at);

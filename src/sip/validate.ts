@@ -13,13 +13,15 @@ import {
   fieldNumber,
   fieldStart,
   fieldValueAt,
-  headerValue,
+  indexOfHeader,
+  plainNumberAt,
   type SipMessage,
   type SipRequest,
   type SipResponse,
 } from "./message";
 import { plainLinesEnd, plainRequestEnd } from "./plain-syntax";
 import type { Refusal } from "./refusal";
+import { standsAt } from "./scan";
 import { parseUri } from "./uri/uri";
 
 /** Bounds of what is read from a peer. */
@@ -100,6 +102,11 @@ function refuseFields(message: SipMessage, plainEnd: number, limits: MessageLimi
     // RFC 3261 §7.3.1: fields that are no list stand once; two readers could believe different ones.
     if (rule.single && (seen & rule.bit) !== 0) return refuse(400, `Repeated ${rule.spelling}`);
     seen |= rule.bit;
+    if (rule === length) {
+      contentLength = plainNumberAt(message, index) ?? parseContentLength(fieldValueAt(message, index));
+      if (contentLength === undefined) return refuse(400, "Malformed Content-Length");
+      continue;
+    }
     const start = fieldStart(message, index);
     if (start >= plain) plain = plainLinesEnd(message.text, start);
     const isPlain = start < plain && fieldEnd(message, index) - start <= longestPlain;
@@ -109,7 +116,7 @@ function refuseFields(message: SipMessage, plainEnd: number, limits: MessageLimi
     if (rule === cseq && message.kind === "request") {
       const refusal = isPlain && isPlainCSeqOf(message, index) ? undefined : refuseCSeq(message, index);
       if (refusal !== undefined) return refusal;
-    } else if (rule === length) contentLength = parseContentLength(fieldValueAt(message, index));
+    }
   }
   if ((seen & mandatory) !== mandatory) {
     return refuse(400, `Missing ${mandatoryHeaders.find(({ bit }) => (seen & bit) === 0)?.spelling}`);
@@ -147,7 +154,7 @@ function refuseCSeq(request: SipRequest, index: number): Refusal | undefined {
 function isPlainCSeqOf(request: SipRequest, index: number): boolean {
   const { text, method } = request;
   const start = fieldEnd(request, index) - 2 - method.length;
-  return text.startsWith(method, start) && text.charCodeAt(start - 1) === 0x20;
+  return standsAt(text, start, method) && text.charCodeAt(start - 1) === 0x20;
 }
 
 /** Whether a well-formed CSeq value has that method. */
@@ -184,6 +191,7 @@ function refuseForMethod(request: SipRequest, seen: number): Refusal | undefined
 /** Of the methods whose Expires this element acts on. */
 function refuseExpires(request: SipRequest, seen: number): Refusal | undefined {
   if ((seen & expires.bit) === 0) return undefined;
-  const isMalformed = parseDeltaSeconds(headerValue(request, "expires") ?? "") === undefined;
-  return isMalformed ? refuse(400, "Malformed Expires") : undefined;
+  const index = indexOfHeader(request, "expires");
+  const value = plainNumberAt(request, index) ?? parseDeltaSeconds(fieldValueAt(request, index));
+  return value === undefined ? refuse(400, "Malformed Expires") : undefined;
 }

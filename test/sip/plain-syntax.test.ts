@@ -18,6 +18,7 @@ const samples: Readonly<Record<string, string>> = {
   "Call-ID": "3ri5-ek9@q.example",
   "Content-Length": "120",
   Event: "presence.winfo",
+  Expires: "600",
   "Session-Expires": "90;refresher=uac",
 };
 

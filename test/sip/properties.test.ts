@@ -4,7 +4,7 @@ import { epochMs } from "../../src/base/brand";
 import { buildRequest, buildResponse, type HeaderLine } from "../../src/sip/build";
 import { formatContentType, parseContentType } from "../../src/sip/headers/content-type";
 import { formatDate, parseDate } from "../../src/sip/headers/date";
-import { formatNameAddr, parseNameAddr } from "../../src/sip/headers/name-addr";
+import { bracketedUri, formatNameAddr, parseNameAddr } from "../../src/sip/headers/name-addr";
 import { formatQuotedString, parseQuotedString } from "../../src/sip/headers/quoted-string";
 import { tagOf } from "../../src/sip/headers/tag";
 import { formatVia, parseVia } from "../../src/sip/headers/via";
@@ -43,6 +43,28 @@ describe("format, then parse", () => {
         expect(parseNameAddr(formatNameAddr(value))).toEqual(ok(value));
       }),
     );
+  });
+
+  it("gives the URI of a name-addr without parsing it", () => {
+    const display = fc.constantFrom("", '"" ', '"a<sip:x@y>" ', '"\\"<sip:x@y>"', "Bob ", "B o b", " \t");
+    const parameters = fc.constantFrom("", ';x="<sip:x@y>"', ";tag=1", ' ; x = ">" ');
+    const value = fc
+      .tuple(display, sipUri.map(formatUri), parameters, fc.boolean())
+      .map(([name, uri, rest, isBare]) => (isBare ? `${uri}${rest}` : `${name}<${uri}>${rest}`));
+    fc.assert(
+      fc.property(fc.oneof(value, nearSip), (text) => {
+        const parsed = parseNameAddr(text);
+        const uri = bracketedUri(text);
+        if (parsed.ok && uri !== undefined) expect(uri).toBe(parsed.value.uri);
+      }),
+    );
+    for (const [text, uri] of [
+      ['sip:a@b;x="<sip:x@y>"', undefined],
+      ['"<sip:x@y>" <sip:a@b>;tag=1', "sip:a@b"],
+      ["Bob <sip:a@b>", "sip:a@b"],
+    ] as const) {
+      expect(bracketedUri(text)).toBe(uri);
+    }
   });
 
   it("gives a Via back", () => {

@@ -72,7 +72,10 @@ export function passEntry(turn: Turn, id: string, sequence: number, lastOwed: nu
 /** Whether one more such message fits. */
 export function roomOf(turn: Turn, frame: Frame): Room {
   const { log: use } = turn.state;
-  const room = roomFor(frameLength(frame), use, turn.ports.settings.messages);
+  const { messages } = turn.ports.settings;
+  // A UTF-16 unit takes three octets at most: where there is room for that, nothing has to be encoded.
+  if (roomFor(frame.length * 3, use, messages).kind === "room") return { kind: "room" };
+  const room = roomFor(frameLength(frame), use, messages);
   // What is too old goes with this step: its place is free.
   const isExpired = use.nextExpiry !== undefined && use.nextExpiry <= turn.now;
   return room.kind === "full" && isExpired ? { kind: "room" } : room;

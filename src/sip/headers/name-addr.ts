@@ -40,6 +40,18 @@ export function parseNameAddr(value: string): Result<NameAddr, HeaderFailure> {
   return parseBare(value, start);
 }
 
+/** The URI in angle brackets of an address that is known to be well formed; undefined where it has none. */
+export function bracketedUri(value: string): string | undefined {
+  const start = skipWhite(value, 0);
+  // A quoted display name can hold brackets that mean nothing.
+  const from = value.charCodeAt(start) === 0x22 ? quotedEnd(value, start) : start;
+  const open = value.indexOf("<", from);
+  // A display name of tokens holds no colon; before a bracket in a parameter stands the colon of the bare URI.
+  return open < 0 || value.indexOf(":", from) < open
+    ? undefined
+    : value.slice(open + 1, value.indexOf(">", open));
+}
+
 /** *( token LWS ); RFC 4475 §3.1.1.6 asks to bear a last token with no white space behind it. */
 function displayTokensEnd(value: string, from: number): number {
   let at = from;
