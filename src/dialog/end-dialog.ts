@@ -108,13 +108,16 @@ export function sweepDialogs(
   return over.map(({ id }) => ({ kind: "deleteDialog", id }));
 }
 
-/** When somebody is to be woken for `sweepDialogs`; undefined where nobody is. */
+/** When somebody is to be woken for `sweepDialogs`, of whom `unwritten` are in memory alone; undefined where nobody is. */
 export function nextDialogSweep(
   table: DialogTable,
+  unwritten: ReadonlySet<string> = new Set(),
   settings: DialogSettings = defaultDialogSettings,
 ): EpochMs | undefined {
   let nearest = Number.POSITIVE_INFINITY;
-  for (const row of table.standing()) nearest = Math.min(nearest, deadlineOf(row, settings));
+  for (const row of table.standing()) {
+    if (!unwritten.has(row.id)) nearest = Math.min(nearest, deadlineOf(row, settings));
+  }
   return nearest === Number.POSITIVE_INFINITY ? undefined : epochMs(nearest);
 }
 

@@ -17,7 +17,7 @@ import { headerValue, headerValues, type SipRequest, type SipResponse } from "..
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { agreedWithin } from "./calls/call-dialogs";
-import { applyDialogs } from "./dialog-rows";
+import { applyDialogs, openDialogs } from "./dialog-rows";
 import { subscribedBy, tellNotifiers } from "./notifiers";
 import { isPageOpen } from "./page";
 import type { Delivery, Device, Socket } from "./state";
@@ -40,7 +40,7 @@ export interface OpenedDialog {
   readonly page: string;
 }
 
-/** A SUBSCRIBE or REFER leaves: its half-dialog is a row before it does (design "Dialogs"). */
+/** A SUBSCRIBE or REFER leaves: its half-dialog is there before it does (design "Dialogs"). */
 export function openSubscription(
   turn: Turn,
   socket: Socket,
@@ -68,7 +68,7 @@ export function openSubscription(
     turn.now,
   );
   if (!opened.ok) return opened;
-  applyDialogs(turn, opened.value);
+  openDialogs(turn, opened.value);
   return ok({ dialog: rowOf(opened.value), recordRoute: recordRouteOf(turn, page), page });
 }
 

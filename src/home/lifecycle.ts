@@ -216,7 +216,7 @@ export function nextTick(state: HomeState, turnOf: Pick<Turn, "ports">): EpochMs
  * whatever else is over is found out when it is next looked at (design "Otherwise expiry is judged when read").
  */
 export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
-  let next = earlier(nextDialogSweep(state.dialogs), nextCallAlarm(state.calls));
+  let next = earlier(nextDialogSweep(state.dialogs, state.unwritten), nextCallAlarm(state.calls));
   for (const { graceUntil } of state.devices.values()) next = earlier(next, graceUntil);
   // A pause between tries is minutes long: after it the object is woken, and looks at what the log owes.
   for (const { timers } of state.redeliveries.values()) next = earlier(next, timers.retry);
@@ -235,7 +235,9 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
   }
   const hasCall = [...state.calls.values()].some((call) => !isTalkedElsewhere(call, now));
   const isWorthALook =
-    hasWatcher || hasCall || state.dialogs.standing().some(({ call }) => call === undefined);
+    hasWatcher ||
+    hasCall ||
+    state.dialogs.standing().some(({ id, call }) => call === undefined && !state.unwritten.has(id));
   return isWorthALook ? earlier(next, after(now, hasCall ? callWatchInterval : watchInterval)) : next;
 }
 

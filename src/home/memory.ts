@@ -31,6 +31,7 @@ type InRows =
 export const emptyMemory = (now: EpochMs): Omit<HomeState, InRows> => ({
   loadedAt: now,
   sockets: new Map(),
+  unwritten: new Set(),
   parked: new Map(),
   unheard: new Map(),
   notifiers: new WeighedMap(weightOfNotifier),

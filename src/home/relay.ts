@@ -13,6 +13,7 @@ import { callOfPage } from "./calls/call-flows";
 import { callParcelFailed, receiveCallReply } from "./calls/call-replies";
 import { openOutgoingCall } from "./calls/outgoing-call";
 import { type DepartureOptions, departing } from "./departure";
+import { writeDialog } from "./dialog-rows";
 import { concludeOwnInDialog, openSubscription, settleOpening } from "./dialogs";
 import { notifyConcluded, notifyPending, outcomeOf } from "./events/notify";
 import { forward } from "./forward";
@@ -83,6 +84,7 @@ export function receiveReply(turn: Turn, reply: Reply): void {
       return;
     case "pending": {
       const { purpose } = known;
+      if (purpose.kind === "subscribe") writeDialog(turn, purpose.dialog);
       return purpose.kind === "notify" ? notifyPending(turn, purpose.subscription, purpose.cseq) : undefined;
     }
     case "moved":
@@ -158,6 +160,8 @@ function conclude(turn: Turn, known: Forward, why: "timeout" | "failed" | "absen
     return notifyConcluded(turn, purpose.subscription, purpose.cseq, outcome);
   }
   if (purpose.kind === "back-end") return backEndSilent(turn, purpose.list, purpose.uri);
+  // Its NOTIFY may come yet.
+  if (purpose.kind === "subscribe") writeDialog(turn, purpose.dialog);
   if (purpose.kind === "administration") {
     emit(turn, { kind: "settle", ticket: purpose.ticket, status: 503, reason: "Service Unavailable" });
   }

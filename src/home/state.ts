@@ -284,6 +284,8 @@ export interface HomeState {
   readonly sockets: Map<string, Socket>;
   readonly devices: Map<string, Device>;
   readonly dialogs: DialogTable;
+  /** Half-dialogs whose answer has not been long in coming: they are in no row yet. */
+  readonly unwritten: Set<string>;
   /** The calls that are not over, and INVITEs within them. */
   readonly calls: Map<string, Call>;
   /** Calls that are over, until their page has answered what it was told of that (`unheard.ts`). */

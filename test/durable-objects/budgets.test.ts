@@ -146,6 +146,32 @@ describe("a MESSAGE to a user who is there", () => {
   });
 });
 
+describe("a SUBSCRIBE", () => {
+  it("costs its watcher's home a row, the other two, and two calls", async () => {
+    const [aor, of] = [await makeAccount("seen@example.com"), await makeAccount("sees@example.com")];
+    const [phone, watcher] = [await online(aor), await online(of)];
+    // The state is told from now on, which is a row of its own.
+    const other = await makeAccount("first-of-all@example.com");
+    const first = await online(other);
+    expect((await first.subscribe(aor)).status).toBe(200);
+    await first.take("NOTIFY");
+    // As is the alarm by which a home looks after the sockets of its dialogs.
+    expect((await watcher.subscribe(other)).status).toBe(200);
+    await watcher.take("NOTIFY");
+    await phone.register();
+    const cost = await costOf([of, aor], async () => {
+      expect((await watcher.subscribe(aor)).status).toBe(200);
+      await watcher.take("NOTIFY");
+      // Its answer has come when one sent behind it has.
+      await watcher.register();
+      await vi.waitFor(() => expect(calls.receive.mock.settledResults.at(-1)?.type).toBe("fulfilled"));
+      await phone.register();
+    });
+    expect(cost).toEqual({ rows: [1, 2], calls: 2 });
+    for (const each of [phone, watcher, first]) each.hangUp();
+  });
+});
+
 describe("a PUBLISH", () => {
   it.each([0, 1, 3])("costs at most three rows and a call for each of %s watchers", async (count) => {
     const aor = await makeAccount(`presentity${count}@example.com`);

@@ -1,8 +1,9 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
 import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { bodyOf, headerOf, headersOf, masked, sip, statusOf, textOf } from "./support/sip-text";
+import { VirtualNetwork } from "./support/virtual-network";
 import { cseqOf, Watcher } from "./support/watcher";
 
 const alice = "alice@example.com";
@@ -252,5 +253,43 @@ describeWithEviction("RFC 6665 §4.1.3, §4.4.1: the NOTIFY and its answer", (op
     network.fate = (parcel) => (textOf(parcel.frame).startsWith("SUBSCRIBE") ? "slow" : "arrives");
     client.send(watcher.text(600, ["Event: presence"], ""));
     expect(client.takeAll().map((frame) => textOf(frame).split(" ", 1)[0])).toEqual(["SIP/2.0", "NOTIFY"]);
+  });
+});
+
+describe("design, money: the half-dialog of a SUBSCRIBE", () => {
+  it("is in no row when the answer comes at once: the dialog is the first one", () => {
+    const { network, watcher, rows } = watching((options) => new VirtualNetwork(options));
+    const before = network.home(alice).rowsWritten;
+    expect(statusOf(watcher.subscribe())).toBe(200);
+    expect(network.home(alice).rowsWritten - before).toBe(1);
+    network.home(alice).reload();
+    expect(rows(alice).dialogs).toEqual(["confirmed"]);
+  });
+
+  it("is in no row when it is refused, and nobody is woken for it", () => {
+    const { network, client } = watching((options) => new VirtualNetwork(options));
+    const before = network.home(alice).rowsWritten;
+    expect(statusOf(new Watcher(client, "nobody@example.com").subscribe())).toBe(404);
+    network.settle();
+    expect([network.home(alice).rowsWritten - before, network.clocks()]).toEqual([0, []]);
+  });
+
+  it("is a row when the answer is long in coming, as that of a device may be", () => {
+    const { network, client, rows } = watching((options) => new VirtualNetwork(options));
+    registered(network, bob, "bob-page", { instance: phone });
+    const lines = [`Contact: <${client.contact}>`, "Refer-To: <sip:carol@example.com>"];
+    client.sendOnly(client.text("REFER", `sip:${bob}`, bob, lines, "", { callId: "asked" }));
+    network.advance(1_500);
+    expect(network.home(alice).state.unwritten.size).toBe(0);
+    network.kill(alice, { keepingSockets: true });
+    expect(rows(alice).dialogs).toEqual(["half"]);
+  });
+
+  it("is a row when its call fails: the other home may have taken it, and its NOTIFY come yet", () => {
+    const { network, client, watcher, rows } = watching((options) => new VirtualNetwork(options));
+    network.fate = (parcel) => (textOf(parcel.frame).startsWith("SUBSCRIBE") ? "lost" : "arrives");
+    expect(statusOf(client.ask(watcher.text(600, ["Event: presence"], "")))).toBe(503);
+    network.home(alice).reload();
+    expect(rows(alice).dialogs).toEqual(["half"]);
   });
 });
