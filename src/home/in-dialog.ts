@@ -8,7 +8,7 @@ import { usageOf } from "../dialog/usage";
 import { readRoute } from "../flow/route-token";
 import { refuseForwarding } from "../proxy/admit";
 import type { NextHop } from "../proxy/next-hop";
-import { parseNameAddrList } from "../sip/headers/name-addr";
+import { parseRoutes, type Route } from "../sip/headers/route";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
@@ -32,7 +32,8 @@ export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, h
   const row = judge(turn, request, pageOfDialog(turn, socket, request));
   if (row === "dropped") return;
   if (row.kind === "refused") return refuse(turn, socket.id, request, row.refusal);
-  if (!leavesByOwnRoute(turn, request, row.row)) {
+  const routes = parseRoutes(headerValues(request, "route"));
+  if (!routes.ok || !leavesByOwnRoute(turn, routes.value, row.row)) {
     return refuse(turn, socket.id, request, { status: 403, reason: "Route is not ours" });
   }
   const isOfCall = row.row.call !== undefined;
@@ -42,7 +43,7 @@ export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, h
   if (to === undefined) return refuse(turn, socket.id, request, { status: 404 });
   const refusal = refuseForwarding(request) ?? refuseWhileBusy(turn);
   if (refusal !== undefined && request.method !== "ACK") return refuse(turn, socket.id, request, refusal);
-  if (isOfCall) return leaveWithin(turn, socket, request, row.row, to);
+  if (isOfCall) return leaveWithin(turn, socket, request, row.row, { to, routes: routes.value });
   const { id, page } = row.row;
   const line = row.kind === "forms" ? { recordRoute: `Record-Route: ${recordRouteOf(turn, page)}\r\n` } : {};
   relay(
@@ -89,16 +90,12 @@ function judge(turn: Turn, request: SipRequest, sentByPage: string | undefined):
 }
 
 /** Every Route is a token of ours, for that page or for the other side, so nobody can be sent through us to anybody. */
-function leavesByOwnRoute(turn: Turn, request: SipRequest, { page, remoteAor }: DialogRow): boolean {
+function leavesByOwnRoute(turn: Turn, routes: readonly Route[], { page, remoteAor }: DialogRow): boolean {
   const seal = turn.ports.keyring.seal("route");
-  return headerValues(request, "route").every((value) => {
-    const routes = parseNameAddrList(value);
-    if (!routes.ok) return false;
-    return routes.value.every(({ uri }) => {
-      const target = readRoute(seal, uri);
-      const isOwn = target?.aor === turn.state.aor && target.page === page;
-      return isOwn || (target !== undefined && target.aor === remoteAor);
-    });
+  return routes.every(({ nameAddr }) => {
+    const target = readRoute(seal, nameAddr.uri);
+    const isOwn = target?.aor === turn.state.aor && target.page === page;
+    return isOwn || (target !== undefined && target.aor === remoteAor);
   });
 }
 

@@ -38,6 +38,9 @@ const plainValues: Readonly<Record<string, string>> = {
   "Session-Expires": `${seconds}(?:;refresher=ua[cs])?`,
 };
 
+/** One Route or Record-Route, and its URI: what a home reads of every message in a dialog. */
+export const plainRoute = new RegExp(`^<(${sipUri})>$`);
+
 const line = ([spelling, value]: readonly [string, string]): string =>
   `${spelling}: ${value}\\r\\n(?![ \\t])`;
 const lines = `(?:${Object.entries(plainValues).map(line).join("|")})`;

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ruleOf } from "../../src/sip/header-rules";
-import { plainLinesEnd, plainRequestEnd } from "../../src/sip/plain-syntax";
+import { parseNameAddr } from "../../src/sip/headers/name-addr";
+import { parseRoutes } from "../../src/sip/headers/route";
+import { plainLinesEnd, plainRequestEnd, plainRoute } from "../../src/sip/plain-syntax";
 import { parseUri } from "../../src/sip/uri/uri";
 
 /** A plain value of each header, to be damaged at random. */
@@ -63,6 +65,21 @@ const isPlainUri = (value: string): boolean => plainRequestEnd(`${value} SIP/2.0
 describe("a plain spelling", () => {
   it.each(Object.entries(samples))("of %s is never more than the grammar has", (name, sample) => {
     expectNeverMore(sample, isPlainIn(name), ruleOf(name.toLowerCase()).accepts);
+  });
+
+  it("of a Route is read as every other is", () => {
+    const readable = (value: string): boolean => {
+      const [, uri] = plainRoute.exec(value) ?? [];
+      expect(parseNameAddr(value)).toEqual({ ok: true, value: { display: undefined, uri, parameters: [] } });
+      return parseRoutes([value]).ok;
+    };
+    expectNeverMore(samples["Route"] ?? "", (value) => plainRoute.test(value), readable);
+    const parsed = parseRoutes(["<sip:a@b;lr>, <sip:c@d;lr;maddr=e>", "<sip:f@g;transport=ws;lr>"]);
+    expect(parsed.ok && parsed.value.map(({ nameAddr, text }) => [nameAddr.uri, text])).toEqual([
+      ["sip:a@b;lr", "<sip:a@b;lr>"],
+      ["sip:c@d;lr;maddr=e", "<sip:c@d;lr;maddr=e>"],
+      ["sip:f@g;transport=ws;lr", "<sip:f@g;transport=ws;lr>"],
+    ]);
   });
 
   it("of a Request-URI is never more than the grammar has", () => {

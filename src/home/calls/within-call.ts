@@ -7,7 +7,7 @@ import { usageOf } from "../../dialog/usage";
 import { readRoute } from "../../flow/route-token";
 import { maxForwardsOf } from "../../proxy/admit";
 import { isAnswered } from "../../proxy/response-context-state";
-import { parseRoutes } from "../../sip/headers/route";
+import { parseRoutes, type Route } from "../../sip/headers/route";
 import { tagOf } from "../../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../../sip/message";
 import type { Refusal } from "../../sip/refusal";
@@ -35,17 +35,23 @@ const invitesWait: Refusal = {
   lines: [["Retry-After", "5"]],
 };
 
+interface Leaving {
+  readonly to: AddressOfRecord;
+  /** All that the request has. */
+  readonly routes: readonly Route[];
+}
+
 /** A request of the page that owns the dialog, checked already, leaves for the other side's home. */
 export function leaveWithin(
   turn: Turn,
   socket: Socket,
   request: SipRequest,
   row: DialogRow,
-  to: AddressOfRecord,
+  { to, routes }: Leaving,
 ): void {
   const branch = newBranch(turn);
   const frame = departing(turn, request, branch, {
-    routes: routesBehindOurs(turn, request, row.page),
+    routes: routesBehindOurs(turn, routes, row.page),
     page: row.page,
   });
   if (request.method === "INVITE") {
@@ -68,11 +74,9 @@ export function leaveWithin(
 }
 
 /** What is left of the route once our own token is popped: the other side's home reads there which page it is for. */
-function routesBehindOurs(turn: Turn, request: SipRequest, page: string): string {
-  const routes = parseRoutes(headerValues(request, "route"));
-  if (!routes.ok) return "";
+function routesBehindOurs(turn: Turn, routes: readonly Route[], page: string): string {
   const seal = turn.ports.keyring.seal("route");
-  const rest = routes.value.filter(({ nameAddr }) => {
+  const rest = routes.filter(({ nameAddr }) => {
     const target = readRoute(seal, nameAddr.uri);
     return !(target?.aor === turn.state.aor && target.page === page);
   });

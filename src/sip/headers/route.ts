@@ -3,6 +3,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { parameter } from "../parameters";
+import { plainRoute } from "../plain-syntax";
 import { parseUri } from "../uri/uri";
 import type { HeaderFailure } from "./header-failure";
 import { splitList } from "./list";
@@ -14,10 +15,18 @@ export interface Route {
   readonly text: string;
 }
 
+/** Far below what a URI may have. */
+const longestPlain = 1_000;
+
 /** The routes of all the values of a message, the topmost first. */
 export function parseRoutes(values: readonly string[]): Result<readonly Route[], HeaderFailure> {
   const routes: Route[] = [];
   for (const text of values.flatMap(splitList)) {
+    const [, uri] = (text.length <= longestPlain && plainRoute.exec(text)) || [];
+    if (uri !== undefined) {
+      routes.push({ nameAddr: { display: undefined, uri, parameters: [] }, text });
+      continue;
+    }
     const parsed = parseNameAddr(text);
     if (!parsed.ok) return parsed;
     if (!text.includes("<")) return err("syntax");
