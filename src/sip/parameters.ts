@@ -4,7 +4,7 @@
 // readers could take different ones, so a list that repeats one is refused.
 
 import { formatQuotedString, unquote } from "./headers/quoted-string";
-import { isToken, quotedEnd, runEnd, skipWhite, TOKEN } from "./scan";
+import { codeAt, isToken, quotedEnd, runEnd, skipWhite, TOKEN } from "./scan";
 import { hostEnd, isIpv6 } from "./uri/host";
 
 export interface Parameter {
@@ -37,7 +37,7 @@ export function parseParameters(text: string, from: number): Parameters | undefi
     const name = text.slice(start, nameEnd).toLowerCase();
     at = skipWhite(text, nameEnd);
     let value: string | null = null;
-    if (text.charCodeAt(at) === 0x3d) {
+    if (codeAt(text, at) === 0x3d) {
       const valueStart = skipWhite(text, at + 1);
       const valueEnd = genValueEnd(text, valueStart, name);
       if (valueEnd <= valueStart) return undefined;
@@ -52,11 +52,11 @@ export function parseParameters(text: string, from: number): Parameters | undefi
 
 /** gen-value = token / host / quoted-string */
 function genValueEnd(text: string, at: number, name: string): number {
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   if (first === 0x22) return quotedEnd(text, at);
   if (first === 0x5b) return hostEnd(text, at);
   const end = runEnd(text, at, TOKEN);
-  if (name !== "received" || text.charCodeAt(end) !== 0x3a) return end;
+  if (name !== "received" || codeAt(text, end) !== 0x3a) return end;
   // RFC 5118 §4.5: received carries an IPv6 address without brackets, too.
   let addressEnd = end;
   while (/[0-9A-Fa-f:.]/.test(text.charAt(addressEnd))) addressEnd++;

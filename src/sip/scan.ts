@@ -64,10 +64,20 @@ export function isHex(code: number): boolean {
   return isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
 
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/**
+ * The code of the character there, 0 behind the end. A charCodeAt that has once looked behind the end of a text is slow from
+ * then on, wherever it looks.
+ */
+export function codeAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) : 0;
+}
+
 /** The offset after SP and HTAB. Folds are gone by now: see fieldValue in message.ts. */
 export function skipWhite(text: string, at: number): number {
   let end = at;
-  while (text.charCodeAt(end) === 0x20 || text.charCodeAt(end) === 0x09) end++;
+  while (end < text.length && isBlank(text.charCodeAt(end))) end++;
   return end;
 }
 
@@ -107,7 +117,7 @@ export function isToken(text: string): boolean {
  * a quoted-pair takes every ASCII character but CR and LF.
  */
 export function quotedEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== 0x22) return -1;
+  if (codeAt(text, at) !== 0x22) return -1;
   for (let end = at + 1; end < text.length; end++) {
     const code = text.charCodeAt(end);
     if (code === 0x22) return end + 1;

@@ -2,7 +2,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { formatParameters, type Parameters, parseParameters } from "../parameters";
-import { runEnd, skipWhite, TOKEN } from "../scan";
+import { codeAt, runEnd, skipWhite, TOKEN } from "../scan";
 import type { HeaderFailure } from "./header-failure";
 
 export interface ContentType {
@@ -16,7 +16,7 @@ export function parseContentType(value: string): Result<ContentType, HeaderFailu
   const start = skipWhite(value, 0);
   const typeEnd = runEnd(value, start, TOKEN);
   const slash = skipWhite(value, typeEnd);
-  if (typeEnd === start || value.charCodeAt(slash) !== 0x2f) return err("syntax");
+  if (typeEnd === start || codeAt(value, slash) !== 0x2f) return err("syntax");
   const subtypeStart = skipWhite(value, slash + 1);
   const subtypeEnd = runEnd(value, subtypeStart, TOKEN);
   if (subtypeEnd === subtypeStart) return err("syntax");

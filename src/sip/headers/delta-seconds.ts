@@ -3,7 +3,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { type Parameters, parseParameters } from "../parameters";
-import { skipWhite } from "../scan";
+import { codeAt, skipWhite } from "../scan";
 import type { HeaderFailure } from "./header-failure";
 import { parseDeltaSeconds } from "./integer";
 
@@ -22,7 +22,7 @@ export function parseDeltaSecondsField(value: string): Result<DeltaSeconds, Head
   const seconds = parseDeltaSeconds(digits);
   if (seconds === undefined) return err("range");
   const start = skipWhite(value, digits.length);
-  const end = value.charCodeAt(start) === 0x28 ? commentEnd(value, start) : start;
+  const end = codeAt(value, start) === 0x28 ? commentEnd(value, start) : start;
   const parameters = end < 0 ? undefined : parseParameters(value, end);
   if (parameters === undefined) return err("syntax");
   const comment = end > start ? value.slice(start + 1, end - 1).replace(/\\(.)/gs, "$1") : undefined;

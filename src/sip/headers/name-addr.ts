@@ -6,7 +6,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { formatParameters, type Parameters, parseParameters } from "../parameters";
-import { isToken, quotedEnd, runEnd, skipWhite, TOKEN } from "../scan";
+import { codeAt, isToken, quotedEnd, runEnd, skipWhite, TOKEN } from "../scan";
 import { parseUri } from "../uri/uri";
 import type { HeaderFailure } from "./header-failure";
 import { splitList } from "./list";
@@ -24,18 +24,16 @@ export interface NameAddr {
 /** Parses one address. */
 export function parseNameAddr(value: string): Result<NameAddr, HeaderFailure> {
   const start = skipWhite(value, 0);
-  if (value.charCodeAt(start) === 0x22) {
+  if (codeAt(value, start) === 0x22) {
     const end = quotedEnd(value, start);
     if (end < 0) return err("syntax");
     return parseBracketed(value, skipWhite(value, end), unquote(value.slice(start, end)));
   }
+  if (codeAt(value, start) === 0x3c) return parseBracketed(value, start, undefined);
   const tokensEnd = displayTokensEnd(value, start);
-  if (value.charCodeAt(tokensEnd) === 0x3c) {
-    const words = value
-      .slice(start, tokensEnd)
-      .split(/[ \t]+/)
-      .filter((word) => word !== "");
-    return parseBracketed(value, tokensEnd, words.length === 0 ? undefined : words.join(" "));
+  if (codeAt(value, tokensEnd) === 0x3c) {
+    const words = value.slice(start, tokensEnd).split(/[ \t]+/);
+    return parseBracketed(value, tokensEnd, words.filter((word) => word !== "").join(" "));
   }
   return parseBare(value, start);
 }
@@ -44,7 +42,7 @@ export function parseNameAddr(value: string): Result<NameAddr, HeaderFailure> {
 export function bracketedUri(value: string): string | undefined {
   const start = skipWhite(value, 0);
   // A quoted display name can hold brackets that mean nothing.
-  const from = value.charCodeAt(start) === 0x22 ? quotedEnd(value, start) : start;
+  const from = codeAt(value, start) === 0x22 ? quotedEnd(value, start) : start;
   const open = value.indexOf("<", from);
   // A display name of tokens holds no colon; before a bracket in a parameter stands the colon of the bare URI.
   return open < 0 || value.indexOf(":", from) < open
@@ -67,7 +65,7 @@ function parseBracketed(
   bracket: number,
   display: string | undefined,
 ): Result<NameAddr, HeaderFailure> {
-  if (value.charCodeAt(bracket) !== 0x3c) return err("syntax");
+  if (codeAt(value, bracket) !== 0x3c) return err("syntax");
   const close = value.indexOf(">", bracket);
   if (close < 0) return err("syntax");
   return finish(display, value.slice(bracket + 1, close), value, close + 1);

@@ -2,7 +2,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { formatParameters, type Parameters, parameter, parseParameters } from "../parameters";
-import { isToken, runEnd, skipWhite, TOKEN } from "../scan";
+import { codeAt, isToken, runEnd, skipWhite, TOKEN } from "../scan";
 import { hostEnd } from "../uri/host";
 import { parsePort } from "../uri/uri";
 import type { HeaderFailure } from "./header-failure";
@@ -36,7 +36,7 @@ export function parseVia(value: string): Result<Via, HeaderFailure> {
   const host = value.slice(hostStart, at);
   let port: number | undefined;
   at = skipWhite(value, at);
-  if (value.charCodeAt(at) === 0x3a) {
+  if (codeAt(value, at) === 0x3a) {
     const digits = part(value, skipWhite(value, at + 1));
     port = digits && parsePort(digits.text);
     if (!digits || port === undefined) return err("syntax");
@@ -53,7 +53,7 @@ export function parseVia(value: string): Result<Via, HeaderFailure> {
 function part(value: string, at: number, divider?: number): { text: string; next: number } | undefined {
   const end = runEnd(value, at, TOKEN);
   const next = skipWhite(value, end);
-  if (end === at || (divider !== undefined && value.charCodeAt(next) !== divider)) return undefined;
+  if (end === at || (divider !== undefined && codeAt(value, next) !== divider)) return undefined;
   return { text: value.slice(at, end), next: divider === undefined ? next : skipWhite(value, next + 1) };
 }
 

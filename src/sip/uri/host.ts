@@ -1,6 +1,6 @@
 // Hosts: names, IPv4 addresses and IPv6 references (RFC 3261 §25.1; IPv6 as RFC 5954 §4.1 corrects it).
 
-import { isDigit } from "../scan";
+import { codeAt, isDigit } from "../scan";
 
 export type HostKind = "name" | "ipv4" | "ipv6";
 
@@ -14,11 +14,11 @@ export function hostKind(text: string): HostKind | undefined {
 /** The offset after the host that starts at `at`, or -1. */
 export function hostEnd(text: string, at: number): number {
   let end = at;
-  if (text.charCodeAt(at) === 0x5b) {
+  if (codeAt(text, at) === 0x5b) {
     // 45 characters is the longest an IPv6 address gets.
     end = text.indexOf("]", at) + 1;
     if (end <= 0 || end - at > 47) return -1;
-  } else while (isHostCharacter(text.charCodeAt(end))) end++;
+  } else while (end < text.length && isHostCharacter(text.charCodeAt(end))) end++;
   return hostKind(text.slice(at, end)) === undefined ? -1 : end;
 }
 

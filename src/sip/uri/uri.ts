@@ -5,7 +5,7 @@
 
 import { err, ok, type Result } from "../../base/result";
 import { hasDuplicate, type Parameter, type Parameters } from "../parameters";
-import { escapedRunEnd, HEADER, PARAMETER, PASSWORD, URIC, USER } from "../scan";
+import { codeAt, escapedRunEnd, HEADER, PARAMETER, PASSWORD, URIC, USER } from "../scan";
 import { decodeEscapes, encodeEscapes, isEscapedRun } from "./escape";
 import { hostEnd } from "./host";
 
@@ -80,7 +80,7 @@ function parseSipUri(text: string, scheme: "sip" | "sips", from: number): Result
   if (at < 0) return err("host");
   const host = text.slice(hostStart, at);
   let port: number | undefined;
-  if (text.charCodeAt(at) === 0x3a) {
+  if (codeAt(text, at) === 0x3a) {
     const digits = /^[0-9]*/.exec(text.slice(at + 1, at + 8))?.[0] ?? "";
     port = parsePort(digits);
     if (port === undefined) return err("port");
@@ -91,7 +91,7 @@ function parseSipUri(text: string, scheme: "sip" | "sips", from: number): Result
     return ok({ kind: "sip", scheme, user, password, host, port, parameters: none, headers: none });
   }
   const query = text.indexOf("?", at);
-  const parameters = parseUriParameters(text.slice(at, query < 0 ? undefined : query));
+  const parameters = parseUriParameters(text, at, query < 0 ? text.length : query);
   if (parameters === undefined) return err("parameters");
   const headers = query < 0 ? [] : parseHeaders(text.slice(query + 1));
   if (headers === undefined) return err("headers");
@@ -113,22 +113,24 @@ export function parsePort(digits: string): number | undefined {
 }
 
 /** uri-parameters = *( ";" pname [ "=" pvalue ] ), decoded (RFC 3261 §19.1.1: no name twice). */
-function parseUriParameters(text: string): Parameters | undefined {
-  if (text === "") return [];
-  if (!text.startsWith(";")) return undefined;
+function parseUriParameters(text: string, from: number, to: number): Parameters | undefined {
   const list: Parameter[] = [];
-  for (const part of text.slice(1).split(";")) {
-    const equals = part.indexOf("=");
-    const name = decodePart(equals < 0 ? part : part.slice(0, equals));
-    const value = equals < 0 ? null : decodePart(part.slice(equals + 1));
+  let at = from;
+  while (at < to) {
+    if (text.charCodeAt(at) !== 0x3b) return undefined;
+    const nameEnd = escapedRunEnd(text, at + 1, PARAMETER);
+    const name = decodePart(text, at + 1, nameEnd);
+    const hasValue = codeAt(text, nameEnd) === 0x3d;
+    at = hasValue ? escapedRunEnd(text, nameEnd + 1, PARAMETER) : nameEnd;
+    const value = hasValue ? decodePart(text, nameEnd + 1, at) : null;
     if (name === undefined || value === undefined) return undefined;
     list.push({ name: name.toLowerCase(), value });
   }
   return hasDuplicate(list) ? undefined : list;
 }
 
-function decodePart(text: string): string | undefined {
-  return text === "" || !isEscapedRun(text, PARAMETER) ? undefined : decodeEscapes(text);
+function decodePart(text: string, start: number, end: number): string | undefined {
+  return start === end ? undefined : decodeEscapes(text.slice(start, end));
 }
 
 /** headers = "?" hname "=" hvalue *( "&" hname "=" hvalue ) */
@@ -156,7 +158,7 @@ function parseTelUri(text: string, from: number): Result<TelUri, UriFailure> {
   const isNumber = number.startsWith("+") ? /^\+[0-9().-]*$/ : /^[0-9A-Fa-f*#().-]+$/;
   const hasDigit = number.startsWith("+") ? /[0-9]/ : /[0-9A-Fa-f*#]/;
   if (!isNumber.test(number) || !hasDigit.test(number)) return err("number");
-  const parameters = parseUriParameters(text.slice(end));
+  const parameters = parseUriParameters(text, end, text.length);
   return parameters === undefined ? err("parameters") : ok({ kind: "tel", number, parameters });
 }
 
