@@ -29,7 +29,7 @@ export function redactMessage(
   { bodies }: { readonly bodies: boolean },
 ): RedactedMessage | undefined {
   const parsed = parseMessage(frame);
-  if (!parsed.ok) return undefined;
+  if (!parsed.ok || isHeadless(parsed.value)) return undefined;
   const message = parsed.value;
   const original = message.text.slice(0, message.bodyStart);
   const head = redactHead(message);
@@ -40,6 +40,10 @@ export function redactMessage(
   const text = head + body;
   return { message, text: text.slice(0, longestRecord), redacted, truncated: text.length > longestRecord };
 }
+
+/** What stands where the start line should is none, and may be a header field (RFC 3261 §7.1: a method is a token). */
+const isHeadless = (message: SipMessage): boolean =>
+  message.kind === "request" && !/^[\w.!%*+`'~-]+$/.test(message.method);
 
 /** RFC 3261 §20.7, §20.28, §20.6; RFC 7616 §3.5. */
 const credentialFields: ReadonlySet<string> = new Set([

@@ -181,6 +181,12 @@ describe("a secret that is planted in a message", () => {
     );
   });
 
+  it("RFC 3261 §7.1: is not kept with what has a header field in the place of its start line", () => {
+    const challenge = `PROXY-Authenticate:Digest realm="example.com", nonce="${secret}"`;
+    const text = message([], "", "sip:x").replace(/^[^\r]*/, challenge);
+    expect(redactMessage(text, { bodies: true })).toBeUndefined();
+  });
+
   it("whatever else is in it: no frame makes it throw, and what does not parse is not kept", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "grapheme" }), fc.uint8Array({ maxLength: 300 })), (frame) => {
