@@ -172,6 +172,9 @@ export function behindBackOff<Judgement extends { readonly kind: string }>(
   const until = epochMs(Math.max(here, turn.heldUntil ?? 0));
   if (until > now) {
     log(turn, "login held off", { address, by: here > now ? "account" : "address" });
+    // By its address alone: it counts at the account all the same. Who shares the address with a device is heard once he is right, and
+    // would else have as many tries as he likes; what is right counts too, or the next pause would tell that it was.
+    if (here <= now) changeFailures(turn, recordFailure(state.failedLogins, address, now));
     return { kind: "held-off", until };
   }
   const judgement = judge(account);

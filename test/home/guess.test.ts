@@ -73,6 +73,31 @@ describeWithEviction("one password tried at each of many accounts from one addre
     page.close();
   });
 
+  it("leaves who shares the address with a device no more tries at its account than the account allows", () => {
+    const network = open().withAccounts(alice);
+    registered(network, alice, "page", thief).close();
+    network.advance(60_000);
+    spray(network, names(60));
+    for (let time = 0; time < 20; time++) expect(tryOnce(network, alice, false).status).toBe(503);
+    expect(tryOnce(network, alice, true).status).toBe(503);
+    network.advance(60_000);
+    expect(tryOnce(network, alice, true).status).toBe(200);
+  });
+
+  it("is held off alike whether right or wrong, and whether somebody is there or nobody", () => {
+    const network = open().withAccounts(alice, bob, "carol@example.com");
+    registered(network, bob, "page", thief).close();
+    network.advance(60_000);
+    spray(network, names(60));
+    const tries = (aor: string, isRight: boolean) =>
+      Array.from({ length: 6 }, () => tryOnce(network, aor, isRight));
+    const wrong = tries(alice, false);
+    expect(wrong.map(({ status }) => status)).toEqual(Array(6).fill(503));
+    expect(tries("carol@example.com", true)).toEqual(wrong);
+    expect(tries(bob, false)).toEqual(wrong);
+    expect(tries("nobody@example.com", false)).toEqual(wrong);
+  });
+
   it("is of no concern elsewhere, nor to who has a token or has logged in", () => {
     const network = open().withAccounts(alice, bob);
     const page = registered(network, bob, "page", { facts: { address: "203.0.113.9" } });
