@@ -104,13 +104,12 @@ describe.each(pairs)("%s calls %s", (one, other) => {
     expect(b.client.received.join("")).not.toContain("Call completed elsewhere");
   });
 
-  it("RFC 3261 §21.4.24, §21.6.2: busy, declined, and nobody answers", async () => {
+  it("RFC 3261 §21.4.24, §21.6.2: busy, and declined", async () => {
     const [alice, bob] = [newUser(), newUser()];
     const [a, b] = await Promise.all([phone(one, alice), phone(other, bob)]);
     for (const [how, status] of [
       ["busy", "486"],
       ["decline", "603"],
-      ["ring", "480"],
     ] as const) {
       await b.answering(how);
       const out = await a.place(bob);
@@ -145,5 +144,21 @@ describe.each(pairs)("%s calls %s", (one, other) => {
     await c.sees("answered", taken);
     // RFC 3891 §3: who is replaced is hung up on.
     await Promise.all([c.sees("ended", asked), a.sees("ended", second), c.hears(taken)]);
+  });
+});
+
+describe("RFC 3261 §21.4.18: nobody answers", () => {
+  // All at once: it takes as long as the gateway is patient.
+  it("and both sides are told, whoever calls whom", async () => {
+    const everybody = pairs.map(async ([one, other]) => {
+      const [alice, bob] = [newUser(), newUser()];
+      const [a, b] = await Promise.all([phone(one, alice), phone(other, bob)]);
+      await b.answering("ring");
+      const out = await a.place(bob);
+      const into = await b.rings();
+      expect((await a.sees("failed", out)).detail, `${one} calls ${other}`).toContain("480");
+      await b.sees("failed", into);
+    });
+    await Promise.all(everybody);
   });
 });
