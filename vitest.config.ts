@@ -5,9 +5,10 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { patience } from "./test/support/patience";
 
 /** No test asserts a time: on a busy machine it is slow, not wrong. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+const unhurried = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** Of projects that run at the same time it is the same. */
 const together = { maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)) };
@@ -25,6 +26,7 @@ const realClients = {
   setupFiles: ["test/support/told-of-failures.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  expect: { poll: { timeout: patience } },
 };
 
 export default defineConfig({
@@ -38,7 +40,7 @@ export default defineConfig({
           // What is pure has nothing to be isolated from, and to load it anew for each file takes longer than most files do.
           isolate: false,
           ...together,
-          ...patience,
+          ...unhurried,
         },
       },
       {
@@ -47,7 +49,7 @@ export default defineConfig({
           name: "objects",
           include: ["test/durable-objects/**/*.test.ts"],
           ...together,
-          ...patience,
+          ...unhurried,
         },
       },
       {
@@ -65,7 +67,7 @@ export default defineConfig({
           name: "figures",
           include: ["test/figures/**/*.test.ts"],
           ...together,
-          ...patience,
+          ...unhurried,
         },
       },
       {

@@ -161,7 +161,7 @@ describe("design §5: a socket that drops in mid call", () => {
 
   /** Waits until the page has registered over a new socket. */
   const back = (page: CallPage, registrations: number): Promise<void> =>
-    expect.poll(() => registrationsOf(page), { timeout: 30_000 }).toBeGreaterThan(registrations);
+    expect.poll(() => registrationsOf(page)).toBeGreaterThan(registrations);
 
   describe.each(libraries)("of %s", (library) => {
     const other = library === "jssip" ? "sip-js" : "jssip";

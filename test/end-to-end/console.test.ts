@@ -167,7 +167,7 @@ describe("people", () => {
     await person(bob, "alice").click();
     await bob.getByRole("button", { name: "More about alice" }).click();
     await bob.getByRole("menuitem", { name: "Ask again to see them" }).click();
-    await expect.poll(() => person(bob, "alice").textContent(), { timeout: 15_000 }).toContain("Available");
+    await expect.poll(() => person(bob, "alice").textContent()).toContain("Available");
   });
 
   const decideOn = async (page: Page, name: string, label: string): Promise<void> => {
@@ -288,7 +288,7 @@ describe("a connection that fell silent", () => {
     silent = true; // as after a change of network
     await page.clock.fastForward(25_000);
     await page.clock.fastForward(10_000);
-    await expect.poll(() => sockets, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => sockets).toBe(2);
     await connected(page);
   });
 });

@@ -160,7 +160,7 @@ describe("a page that is logged in by its session", () => {
     await a.page.context().clearCookies();
     await a.page.evaluate(() => window.linePage.cut());
     const state = () => a.run((line) => line.state.get(), undefined);
-    await expect.poll(state, { timeout: 15_000 }).toEqual({ kind: "refused", status: 401 });
+    await expect.poll(state).toEqual({ kind: "refused", status: 401 });
     expect(a.sent.join("")).not.toMatch(/^(?:Proxy-)?Authorization:/im);
   });
 });

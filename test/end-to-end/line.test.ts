@@ -252,7 +252,7 @@ describe("a line that is cut", () => {
     const offersBefore = offers(a);
     way.cut();
     await a.run((line) => line.state.get().kind, undefined);
-    await expect.poll(() => offers(a), { timeout: 20_000 }).toBe(offersBefore + 1);
+    await expect.poll(() => offers(a)).toBe(offersBefore + 1);
     expect(new Set(usernameFragments(a)).size).toBe(2);
     await Promise.all([a.hears(both), b.hears(both)]);
     const still = await Promise.all([a.sees(out, () => true), b.sees(into, () => true)]);
@@ -281,7 +281,7 @@ describe("a line that is cut while it rings", () => {
     const cut = isCaller ? a : b;
     const times = registrations(cut);
     way.cut();
-    await expect.poll(() => registrations(cut), { timeout: 15_000 }).toBeGreaterThan(times);
+    await expect.poll(() => registrations(cut)).toBeGreaterThan(times);
     await answer(b, into);
     await a.sees(out, ({ phase }) => phase === "active");
     await Promise.all([a.hears(both), b.hears(both)]);
@@ -295,7 +295,7 @@ describe("a gateway that is killed in a call", () => {
     const times = [a, b].map(registrations);
     await killAndRestart();
     const areBack = () => [a, b].map((each, at) => registrations(each) > (times[at] ?? 0));
-    await expect.poll(areBack, { timeout: 20_000 }).toEqual([true, true]);
+    await expect.poll(areBack).toEqual([true, true]);
     await Promise.all([a.hears({ audio: 50 }), b.hears({ audio: 50 })]);
     await b.run((line, id) => line.calls.hold(id, true), into);
     await a.sees(out, ({ heldByPeer }) => heldByPeer);
@@ -324,7 +324,7 @@ describe("a line that is cut on both sides at once", () => {
       way.cut();
       const both = (): readonly boolean[] =>
         [a, b].map((each, at) => usernameFragments(each).length > (before[at] ?? 0));
-      await expect.poll(both, { timeout: 20_000 }).toEqual([true, true]);
+      await expect.poll(both).toEqual([true, true]);
       await Promise.all([a.hears({ audio: 50 }), b.hears({ audio: 50 })]);
     }
     await a.run((line, id) => line.calls.hold(id, true), out);

@@ -74,6 +74,6 @@ it.each([
 ])("Alice's message reaches Bob when %s", async (_, order) => {
   const pages = new Map<string, Awaited<ReturnType<typeof open>>>();
   for (const library of order) pages.set(library, await open(library));
-  await expect.poll(() => pages.get("jssip")?.logged, { timeout: 15_000 }).toContain("alice: Hello Bob");
+  await expect.poll(() => pages.get("jssip")?.logged).toContain("alice: Hello Bob");
   await Promise.all([...pages.values()].map(({ page }) => page.close()));
 });

@@ -80,7 +80,7 @@ export function browserWorld(vars: Readonly<Record<string, string>>): BrowserWor
       await gateway.kill();
       gateway = await startGateway({ ...options, port });
       const areBack = () => clients.every((each, at) => registrations(each) > (before[at] ?? 0));
-      await expect.poll(areBack, { timeout: 15_000 }).toBe(true);
+      await expect.poll(areBack).toBe(true);
     },
     async ask(page, aor, { method, path, contentType, body }) {
       const headers = { Authorization: `Bearer ${await tokenOf(aor)}`, "Content-Type": contentType };

@@ -7,9 +7,10 @@ import type {
   Packets,
   SeenEvent,
 } from "../end-to-end/clients/call-client";
+import { patience } from "./patience";
 import type { ClientPage } from "./stock-pages";
 
-const waiting = { timeout: 20_000, polling: 20 } as const;
+const waiting = { timeout: patience, polling: 20 } as const;
 
 export interface CallPage {
   readonly client: ClientPage;

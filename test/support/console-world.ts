@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { launchChromium } from "./chromium";
 import { type Gateway, startGateway } from "./gateway";
+import { patience } from "./patience";
 
 export interface ConsoleWorld {
   gateway(): Gateway;
@@ -47,7 +48,7 @@ export function consoleWorld(
   beforeEach(async () => {
     complaints = [];
     context = await browser.newContext(options);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(patience);
     await context.addInitScript(rememberConnections);
     context.on("weberror", (error) => complaints.push(String(error.error())));
     context.on("console", (message) => {
@@ -150,7 +151,7 @@ export const packets = (page: Page, kind: "audio" | "video" = "audio"): Promise<
 /** Media comes in: more packets than now, soon. */
 export async function hears(page: Page, kind: "audio" | "video" = "audio"): Promise<void> {
   const before = await packets(page, kind);
-  await expect.poll(() => packets(page, kind), { timeout: 15_000 }).toBeGreaterThan(before + 10);
+  await expect.poll(() => packets(page, kind)).toBeGreaterThan(before + 10);
 }
 
 /** Runs in the page, before its own scripts. */

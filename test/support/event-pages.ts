@@ -1,9 +1,10 @@
 // A stock client's page that watches somebody: what it has been told, and what a test waits for it to be told.
 
 import type { SeenNotify, WatchOptions } from "../end-to-end/clients/event-client";
+import { patience } from "./patience";
 import type { ClientPage } from "./stock-pages";
 
-const waiting = { timeout: 15_000, polling: 20 } as const;
+const waiting = { timeout: patience, polling: 20 } as const;
 
 /** One subscription of a page. */
 export interface Watching {

@@ -7,9 +7,10 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Call, Conversation, Line, LoggedCall, Person, Watcher } from "../../web/line/contract";
 import type { Packets } from "../end-to-end/clients/call-client";
+import { patience } from "./patience";
 
 const entry = join(import.meta.dirname, "..", "end-to-end", "clients", "line-page.ts");
-const waiting = { timeout: 20_000 } as const;
+const waiting = { timeout: patience } as const;
 
 export interface LineUser {
   readonly page: Page;

@@ -110,7 +110,7 @@ export const marked = (
   who: LineUser,
   peer: string,
   ...kinds: readonly (string | undefined)[]
-): Promise<void> => expect.poll(() => marks(who, peer), { timeout: 15_000 }).toEqual(kinds);
+): Promise<void> => expect.poll(() => marks(who, peer)).toEqual(kinds);
 
 /** The INVITEs that page has sent, those within calls too. */
 export const offers = ({ sent }: LineUser): number =>

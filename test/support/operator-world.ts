@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { launchChromium } from "./chromium";
 import { type Gateway, startGateway } from "./gateway";
 import { complaintsOf } from "./look";
+import { patience } from "./patience";
 import { Phone } from "./phone";
 import { WebSocketLine } from "./web-socket-line";
 
@@ -56,7 +57,7 @@ export function operatorWorld(vars: Readonly<Record<string, string>> = {}): Oper
 
   const open = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     pages.push(page);
     complaints.push(complaintsOf(page));

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { ClientOptions, SeenMessage } from "../end-to-end/clients/stock-client";
+import { patience } from "./patience";
 
 export type Library = "jssip" | "sip-js";
 export const libraries: readonly Library[] = ["jssip", "sip-js"];
@@ -125,4 +126,4 @@ async function clientPage(page: Page, url: string): Promise<ClientPage> {
 }
 
 /** Long enough for a busy machine; whatever is waited for comes in milliseconds. */
-const waiting = { timeout: 15_000, polling: 20 } as const;
+const waiting = { timeout: patience, polling: 20 } as const;
