@@ -28,8 +28,9 @@ const parts: Readonly<Record<string, readonly [whole: number, quick: number]>> =
   operations: [300, 90],
   kamailio: [360, 120],
   growth: [480, 240],
+  memory: [150, 120],
   cost: [360, 90],
-  presence: [240, 120],
+  presence: [300, 120],
   storm: [180, 90],
 };
 

@@ -1,6 +1,5 @@
-// How the price of an operation grows with users, devices, messages that wait and calls that go on, what it takes to wake a home,
-// and memory with registered devices that say nothing: `node bench/growth.ts`. Five minutes. Watchers are those of
-// bench/presence.ts.
+// How the price of an operation grows with users, devices, messages that wait and calls that go on, and what it takes to wake a
+// home: `node bench/growth.ts`. Five minutes. Watchers are those of bench/presence.ts.
 //
 // For all but the users the gateway runs with the meter around it (bench/cost/metered-gateway.ts), so counts are exact; CPU time
 // includes the meter's own.

@@ -6,7 +6,7 @@ import type { Phone } from "../../test/support/phone";
 import { costCells, costHead, type Gauge, messageToAll, ok } from "./gauge";
 
 /** Objects that nothing keeps awake are out of memory by then, and what they caused has been done. */
-export const untilAsleepMs = 14_000;
+const untilAsleepMs = 14_000;
 
 interface Sleepers {
   readonly what: string;

@@ -29,13 +29,14 @@ export interface Additions {
   /** Objects of the entry's own: binding → class. */
   readonly objects?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
+  readonly v8Flags?: readonly string[];
 }
 
 /** Starts the gateway on a free port, its state and everything else in `directory`; another `entry` wraps it. */
 export async function startGateway(
   directory: string,
   entry = join(project, "src", "index.ts"),
-  { objects = {}, variables = {} }: Additions = {},
+  { objects = {}, variables = {}, v8Flags = [] }: Additions = {},
 ): Promise<Server> {
   const objectsDirectory = join(directory, "gateway-objects");
   mkdirSync(objectsDirectory, { recursive: true });
@@ -53,17 +54,38 @@ export async function startGateway(
     assetManifest: "{}",
     objects: { ...objectBindings, ...objects },
   });
-  return start("gateway", directory, config, true);
+  return start("gateway", directory, withV8Flags(config, v8Flags), true);
 }
 
 /** Starts the bare relay on a free port. */
-export async function startBareRelay(directory: string): Promise<Server> {
+export const startBareRelay = (directory: string): Promise<Server> =>
+  startBareObjects(directory, { entry: join(import.meta.dirname, "bare-relay.ts"), className: "Peer" });
+
+/** A Worker with one class of objects, bound by the name of the class in capitals. */
+export interface BareObjects {
+  readonly entry: string;
+  readonly className: string;
+  /** Whether their state is in files; else it is in memory. */
+  readonly isKept?: boolean;
+  readonly v8Flags?: readonly string[];
+}
+
+export async function startBareObjects(
+  directory: string,
+  { entry, className, isKept = true, v8Flags = [] }: BareObjects,
+): Promise<Server> {
   const objectsDirectory = join(directory, "bare-objects");
   mkdirSync(objectsDirectory, { recursive: true });
-  const entry = join(import.meta.dirname, "bare-relay.ts");
   await bundleWorkers([{ entry, outfile: join(directory, "bare.js") }]);
-  return start("bare", directory, bareConfigText(objectsDirectory), false);
+  const config = bareConfigText(objectsDirectory, className, isKept);
+  return start("bare", directory, withV8Flags(config, v8Flags), false);
 }
+
+const withV8Flags = (config: string, flags: readonly string[]): string =>
+  config.replace(
+    "Workerd.Config = (",
+    `Workerd.Config = (\n  v8Flags = [${flags.map((flag) => JSON.stringify(flag)).join(", ")}],`,
+  );
 
 async function start(
   name: Server["name"],
@@ -80,7 +102,11 @@ async function start(
   return { name, port, process, login };
 }
 
-const bareConfigText = (objectsDirectory: string): string => `using Workerd = import "/workerd/workerd.capnp";
+const bareConfigText = (
+  objectsDirectory: string,
+  className: string,
+  isKept: boolean,
+): string => `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
@@ -94,9 +120,9 @@ const bare :Workerd.Worker = (
   modules = [(name = "bare.js", esModule = embed "bare.js")],
   compatibilityDate = "${compatibilityDate}",
   compatibilityFlags = ["no_web_socket_compression"],
-  durableObjectNamespaces = [(className = "Peer", uniqueKey = "Peer", enableSql = true)],
-  durableObjectStorage = (localDisk = "objects"),
-  bindings = [(name = "PEER", durableObjectNamespace = (className = "Peer"))],
+  durableObjectNamespaces = [(className = "${className}", uniqueKey = "${className}", enableSql = true)],
+  durableObjectStorage = (${isKept ? 'localDisk = "objects"' : "inMemory = void"}),
+  bindings = [(name = "${className.toUpperCase()}", durableObjectNamespace = (className = "${className}"))],
 );
 `;
 
