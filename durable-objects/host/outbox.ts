@@ -25,7 +25,7 @@ const batchOctets = 1024 * 1024;
 const queueLimit = 10_000;
 const queueOctets = 8 * 1024 * 1024;
 /** Destinations whose stub is kept while nothing is under way to them. */
-const lanesKept = 64;
+const lanesKept = 256;
 
 export interface OutboxOwner {
   /** A fresh stub for a home. */

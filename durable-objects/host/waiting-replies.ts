@@ -28,7 +28,7 @@ export class WaitingReplies {
 
   /** The first reply to each of the keys, in their order; `pending` for those that keep the others waiting. */
   all(keys: readonly string[]): Promise<readonly WireReply[]> {
-    const replies = Array.from<undefined>({ length: keys.length });
+    const replies = keys.map(() => undefined);
     const result = Promise.withResolvers<readonly WireReply[]>();
     const call: Call = { keys, replies, missing: keys.length, readyAt: undefined, result };
     if (keys.length === 0) result.resolve([]);

@@ -242,5 +242,7 @@ export function nextAlarm(state: HomeState, now: EpochMs): EpochMs | undefined {
 }
 
 /** Whether somebody is to be told yet: an answer may then be what makes the next burst due. */
-export const isTelling = ({ fanOuts }: HomeState): boolean =>
-  [...fanOuts.values()].some(({ queue }) => queue.size > 0);
+export function isTelling({ fanOuts }: HomeState): boolean {
+  for (const { queue } of fanOuts.values()) if (queue.size > 0) return true;
+  return false;
+}

@@ -20,6 +20,10 @@ const headOfNotify = 1_000;
 /** Whatever changed in this step is told, as far as this burst goes. */
 export function settleEvents(turn: Turn): void {
   const { changed, state } = turn;
+  if (isUnwatched(state)) {
+    changed.clear();
+    return;
+  }
   for (const [event, { dueAt }] of state.fanOuts) {
     if (dueAt !== undefined && dueAt <= turn.now) changed.add(event);
   }
@@ -30,9 +34,13 @@ export function settleEvents(turn: Turn): void {
   for (const event of state.fanOuts.keys()) tellOn(turn, event);
   askOn(turn);
   tellLists(turn);
-  for (const document of [...state.documents.values()]) settleDocument(turn, document);
+  for (const document of state.documents.values()) settleDocument(turn, document);
   lookAtCountsAgain(turn);
 }
+
+/** Nobody watches, waits to be told, or has left anything to be said: so it is with most homes at most steps. */
+const isUnwatched = ({ subscriptions, documents, fanOuts, lists, toJudge }: HomeState): boolean =>
+  subscriptions.size + documents.size + fanOuts.size + lists.size + toJudge.size === 0;
 
 /** Memory was read from rows: what changed unseen is news, and whoever may not have been told is told once more. */
 export function resumeEvents(turn: Turn): void {
@@ -138,6 +146,7 @@ function hasRoom({ state, ports }: Turn, event: string): boolean {
 /** The news of lists, each to the one who subscribed to it. */
 function tellLists(turn: Turn): void {
   const { state, now, ports } = turn;
+  if (state.lists.size === 0) return;
   for (const id of [...state.lists.keys()]) {
     const subscription = state.subscriptions.get(id);
     const dueAt = listDueAt(state, id, ports.settings);

@@ -26,6 +26,7 @@ const margin = millis(120_000);
 /** Asks as many entries as may be asked now. */
 export function askOn(turn: Turn): void {
   const { state, ports } = turn;
+  if (state.lists.size === 0) return;
   for (const [id, run] of [...state.lists]) {
     let at = 0;
     while (at < run.asking.length && state.burst < ports.settings.events.notifiesAtOnce) {
