@@ -94,6 +94,8 @@ export class CallTable {
       row.until,
       JSON.stringify(row),
     );
+    // Its row was there already, as one that is over.
+    if (row.state?.isReopened === true && this.#extent?.open.has(row.id) === false) this.#extent = undefined;
     const extent = this.#extent;
     if (extent === undefined) return;
     if (!extent.open.has(row.id)) extent.rows++;

@@ -4,7 +4,7 @@ import { SqlStore } from "../../durable-objects/host/sql-store";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { CallRecord } from "../../src/contracts/call-record";
 import { callIdAt } from "../../src/home/calls/call-record";
-import { callIsOpen } from "../../src/home/calls/call-row";
+import { type CallRow, callIsOpen } from "../../src/home/calls/call-row";
 import type { RowEffect } from "../../src/home/effect";
 import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
 import { sqliteStorage } from "../home/support/sqlite-storage";
@@ -23,10 +23,24 @@ const record = (minute: number): CallRecord => ({
   outcome: "underway",
 });
 
+const rowOf = (minute: number, until: EpochMs): CallRow => ({
+  id: record(minute).id,
+  until,
+  record: record(minute),
+  dialogs: [],
+});
+
 const put = (minute: number, until: EpochMs): RowEffect => ({
   kind: "putCall",
-  row: { id: record(minute).id, until, record: record(minute), dialogs: [] },
+  row: rowOf(minute, until),
   ends: until !== callIsOpen,
+});
+
+/** It was over, and goes on. */
+const putAgain = (minute: number): RowEffect => ({
+  kind: "putCall",
+  row: { ...rowOf(minute, callIsOpen), state: { isReopened: true } as Exclude<CallRow["state"], undefined> },
+  ends: false,
 });
 
 function logAlone() {
@@ -47,6 +61,7 @@ function logAlone() {
     begin: (minute: number, keep: number, before = never) =>
       store.commit(state, [{ kind: "trimCalls", keep, before }, put(minute, callIsOpen)]),
     end: (minute: number) => store.commit(state, [put(minute, at(minute))]),
+    reopen: (minute: number) => store.commit(state, [putAgain(minute)]),
     clear: () => store.commit(state, [{ kind: "clearCalls" }]),
     minutes: (): readonly number[] =>
       new CallTable((statement, ...values) => exec(statement, ...values).toArray())
@@ -95,6 +110,17 @@ for (const sleeps of [false, true]) {
       log.end(1);
       call(log, 6, 2);
       expect(log.minutes()).toEqual([2, 5, 6]);
+    });
+
+    it("counts a call once that was over and goes on until its page has heard so", () => {
+      const log = logAlone();
+      for (let minute = 1; minute <= 34; minute++) {
+        call(log, minute, 32);
+        log.reopen(minute);
+        if (sleeps) log.wake();
+        log.end(minute);
+      }
+      expect(log.minutes()).toEqual(upTo(1, 34));
     });
 
     it("begins anew once it was cleared", () => {
