@@ -103,6 +103,23 @@ describeWithEviction("design §5: cut before it was read", (open) => {
     expect(heard(a)).toEqual([]);
   });
 
+  it("a BYE whose page is cut leaves the end of a call where it was that a transfer keeps (RFC 5057 §4)", () => {
+    const { network, a, b } = two(open);
+    const { caller, callee } = talk(a, b);
+    callee.say("REFER", ["Refer-To: <sip:carol@example.com>", `Contact: <${b.contact}>`]);
+    a.answer(taken(a, "REFER"), 202);
+    network.settle();
+    caller.say("BYE");
+    taken(b, "BYE");
+    const record = () => network.home(bob).store.calls?.before(undefined, 1)[0];
+    const ended = record();
+    expect(ended?.endedAt).toBeDefined();
+    network.advance(5_000);
+    b.close();
+    network.settle();
+    expect(record()?.endedAt).toBe(ended?.endedAt);
+  });
+
   it("a page that answers a BYE never hears of it again, and its home has written the call's end once", () => {
     const { network, a, b } = two(open);
     const { caller } = talk(a, b);

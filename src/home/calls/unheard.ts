@@ -60,6 +60,8 @@ export function reopen(turn: Turn, id: string): void {
   const call = turn.state.unheard.get(id);
   if (call === undefined) return;
   heard(turn, id);
+  // It was not over: a transfer keeps it (RFC 5057 §4), or a fork, and it is another since.
+  if (turn.state.calls.has(id)) return;
   setCall(turn, { ...call, isReopened: true });
   touchCall(turn, id);
 }
