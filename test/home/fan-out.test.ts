@@ -144,10 +144,26 @@ describeWithEviction("design: many watchers", (open) => {
     const { alarmsSet } = network.home(bob);
     bobClient.sendOnly(text(bobClient, "hello"));
     network.settle();
-    network.advance(3_500);
+    network.advance(100);
+    expect(network.home(bob).state.notifiers.weight).toBe(20);
+    network.advance(3_400);
     for (const watcher of watchers.slice(60)) expect(watcher.news()).toEqual(["open (hello), active"]);
     // One for each burst, and one for each time that it is answers which are waited for.
     expect(network.home(bob).alarmsSet - alarmsSet).toBeLessThan(20);
+  });
+
+  it("nor do the octets of what is under way to them grow with their number", () => {
+    const { network, bobClient, watchers } = crowd((defaults) => ({
+      ...defaults,
+      events: { ...defaults.events, octetsUnderWay: 65_536 },
+    }));
+    for (const { client } of watchers) client.end.react = undefined;
+    bobClient.sendOnly(text(bobClient, "x".repeat(2_000)));
+    network.settle();
+    network.advance(100);
+    const { size } = network.home(bob).state.notifiers;
+    expect(size).toBeGreaterThan(0);
+    expect(size * 2_000).toBeLessThan(65_536);
   });
 
   it("and their NOTIFYs leave the user room for requests of his own, large as they are", () => {

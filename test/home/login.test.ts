@@ -133,8 +133,8 @@ describeWithEviction("RFC 7616 §3.3, §5.4: nonces", (open) => {
       if (statusOf(refused) === 503) expect(Number(headerOf(refused, "Retry-After"))).toBeGreaterThan(0);
       thief.close();
     }
-    expect(statuses[0]).toBe(401);
-    expect(statuses.at(-1)).toBe(503);
+    // Three are free, and after the fourth there is a pause.
+    expect(statuses).toEqual([...Array(4).fill(401), ...Array(36).fill(503)]);
     expect(
       statusOf(new Client(network, alice, "tab", { facts: { address: "203.0.113.9" } }).connect().register()),
     ).toBe(200);
@@ -164,6 +164,22 @@ describeWithEviction("RFC 7616 §5.7, design Names: a wrong password and a name 
     const alike = { status: 401, atOnce: 0, isDue: true, soon: 0 };
     expect(guess(network, alice)).toEqual({ ...alike, later: 1 });
     expect(guess(network, "nobody@example.com")).toEqual({ ...alike, later: 0 });
+  });
+
+  it("are held off alike, after as many guesses and for as long", () => {
+    const network = open().withAccounts(alice);
+    const answersOf = (name: string) =>
+      Array.from({ length: 6 }, () => {
+        const client = new Client(network, name, "page").connect();
+        const value = client.credentials(client.ask(client.registerText()), "REGISTER", "sip:example.com");
+        const forged = value.replace(/response="[0-9a-f]{4}/, 'response="0000');
+        const answer = client.ask(client.registerText({ lines: [`Authorization: ${forged}`] }));
+        client.close();
+        return [statusOf(answer), headerOf(answer, "Retry-After")];
+      });
+    const answers = answersOf(alice);
+    expect(answers.at(-1)).toEqual([503, "1"]);
+    expect(answersOf("nobody@example.com")).toEqual(answers);
   });
 
   it("a guess is still known when memory is gone", () => {

@@ -179,7 +179,10 @@ describe("a socket that nobody has logged in on", () => {
   it("takes nothing of the owner's, nor of another's", () => {
     const whole = network();
     const client = new Client(whole, alice, "page").connect();
-    for (let sent = 0; sent < 30; sent++) client.send("noise");
+    for (let sent = 0; sent < 15; sent++) client.send("noise");
+    expect(client.end.closed).toBeUndefined();
+    expect(statusOf(new Client(whole, alice, "beside").connect().register())).toBe(200);
+    for (let sent = 0; sent < 15; sent++) client.send("noise");
     expect(client.end.closed?.code).toBe(1008);
     expect(statusOf(new Client(whole, alice, "other").connect().register())).toBe(200);
     expect([...whole.home(alice).state.rates.keys()].filter((key) => key.includes("stranger"))).toEqual([]);
