@@ -9,6 +9,12 @@ type Wait = () => Promise<void>;
 
 export class FrameGate {
   readonly #queues = new Map<string, Frame[]>();
+  readonly #fault: (thrown: unknown) => void;
+
+  /** `fault` hears of a throw where `take` has returned long since. */
+  constructor(fault: (thrown: unknown) => void) {
+    this.#fault = fault;
+  }
 
   /**
    * Takes a frame. `step` handles it at once and gives undefined, or gives what it has to wait for first.
@@ -30,11 +36,15 @@ export class FrameGate {
   }
 
   async #work(socket: string, first: Wait, step: (frame: Frame) => Wait | undefined): Promise<void> {
-    await first();
-    for (;;) {
-      const frame = this.#queues.get(socket)?.shift();
-      if (frame === undefined) break;
-      await step(frame)?.();
+    try {
+      await first();
+      for (;;) {
+        const frame = this.#queues.get(socket)?.shift();
+        if (frame === undefined) break;
+        await step(frame)?.();
+      }
+    } catch (thrown) {
+      this.#fault(thrown);
     }
     this.#queues.delete(socket);
   }

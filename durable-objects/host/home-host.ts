@@ -65,7 +65,7 @@ export class HomeHost {
   readonly #sockets = new SocketTable();
   readonly #outbox: Outbox;
   readonly #clock: AlarmClock;
-  readonly #gate = new FrameGate();
+  readonly #gate = new FrameGate((thrown) => this.#fault("received", thrown));
   readonly #replies = new WaitingReplies();
   readonly #tickets = new Tickets();
   readonly #fault: HomeHostOptions["fault"];
