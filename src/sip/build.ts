@@ -5,7 +5,8 @@
 
 import { invariant } from "../base/invariant";
 import { octetLength } from "./frame";
-import { fieldValue, headerFields, headerValue, type SipRequest } from "./message";
+import { headerNumber } from "./header-name";
+import { fieldValueAt, indexOfNumber, type SipRequest } from "./message";
 import { reasonPhrase } from "./reason-phrase";
 
 /** A header field to write: name and value. */
@@ -28,8 +29,11 @@ export function buildResponse(
   body = "",
   reason = reasonPhrase(status),
 ): string {
-  return buildText(`SIP/2.0 ${status} ${reason.replace(unfitForReason, " ")}`, lines, body);
+  return buildText(statusLine(status, reason), lines, body);
 }
+
+const statusLine = (status: number, reason: string): string =>
+  `SIP/2.0 ${status} ${reason.replace(unfitForReason, " ")}`;
 
 /** RFC 3261 §25.1 Reason-Phrase has no control characters; a phrase is for people, so it is mended and never fails. */
 const unfitForReason = /[^ -~\u00a0-\uffff]/g;
@@ -42,41 +46,46 @@ export interface ResponseOptions {
   readonly body?: string;
 }
 
+const via = headerNumber("via");
+const from = headerNumber("from");
+const to = headerNumber("to");
+const callId = headerNumber("call-id");
+const cseq = headerNumber("cseq");
+
 /** The text of the response to a request: Via, From, To, Call-ID and CSeq copied as RFC 3261 §8.2.6.2 has it. */
 export function responseTo(request: SipRequest, status: number, options: ResponseOptions = {}): string {
-  const lines: HeaderLine[] = headerFields(request, "via").map((field) => [
-    "Via",
-    fieldValue(request, field),
-  ]);
-  const copy = (name: string, canonical: string): void => {
-    const value = headerValue(request, canonical);
-    if (value !== undefined) lines.push([name, value]);
-  };
-  copy("From", "from");
-  const to = headerValue(request, "to");
-  if (to !== undefined) lines.push(["To", withTag(to, options.toTag)]);
-  copy("Call-ID", "call-id");
-  copy("CSeq", "cseq");
-  if (options.lines !== undefined) lines.push(...options.lines);
-  return buildResponse(status, lines, options.body, options.reason);
+  const { reason, toTag, lines = [], body = "" } = options;
+  // What is copied has passed the parser and holds no line break.
+  let copied = "";
+  for (let at = indexOfNumber(request, via); at >= 0; at = indexOfNumber(request, via, at + 1)) {
+    copied += `Via: ${fieldValueAt(request, at)}\r\n`;
+  }
+  copied += copiedLine(request, from, "From");
+  const toAt = indexOfNumber(request, to);
+  if (toAt >= 0) copied += `To: ${withTag(fieldValueAt(request, toAt), toTag)}\r\n`;
+  copied += copiedLine(request, callId, "Call-ID") + copiedLine(request, cseq, "CSeq");
+  return buildText(statusLine(status, reason ?? reasonPhrase(status)), lines, body, copied);
+}
+
+function copiedLine(request: SipRequest, number: number, name: string): string {
+  const at = indexOfNumber(request, number);
+  return at < 0 ? "" : `${name}: ${fieldValueAt(request, at)}\r\n`;
 }
 
 /** A To value with a tag, unless it has one. */
-function withTag(to: string, tag: string | undefined): string {
-  if (tag === undefined) return to;
-  const parameters = to.slice(to.lastIndexOf(">") + 1);
-  return /;\s*tag\s*=/i.test(parameters) ? to : `${to};tag=${tag}`;
+function withTag(value: string, tag: string | undefined): string {
+  if (tag === undefined) return value;
+  const parameters = value.slice(value.lastIndexOf(">") + 1);
+  return parameters !== "" && /;\s*tag\s*=/i.test(parameters) ? value : `${value};tag=${tag}`;
 }
 
-function buildText(startLine: string, lines: readonly HeaderLine[], body: string): string {
-  let text = `${startLine}\r\n`;
-  for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
-  invariant(countLines(text) === lines.length + 1, "a header value holds a line break");
+/** `first` stands before the lines, and is made of whole lines. */
+function buildText(startLine: string, lines: readonly HeaderLine[], body: string, first = ""): string {
+  invariant(!startLine.includes("\n"), "a start line holds a line break");
+  let text = `${startLine}\r\n${first}`;
+  for (const [name, value] of lines) {
+    invariant(!name.includes("\n") && !value.includes("\n"), "a header value holds a line break");
+    text += `${name}: ${value}\r\n`;
+  }
   return `${text}Content-Length: ${octetLength(body)}\r\n\r\n${body}`;
-}
-
-function countLines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }
