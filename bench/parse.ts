@@ -1,7 +1,7 @@
 // Parsing and forwarding, measured against the parsers of JsSIP, SIP.js and sip: `node bench/parse.ts`.
 //
-// All candidates run in one process on the same texts, turn by turn, and CPU time counts, so that a busy machine
-// slows them alike; the ratios count, the microseconds are this machine's.
+// All candidates run in one process on the same texts, turn by turn, in batches so short that a busy machine leaves most
+// of them alone; the ratios count, the microseconds are this machine's.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
