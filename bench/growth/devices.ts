@@ -10,6 +10,8 @@ export async function growDevices(gauge: Gauge): Promise<void> {
   const alice = await gauge.phone("forks");
   const row = gauge.report.table("growth-devices", "devices", "operation", ...costHead);
   const figures = [];
+  const warm = await gauge.devices("warm", 3);
+  for (let time = gauge.report.times(100); time > 0; time--) await forkedCall(alice, warm);
   for (const size of sizes) {
     const devices = await gauge.devices(`with${size}`, size);
     const refresh = await gauge.measureTimes(100, () => ok(devices[0]?.register()));

@@ -125,7 +125,7 @@ function drawPanel(panel: Panel, { head, rows }: Table): string {
   let legendX = area.left;
   const legend = lines.map(({ name }, index) => {
     const entry = `<circle class="${colours[index]}" cx="${legendX + 4}" cy="${height - 12}" r="4"/><text class="ink" x="${legendX + 13}" y="${height - 8}">${name}</text>`;
-    legendX += 30 + name.length * 6.4;
+    legendX += 34 + name.length * 6.6;
     return entry;
   });
   return [
