@@ -173,4 +173,11 @@ describe("a failure behind the API", () => {
       expect([response.status, response.headers.get("retry-after")]).toEqual([503, "2"]);
     },
   );
+
+  it("is 503 too when an object of an earlier version has not got the call yet, while a deploy goes out", async () => {
+    const missing = new TypeError('The RPC receiver does not implement the method "readAccount".');
+    const response = await ask("/v1/accounts/alice@example.com", { gateway: gatewayWith({}, missing) });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(lines.join()).toContain("does not implement");
+  });
 });
