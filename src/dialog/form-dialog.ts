@@ -168,7 +168,9 @@ function addTo(
   const isNew = !row.usages.some((usage) => isSameUsage(usage, forming.usage));
   if (isNew && row.usages.length >= settings.usagesPerDialog) return [];
   const state = row.state === "confirmed" ? row.state : forming.state;
-  if (!isNew && state === row.state) return prolong(row, forming.lifetime, now, settings);
+  // RFC 5057 §4: a transfer that began while it rang has confirmed it already, and the 2xx is the first to show the target.
+  const isShown = row.view === undefined && forming.view !== undefined;
+  if (!isNew && !isShown && state === row.state) return prolong(row, forming.lifetime, now, settings);
   const alive: DialogRow = {
     ...row,
     state,

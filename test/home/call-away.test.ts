@@ -2,7 +2,7 @@
 // nobody acknowledges; then what is left behind.
 
 import { expect, it } from "vitest";
-import { call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
+import { answered, call, cancelOf, heard, respond, rung, Side, taken, talk } from "./support/call";
 import { Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
@@ -240,6 +240,22 @@ describeWithEviction("design §5: away in mid call", (open) => {
     // The old page is no more, and nobody speaks for it again.
     expect(heard(a)).toEqual([]);
     expect(callee.callId).toBe(caller.callId);
+  });
+});
+
+describeWithEviction("RFC 5057 §4: a call with a transfer that began while it rang", (open) => {
+  it.each(["caller", "callee"] as const)("is hung up for its %s who goes away like any other", (side) => {
+    const { network, a, b } = two(open);
+    const { invite } = rung(a, b);
+    Side.ofCaller(a, taken(a, 180)).say("REFER", ["Refer-To: <sip:carol@example.com>"]);
+    b.answer(taken(b, "REFER"), 202);
+    answered(a, b, invite);
+    network.settle();
+    const [gone, left] = side === "caller" ? [a, b] : [b, a];
+    left.takeAll();
+    gone.close();
+    network.advance(120_000);
+    expect(heard(left)).toContain("BYE");
   });
 });
 
