@@ -36,6 +36,8 @@ export class Ledger {
   readonly messages = new Map<string, SentMessage>();
   /** Sides of calls to which the sound of the other has come. */
   readonly heard = new Set<string>();
+  /** Messages that a page has answered 200: what it had to tell of them was lost where it was loaded anew in that moment. */
+  readonly #taken = new Set<string>();
   readonly #copies = new Map<string, Copy[]>();
   /** By Call-ID and device. */
   readonly #calls = new Map<string, SideOfCall>();
@@ -59,6 +61,12 @@ export class Ledger {
     this.#copies.set(key, [...(this.#copies.get(key) ?? []), copy]);
   }
 
+  taken(name: string, device: string): void {
+    this.#taken.add(`${name} at ${device}`);
+  }
+
+  #isKnown = (key: string): boolean => this.#copies.has(key) || this.#taken.has(key);
+
   callIs(callId: string, device: string, side: SideOfCall): void {
     this.#calls.set(`${callId} at ${device}`, side);
   }
@@ -77,7 +85,7 @@ export class Ledger {
       .filter(({ status }) => status === 200 || status === 202)
       .flatMap(({ name, callId = "", devices }) =>
         devices
-          .filter((device) => !this.#copies.has(`${name} at ${device}`))
+          .filter((device) => !this.#isKnown(`${name} at ${device}`))
           .map((device) => ({ name, callId, device })),
       );
   }

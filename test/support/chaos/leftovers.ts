@@ -39,9 +39,19 @@ function leftIn(database: DatabaseSync, presence: Presence): readonly string[] {
   return [
     ...messages,
     ...left("call", rows("call").filter(goesOn)),
-    ...["dialog", "subscription"].flatMap((kind) => left(kind, rows(kind))),
+    ...left("dialog", rows("dialog")),
+    ...left(
+      "subscription",
+      rows("subscription").filter((row) => !isOnReturn(row)),
+    ),
   ];
 }
+
+/**
+ * Told while its watcher was away, and nothing has changed since: it wakes nobody, and goes with the next NOTIFY, which
+ * his home refuses, or when it expires.
+ */
+const isOnReturn = ({ data }: Row): boolean => JSON.parse(String(data)).owed === "on-return";
 
 function aorOf(meta: readonly Row[]): string {
   const tenancy = meta.find(({ name }) => name === "tenancy");

@@ -34,6 +34,8 @@ export class StockAgent implements Participant {
   readonly #options: SteadyOptions;
   /** Calls that are not over on this side. */
   readonly #calls = new Set<string>();
+  /** Bodies of MESSAGEs that came, by Call-ID. */
+  readonly #arrived = new Map<string, string>();
   /** Notes of PUBLISHes that wait for their answer, by Call-ID and CSeq. */
   readonly #publishing = new Map<string, string>();
   #isEnded = false;
@@ -176,22 +178,32 @@ export class StockAgent implements Participant {
   }
 
   #sent(frame: string): void {
-    if (!/^(?:MESSAGE|PUBLISH) /.test(frame)) return;
+    if (!/^(?:MESSAGE|PUBLISH) |^SIP\/2\.0 200 [\s\S]*^CSeq: *\d+ MESSAGE/im.test(frame)) return;
     const parsed = parseMessage(frame);
-    if (!parsed.ok || parsed.value.kind !== "request") return;
+    if (!parsed.ok) return;
     const request = parsed.value;
     const callId = headerValue(request, "call-id") ?? "";
+    if (request.kind === "response") {
+      const name = this.#arrived.get(callId);
+      return name === undefined ? undefined : this.#world.ledger.taken(name, this.device);
+    }
     if (request.method === "MESSAGE") return this.#world.ledger.calledItself(body(request), callId);
     const note = /<note>(.*)<\/note>/.exec(body(request))?.[1];
     if (note !== undefined) this.#publishing.set(`${callId} ${headerValue(request, "cseq")}`, note);
   }
 
   #received(frame: string): void {
+    if (frame.startsWith("MESSAGE ")) return this.#arrive(frame);
     if (!/^SIP\/2\.0 200 [\s\S]*^CSeq: *\d+ PUBLISH/im.test(frame)) return;
     const parsed = parseMessage(frame);
     if (!parsed.ok) return;
     const key = `${headerValue(parsed.value, "call-id")} ${headerValue(parsed.value, "cseq")}`;
     const note = this.#publishing.get(key);
     if (note !== undefined) this.note.acknowledged = note;
+  }
+
+  #arrive(frame: string): void {
+    const parsed = parseMessage(frame);
+    if (parsed.ok) this.#arrived.set(headerValue(parsed.value, "call-id") ?? "", body(parsed.value));
   }
 }
