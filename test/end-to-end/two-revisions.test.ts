@@ -244,8 +244,9 @@ describe.each(earlier)(
       );
 
       it("nothing of it was a fault of either", () => {
-        const events = [...gateway.log().matchAll(/"event":"([^"]*)"/g)].map(([, event = ""]) => event);
-        expect(events).toContain("registered");
+        const lines = gateway.log().split("\n");
+        const says = (line: string, event: string): boolean => line.includes(`"event":"${event}"`);
+        expect(lines.some((line) => says(line, "registered"))).toBe(true);
         const faults = [
           "home failed",
           "realm call failed",
@@ -253,7 +254,12 @@ describe.each(earlier)(
           "late reply failed",
           "call failed",
         ];
-        expect(events.filter((event) => faults.includes(event))).toEqual([]);
+        // That a page is gone for good is known when its grace is over, on a slow machine within this test, and told in vain.
+        const isOldNews = (line: string): boolean =>
+          /"what":"(?:gone|returned)".*does not implement the method/.test(line);
+        const isFault = (line: string): boolean =>
+          faults.some((fault) => says(line, fault)) && !isOldNews(line);
+        expect(lines.filter(isFault)).toEqual([]);
       });
     });
   },

@@ -20,11 +20,15 @@ async function serverThat(answers: (response: ServerResponse, asked: number) => 
 
 it("a gateway that is too busy to answer is asked again, and the operator told", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  let times = 0;
+  // On a busy machine the third answer may come too late as well.
   const url = await serverThat((response, asked) => {
-    if (asked === 3) response.end();
+    times = asked;
+    if (asked >= 3) response.end();
   });
   await firstAnswer(url, 50);
-  expect(said).toHaveBeenCalledTimes(2);
+  expect(times).toBeGreaterThanOrEqual(3);
+  expect(said).toHaveBeenCalledTimes(times - 1);
 });
 
 it("one that refuses its settings, or is not there, is not", async () => {
