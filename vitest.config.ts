@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { patience } from "./test/support/patience";
+import { patience } from "./test/support/patience.ts";
 
 /** No test asserts a time: on a busy machine it is slow, not wrong. */
 const unhurried = { testTimeout: 60_000, hookTimeout: 60_000 };

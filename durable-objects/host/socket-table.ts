@@ -122,9 +122,9 @@ export class SocketTable {
     const line = this.#byId.get(id);
     if (line === undefined) return true;
     const { webSocket } = line;
+    if (webSocket.readyState !== open) return true;
     if (line.unread > unreadOctets) line.unread = webSocket.bufferedAmount;
     if (line.unread > unreadOctets) return false;
-    if (webSocket.readyState !== open) return true;
     webSocket.send(frame);
     line.unread += frame.length * mostOctets;
     this.sent++;

@@ -29,6 +29,8 @@ export class RecentMap<Value> {
     const { entries, weight } = this.#limits;
     const own = this.#weigh(value);
     if (own > weight) return;
+    const known = this.#recent.get(key);
+    if (known !== undefined) this.#weight -= this.#weigh(known);
     if (this.#recent.size >= entries || this.#weight + own > weight) {
       this.#before = this.#recent;
       this.#recent = new Map();

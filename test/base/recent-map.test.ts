@@ -19,6 +19,13 @@ describe("what came last", () => {
     expect([recent.get("a"), recent.get("b"), recent.get("c")]).toEqual([3, 2, undefined]);
   });
 
+  it("counts once, however often it comes", () => {
+    const recent = map();
+    recent.set("first", 10);
+    for (let time = 0; time < 50; time++) recent.set("again", 40);
+    expect([...recent.values()]).toEqual([10, 40]);
+  });
+
   it("is kept, and what came long before it is not", () => {
     const keys = fc.array(fc.nat(20), { minLength: 10, maxLength: 60 });
     fc.assert(
