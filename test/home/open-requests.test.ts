@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { weightOfReply } from "../../src/home/reply";
+import { heard, taken, talk } from "./support/call";
 import { type Client, registered } from "./support/client";
 import { bodyOf, headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
@@ -36,6 +37,24 @@ describe("more requests than may wait for an answer", () => {
     const answering = registered(network, bob, "bob-two", { instance: phone, answers: () => 200 });
     network.advance(60_000);
     expect(answering.takeRequests().map(bodyOf)).toEqual(["1", "2", "3", "4"]);
+  });
+
+  it("RFC 3261 §15.1.1: are none where one is a BYE: its page hears of it, and is owed it until it has answered", () => {
+    const { network, from, other, silent } = bounded({ openRequests: 3 });
+    const { caller } = talk(from, silent);
+    expect([1, 2, 3].map((text) => other.message(bob, String(text)))).toEqual([0, 0, 0]);
+    silent.takeAll();
+    caller.say("BYE");
+    expect(heard(from)).toEqual(["200 BYE"]);
+    silent.close();
+    silent.takeAll();
+    silent.connect().register();
+    network.settle();
+    silent.answer(taken(silent, "BYE"), 200);
+    silent.close();
+    network.advance(120_000);
+    const { calls, unheard } = network.home(bob).state;
+    expect([calls.size, unheard.size]).toEqual([0, 0]);
   });
 
   it("are counted in octets too", () => {

@@ -15,7 +15,7 @@ import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { departing } from "../departure";
 import { arriveInSubscription, isNamedBy } from "../device-subscription";
 import { forward } from "../forward";
-import { deliverToPage } from "../messages/deliver";
+import { deliverToPage, hasTooMuchOpen } from "../messages/deliver";
 import { socketOfPage } from "../page";
 import { answer, reply } from "../reply";
 import type { ParkedRequest, Socket } from "../state";
@@ -129,6 +129,11 @@ function hangUp(
   if (socket === undefined) {
     answer(turn, parcel, request, 200);
     if (row.state !== "ended") oweBye(turn, row, parcel.frame);
+  } else if (hasTooMuchOpen(turn)) {
+    // No more answers can be waited for, and its page must hear of it all the same: said now, it is owed until it is answered.
+    answer(turn, parcel, request, 200);
+    if (row.state !== "ended") oweBye(turn, row, parcel.frame);
+    sendToPage(turn, socket.id, row.page, request);
   } else {
     const call = turn.state.calls.get(row.call ?? "");
     if (call !== undefined) awaitHearing(turn, call);

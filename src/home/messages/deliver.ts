@@ -123,7 +123,7 @@ export function deliverToPage(
 const retrySoon: ResponseOptions = { lines: [["Retry-After", "1"]] };
 
 /** Phones that do not answer must not fill the memory with what they were asked (design "Limits are settings"). */
-function hasTooMuchOpen({ state, ports }: Turn): boolean {
+export function hasTooMuchOpen({ state, ports }: Turn): boolean {
   const { openRequests, openOctets } = ports.settings.limits;
   return state.deliveries.size >= openRequests || state.deliveries.octets >= openOctets;
 }

@@ -35,7 +35,8 @@ function leftIn(database: DatabaseSync, presence: Presence): readonly string[] {
   const messages = left("message", rows("message"));
   // A home waits for answers to a CANCEL, and keeps for a while what it needs of a call that has ended.
   if (presence === "there") return messages;
-  const goesOn = ({ data }: Row): boolean => JSON.parse(String(data)).state !== undefined;
+  // Of one that has ended a page which comes back may be told for a while yet.
+  const goesOn = ({ data }: Row): boolean => JSON.parse(String(data)).record.endedAt === undefined;
   return [
     ...messages,
     ...left("call", rows("call").filter(goesOn)),
