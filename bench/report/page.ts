@@ -53,7 +53,8 @@ function partText({ at, seconds, load, commit, isQuick, problems, notMeasured }:
       (problems.length === 0 ? "No check failed." : `**${problems.length} checks failed:**`),
     ...problems.map((problem) => `- ${problem.split("\n", 1)[0]}`),
   ];
-  return lines.join("\n");
+  // The list is set off from what announces it, as the formatter has it.
+  return lines.join("\n").replace("\n- ", "\n\n- ");
 }
 
 export function summaryText(figures: readonly Figure[]): string {

@@ -58,7 +58,7 @@ describe("a page with results", () => {
 
   it("names the checks that failed", () => {
     const failed = { ...results, parts: { part: { ...part, problems: ["1 lost\nat line 5"] } } };
-    expect(filled("part", failed)).toContain("**1 checks failed:**\n- 1 lost\n");
+    expect(filled("part", failed)).toContain("**1 checks failed:**\n\n- 1 lost\n");
   });
 
   it("says so where nothing is known", () => {
