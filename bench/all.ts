@@ -20,18 +20,18 @@ import { thisMachine } from "./report/machine.ts";
 import { summaryText } from "./report/page.ts";
 import type { PartResult, Results, Said } from "./report/result.ts";
 
-/** How long each may take, in seconds, on the busiest of machines; half as long where nothing else runs. */
+/** How long each may take, in seconds, on the busiest of machines; a half or less where nothing else runs. */
 const parts: Readonly<Record<string, readonly [whole: number, quick: number]>> = {
-  parse: [120, 90],
+  parse: [120, 120],
   allocations: [180, 120],
-  relay: [240, 90],
-  operations: [300, 90],
+  relay: [240, 180],
+  operations: [300, 240],
   kamailio: [360, 120],
   growth: [480, 240],
   memory: [150, 120],
   cost: [360, 90],
   presence: [300, 120],
-  storm: [180, 90],
+  storm: [180, 180],
 };
 
 const { values: options } = parseArgs({
