@@ -176,6 +176,8 @@ function addTo(
     state,
     usages: isNew ? [...row.usages, forming.usage] : row.usages,
     expiresAt: expiryOf(forming.lifetime, now, settings),
+    // Until it was answered, whoever spoke first in it was taken for the other side.
+    ...(forming.remoteAor !== undefined && { remoteAor: forming.remoteAor }),
     ...(forming.view !== undefined && { view: forming.view }),
   };
   return [{ kind: "putDialog", row: alive }];

@@ -38,7 +38,7 @@ export interface SubscribeFacts {
   readonly request: SipRequest;
   /** Every subscription to this resource, of whatever event. */
   readonly existing: SubscriptionTable;
-  /** The subscriber's proven address-of-record, or `anonymous`. In a dialog the one who began it stays the watcher. */
+  /** The subscriber's proven address-of-record. A dialog is for the one who began it. */
   readonly watcher: string;
   /** What the user's rules say of a watcher. */
   readonly judge: (watcher: string, event: EventPackage) => Verdict;
@@ -140,9 +140,10 @@ function resubscribe(
   now: EpochMs,
 ): Result<SubscribeOutcome, Refusal> {
   const found = liveOf(facts.existing.ofCallId(read.dialog.callId), now).find(
-    ({ localTag, remoteTag }) => localTag === read.localTag && remoteTag === read.remoteTag,
+    ({ localTag, remoteTag, watcher }) =>
+      localTag === read.localTag && remoteTag === read.remoteTag && watcher === facts.watcher,
   );
-  // RFC 3261 §12.2.2; by RFC 6665 §4.1.2.2 the subscriber then starts anew.
+  // RFC 3261 §12.2.2, and whoever else knows the names of the dialog; by RFC 6665 §4.1.2.2 the subscriber then starts anew.
   if (found === undefined) return err({ status: 481, reason: "Subscription Does Not Exist" });
   const { cseq, contact } = read.dialog;
   const received = receiveWithin(dialogOf(found), { method: "SUBSCRIBE", cseq, contact });

@@ -12,6 +12,7 @@ import { parseRoutes, type Route } from "../sip/headers/route";
 import { tagOf } from "../sip/headers/tag";
 import { headerValue, headerValues, type SipRequest } from "../sip/message";
 import type { Refusal } from "../sip/refusal";
+import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { arriveWithin, earlyDialog, leaveWithin } from "./calls/within-call";
 import { arriveInSubscription } from "./device-subscription";
 import { endPage, recordRouteOf } from "./dialogs";
@@ -27,9 +28,11 @@ import { refuse, type Turn } from "./turn";
 /** NOTIFYs held back for one SUBSCRIBE: a notifier sends one, a fork a few. */
 const mostHeld = 8;
 
+const dialogSharing: Refusal = { status: 403, reason: "Dialog Sharing Not Supported" };
+
 /** From one of our pages: its dialog is known, its first Route is ours, and the rest goes on by its dialog. */
 export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
-  const row = judge(turn, request, pageOfDialog(turn, socket, request));
+  const row = judge(turn, request, { page: pageOfDialog(turn, socket, request) });
   if (row === "dropped") return;
   if (row.kind === "refused") return refuse(turn, socket.id, request, row.refusal);
   const routes = parseRoutes(headerValues(request, "route"));
@@ -37,6 +40,8 @@ export function relayInDialog(turn: Turn, socket: Socket, request: SipRequest, h
     return refuse(turn, socket.id, request, { status: 403, reason: "Route is not ours" });
   }
   const isOfCall = row.row.call !== undefined;
+  // RFC 5057 §1: no call begins in the dialog of a subscription.
+  if (!isOfCall && request.method === "INVITE") return refuse(turn, socket.id, request, dialogSharing);
   // The Request-URI of a call is the other side's Contact, which names no home; that of a subscription may be one.
   const to = hop.kind === "user" && !isOfCall ? hop.aor : row.row.remoteAor;
   if (to === undefined && hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
@@ -69,8 +74,12 @@ type Judged =
   | { readonly kind: "known" | "forms"; readonly row: DialogRow }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
+/** One of our pages, or another home. */
+type Speaker = { readonly page: string } | { readonly home: AddressOfRecord };
+
 /** The dialog of a request of that page, or of the other side's; one that nobody may answer is dropped. */
-function judge(turn: Turn, request: SipRequest, sentByPage: string | undefined): Judged | "dropped" {
+function judge(turn: Turn, request: SipRequest, speaker: Speaker): Judged | "dropped" {
+  const sentByPage = "page" in speaker ? speaker.page : undefined;
   const named = {
     ...namesOf(request),
     sentByPage,
@@ -81,13 +90,25 @@ function judge(turn: Turn, request: SipRequest, sentByPage: string | undefined):
   };
   const judged = judgeInDialog(turn.state.dialogs, named, turn.now);
   if (judged.kind === "dropped") return "dropped";
-  if (judged.kind !== "early") return judged;
-  const row = earlyDialog(turn, judged.row, request, sentByPage);
-  if (row !== undefined) return { kind: "known", row };
-  return request.method === "ACK"
+  if (judged.kind === "refused") return judged;
+  const { row } = judged;
+  if ("home" in speaker && !isOtherSide(row, speaker.home, judged.kind === "early")) return unknown(request);
+  if (judged.kind !== "early") return { kind: judged.kind, row };
+  const early = earlyDialog(turn, row, request, speaker);
+  return early === undefined ? unknown(request) : { kind: "known", row: early };
+}
+
+/**
+ * The names of a dialog are known to more than its two sides (who may replace it, who watches it), and anybody can have a
+ * dialog of the same names at his own home. Who answers for one that is not answered yet, its home has still to learn.
+ */
+const isOtherSide = ({ remoteAor, openedBy }: DialogRow, home: AddressOfRecord, isEarly: boolean): boolean =>
+  remoteAor === undefined || remoteAor === home || (isEarly && openedBy === "local");
+
+const unknown = ({ method }: SipRequest): Judged | "dropped" =>
+  method === "ACK"
     ? "dropped"
     : { kind: "refused", refusal: { status: 481, reason: "Call/Transaction Does Not Exist" } };
-}
 
 /** Every Route is a token of ours, for that page or for the other side, so nobody can be sent through us to anybody. */
 function leavesByOwnRoute(turn: Turn, routes: readonly Route[], { page, remoteAor }: DialogRow): boolean {
@@ -105,7 +126,7 @@ export function receiveInDialog(turn: Turn, parcel: Parcel, request: SipRequest)
     return receiveSubscribe(turn, parcel, request);
   }
   if (takeBackEndNotify(turn, parcel, request)) return;
-  const judged = judge(turn, request, undefined);
+  const judged = judge(turn, request, { home: parcel.from });
   if (judged === "dropped") return reply(turn, parcel, { kind: "abandoned", key: parcel.key });
   if (judged.kind === "refused") return answer(turn, parcel, request, judged.refusal.status);
   const { row, kind } = judged;

@@ -109,6 +109,8 @@ function followAlias(turn: Turn, known: Forward, to: AddressOfRecord): void {
     return parcelFailed(turn, known.key, "too many hops");
   const parcel = { ...known.parcel, hops: known.parcel.hops + 1 };
   turn.state.forwards.set(known.key, { ...known, to, parcel });
+  const row = known.purpose.kind === "subscribe" ? turn.state.dialogs.get(known.purpose.dialog) : undefined;
+  if (row !== undefined) turn.state.dialogs.put({ ...row, remoteAor: to });
   emit(turn, { kind: "sendParcel", to, parcel });
 }
 

@@ -92,11 +92,9 @@ describe("RFC 6665 §4.2.1.4: a refresh", () => {
     });
   });
 
-  it("judges the watcher who subscribed, whoever carries the refresh", () => {
-    const judge = (watcher: string) => (watcher === "bob@example.com" ? "allow" : "reject");
-    expect(
-      outcomeOf(subscribeText(inDialog), { existing: [first()], judge, watcher: "anonymous" }).notify,
-    ).toMatchObject({ final: false, subscription: { watcher: "bob@example.com" } });
+  it("is for the watcher who subscribed: to anybody else there is no such subscription", () => {
+    const options = { existing: [first()], watcher: "mallory@example.com" };
+    expect(refusalOf(subscribeText(inDialog), options)).toMatchObject({ status: 481 });
   });
 
   it("shortens to zero for one that may not watch any more, with the reason in the NOTIFY", () => {

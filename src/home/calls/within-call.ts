@@ -169,15 +169,16 @@ export function earlyDialog(
   turn: Turn,
   opener: DialogRow,
   request: SipRequest,
-  sentBy: string | undefined,
+  speaker: { readonly page: string } | { readonly home: AddressOfRecord },
 ): DialogRow | undefined {
+  const sentBy = "page" in speaker ? speaker.page : undefined;
   const call = opener.call === undefined ? undefined : turn.state.calls.get(opener.call);
   const page = call === undefined ? undefined : earlyPage(turn, call, opener, request, sentBy);
   if (page === undefined) return undefined;
   const [from, to] = [tagIn(request, "from"), tagIn(request, "to")];
   const names = sentBy === undefined ? { localTag: to, remoteTag: from } : { localTag: from, remoteTag: to };
   const remoteAor =
-    sentBy === undefined ? undefined : homeBehind(turn, headerValues(request, "route"), page.page);
+    "home" in speaker ? speaker.home : homeBehind(turn, headerValues(request, "route"), page.page);
   return learnEarlyDialog(turn, {
     ...names,
     ...page,
