@@ -3,10 +3,12 @@
 
 import { publicGruu, temporaryGruu } from "../flow/gruu";
 import type { NextHop } from "../proxy/next-hop";
-import type { Binding } from "../registrar/binding";
-import { type FlowBindings, processRegister } from "../registrar/register";
-import { parseNameAddr } from "../sip/headers/name-addr";
+import { type Binding, isCurrent } from "../registrar/binding";
+import { processRegister, type RegisterOutcome } from "../registrar/register";
+import type { FlowBindings } from "../registrar/register-input";
+import { bracketedUri, parseNameAddr } from "../sip/headers/name-addr";
 import { headerValue, type SipRequest } from "../sip/message";
+import type { Refusal } from "../sip/refusal";
 import { addressOfRecordOf } from "../sip/uri/address-of-record";
 import { parseUri, type SipUri } from "../sip/uri/uri";
 import { deviceCameBack } from "./came-back";
@@ -20,21 +22,14 @@ import { accountOf } from "./tenancy";
 import { emit, log, putSocket, realmOf, refuse, respond, type Turn } from "./turn";
 
 export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest, hop: NextHop): void {
-  // RFC 3261 §10.3 step 5, and design "one socket speaks for one address-of-record".
   if (hop.kind === "refused") return refuse(turn, socket.id, request, hop.refusal);
-  // RFC 3261 §10.2: the address-of-record MUST be a SIP or SIPS URI.
-  if (sipUriIn(request, "to") === undefined) {
-    return refuse(turn, socket.id, request, { status: 400, reason: "To is no SIP URI" });
-  }
-  if (!namesUs(turn, request, "to") || !namesUs(turn, request, "from")) {
-    return refuse(turn, socket.id, request, { status: 403, reason: "To is not yours" });
-  }
-  const flows = [...turn.state.sockets.values()].map(({ id, bindings }) => ({ socket: id, bindings }));
+  const foreign = refuseForeign(turn, request);
+  if (foreign !== undefined) return refuse(turn, socket.id, request, foreign);
   const outcome = processRegister(
     {
       request,
       own: { socket: socket.id, bindings: socket.bindings },
-      others: flows.filter((flow) => flow.socket !== socket.id),
+      others: flowsBeside(turn, socket),
       pinged: socket.pinged,
       settings: turn.ports.settings.registration,
       gruus: (binding) => gruusOf(turn, binding),
@@ -42,10 +37,29 @@ export function receiveRegister(turn: Turn, socket: Socket, request: SipRequest,
     turn.now,
   );
   if (!outcome.ok) return refuse(turn, socket.id, request, outcome.error);
-  const { changed, superseded, lines } = outcome.value;
+  const { changed, lines, refreshed } = outcome.value;
+  if (refreshed === undefined || !isAllAsBefore(turn, refreshed)) {
+    return carryOut(turn, socket, request, outcome.value);
+  }
+  for (const flow of changed) applyBindings(turn, flow.socket, flow.bindings);
+  respond(turn, socket.id, request, 200, { lines });
+  forgetOldDevices(turn);
+}
+
+/** The bindings of the user's other sockets. */
+function flowsBeside({ state }: Turn, { id: own }: Socket): readonly FlowBindings[] {
+  const flows: FlowBindings[] = [];
+  for (const { id, bindings } of state.sockets.values()) if (id !== own) flows.push({ socket: id, bindings });
+  return flows;
+}
+
+/** What a REGISTER changes is put into sockets and devices, and whoever it concerns is told. */
+function carryOut(turn: Turn, socket: Socket, request: SipRequest, outcome: RegisterOutcome): void {
+  const { changed, superseded, lines } = outcome;
   if (wouldBeTooMany(turn, changed)) {
     return refuse(turn, socket.id, request, { status: 403, reason: "Too many devices" });
   }
+  const flows = [...turn.state.sockets.values()].map(({ id, bindings }) => ({ socket: id, bindings }));
   // A binding that ran out in silence comes back as from an absence, though its device's row knows of none.
   const before = liveBindings(turn);
   const here = new Set(before.map(({ binding }) => binding.device));
@@ -77,16 +91,46 @@ function wouldBeTooMany(turn: Turn, changed: readonly FlowBindings[]): boolean {
 
 const devicesIn = ({ bindings }: FlowBindings): readonly string[] => bindings.map(({ device }) => device);
 
+/** RFC 3261 §10.3 step 5, and design "one socket speaks for one address-of-record". */
+function refuseForeign(turn: Turn, request: SipRequest): Refusal | undefined {
+  if (namesUs(turn, request, "to") && namesUs(turn, request, "from")) return undefined;
+  // RFC 3261 §10.2: the address-of-record MUST be a SIP or SIPS URI.
+  return sipUriIn(headerValue(request, "to") ?? "") === undefined
+    ? { status: 400, reason: "To is no SIP URI" }
+    : { status: 403, reason: "To is not yours" };
+}
+
 function namesUs(turn: Turn, request: SipRequest, name: "to" | "from"): boolean {
-  const uri = sipUriIn(request, name);
+  const value = headerValue(request, name) ?? "";
+  if (bracketedUri(value) === `sip:${turn.state.aor}`) return true;
+  const uri = sipUriIn(value);
   return uri !== undefined && addressOfRecordOf(uri) === turn.state.aor;
 }
 
-function sipUriIn(request: SipRequest, name: "to" | "from"): SipUri | undefined {
-  const address = parseNameAddr(headerValue(request, name) ?? "");
+function sipUriIn(value: string): SipUri | undefined {
+  const address = parseNameAddr(value);
   const uri = address.ok ? parseUri(address.value.uri) : address;
   return uri.ok && uri.value.kind === "sip" ? uri.value : undefined;
 }
+
+/**
+ * A refresh after which there is nobody to tell and nothing to put in order: the device's row says what the binding does,
+ * and no binding anywhere has run out in silence.
+ */
+function isAllAsBefore(turn: Turn, refreshed: Binding): boolean {
+  const { devices, sockets } = turn.state;
+  if (!saysTheSame(devices.get(refreshed.device), refreshed)) return false;
+  for (const { bindings } of sockets.values())
+    for (const binding of bindings) if (!isCurrent(binding, turn.now)) return false;
+  return true;
+}
+
+/** Whether the row of a device is what a binding of its would make it. */
+const saysTheSame = (row: Device | undefined, { uri, carbons, gruu, callId }: Binding): boolean =>
+  row?.state === "live" &&
+  row.contact === uri &&
+  row.carbons === carbons &&
+  (!gruu || row.gruuCallId === callId);
 
 function applyBindings(turn: Turn, socketId: string, bindings: readonly Binding[]): void {
   const socket = turn.state.sockets.get(socketId);

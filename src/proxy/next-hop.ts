@@ -29,6 +29,9 @@ const refused = (status: number, reason: string): NextHop => ({
 });
 
 export function nextHopOf(requestUri: string, realms: readonly string[], sealOf: Seals): NextHop {
+  // As every REGISTER has it.
+  const realm = requestUri.startsWith("sip:") ? requestUri.slice(4) : "";
+  if (realms.includes(realm)) return { kind: "gateway", realm };
   const uri = parseUri(requestUri);
   if (!uri.ok) return refused(400, "Bad Request-URI");
   // Numbers need a trunk or a number table; emergency numbers above all (README, "What it is not").

@@ -4,44 +4,36 @@
 // Whatever host a Contact names, the flow is the socket the REGISTER came on (RFC 5626 §4.2): browsers send
 // `.invalid` hosts, and no Contact is ever resolved.
 
-import { after, type EpochMs, type Seconds, seconds, secondsUntil, toMillis } from "../base/brand";
+import { after, type EpochMs, type Seconds, secondsUntil, toMillis } from "../base/brand";
 import { err, ok, type Result } from "../base/result";
 import type { RegistrationSettings } from "../contracts/settings";
 import type { HeaderLine } from "../sip/build";
 import { type Contact, parseContacts } from "../sip/headers/contact";
-import { parseCSeq } from "../sip/headers/cseq";
-import { parseDeltaSeconds } from "../sip/headers/integer";
 import { tokenList } from "../sip/headers/list";
-import { headerValue, headerValues, type SipRequest } from "../sip/message";
+import { headerValues } from "../sip/message";
 import { parameter } from "../sip/parameters";
 import type { Refusal } from "../sip/refusal";
 import { uriEquals } from "../sip/uri/equal";
 import { parseUri } from "../sip/uri/uri";
 import { type Binding, bindingLimits, deviceWithoutInstance, isCurrent, octetsOfBindings } from "./binding";
 import { contactEcho } from "./contact-echo";
-
-/** The bindings of one open socket. */
-export interface FlowBindings {
-  readonly socket: string;
-  readonly bindings: readonly Binding[];
-}
-
-export interface RegisterInput {
-  readonly request: SipRequest;
-  /** The socket it came on, and its bindings. */
-  readonly own: FlowBindings;
-  /** Every other open socket of this address-of-record. */
-  readonly others: readonly FlowBindings[];
-  /** A keep-alive was seen on this socket: a long lifetime is safe. */
-  readonly pinged: boolean;
-  readonly settings: RegistrationSettings;
-  /** RFC 5627 §3.1: the GRUUs of a binding; undefined for a device without instance-id. */
-  readonly gruus: (binding: Binding) => { readonly pub: string; readonly temp: string } | undefined;
-}
+import { refreshedBinding } from "./refresh";
+import {
+  expiresHeader,
+  type FlowBindings,
+  grantedExpires,
+  isOutOfOrder,
+  isTooBrief,
+  orderOf,
+  type RegisterInput,
+  supports,
+} from "./register-input";
 
 export interface RegisterOutcome {
   /** The bindings of each socket whose bindings change. */
   readonly changed: readonly FlowBindings[];
+  /** The binding that is there again as it was, when that is all there is to it. */
+  readonly refreshed?: Binding;
   /** Sockets whose page came back on this one: their flow is superseded (RFC 5626 §6). */
   readonly superseded: readonly string[];
   /** Header fields of the 200 beside those copied from the request. */
@@ -62,7 +54,11 @@ export function processRegister(input: RegisterInput, now: EpochMs): Outcome {
   );
   // RFC 3261 §10.3 step 2
   if (unsupported.length > 0) return refuse(420, "", [["Unsupported", unsupported.join(", ")]]);
-  const contacts = parseContacts(headerValues(request, "contact"));
+  const values = headerValues(request, "contact");
+  const refreshed = refreshedBinding(input, values, now);
+  if (refreshed !== undefined)
+    return ok({ ...outcomeOf(input, [refreshed], input.others, [], now), refreshed });
+  const contacts = parseContacts(values);
   if (!contacts.ok) return refuse(400, "Bad Contact");
   if (contacts.value === "*") return removeAll(input);
   // RFC 3261 §10.3 step 6: no Contact asks for the bindings there are.
@@ -134,18 +130,14 @@ function refuseContacts(contacts: readonly Contact[], settings: RegistrationSett
   // RFC 5626 §6: a REGISTER with a reg-id has one Contact that does not expire.
   if (withRegId.length > 0 && contacts.length > 1)
     return { status: 400, reason: "reg-id with several Contacts" };
-  const tooBrief = contacts.some(
-    ({ expires }) => expires !== undefined && expires > 0 && expires < settings.minExpires,
-  );
-  // RFC 3261 §10.3 step 7
+  const tooBrief = contacts.some(({ expires }) => isTooBrief(expires, settings));
   return tooBrief ? intervalTooBrief(settings.minExpires) : undefined;
 }
 
 function bindingOf(input: RegisterInput, contact: Contact, now: EpochMs): Result<Binding, Refusal> {
   const { request, settings } = input;
   const asked = contact.expires ?? expiresHeader(request);
-  if (asked !== undefined && asked > 0 && asked < settings.minExpires)
-    return err(intervalTooBrief(settings.minExpires));
+  if (isTooBrief(asked, settings)) return err(intervalTooBrief(settings.minExpires));
   const order = orderOf(request);
   const { nameAddr } = contact;
   const instance = parameter(nameAddr.parameters, "+sip.instance");
@@ -171,13 +163,6 @@ function bindingOf(input: RegisterInput, contact: Contact, now: EpochMs): Result
   });
 }
 
-/** A device that has shown no keep-alive is asked back soon, before its silence cuts the socket. */
-function grantedExpires(asked: number | undefined, input: RegisterInput): Seconds {
-  if (asked === 0) return seconds(0);
-  const most = input.pinged ? input.settings.maxExpires : input.settings.silentExpires;
-  return seconds(Math.min(asked ?? most, most));
-}
-
 function outcomeOf(
   input: RegisterInput,
   own: readonly Binding[],
@@ -188,10 +173,12 @@ function outcomeOf(
   const changed = others.filter(
     (flow, index) => flow.bindings.length !== input.others[index]?.bindings.length,
   );
-  const all = [...own, ...others.flatMap((flow) => flow.bindings)].filter((binding) =>
-    isCurrent(binding, now),
-  );
-  const lines: HeaderLine[] = all.map((binding) => ["Contact", contactLine(binding, input, now)]);
+  const lines: HeaderLine[] = [];
+  const state = (binding: Binding): void => {
+    if (isCurrent(binding, now)) lines.push(["Contact", contactLine(binding, input, now)]);
+  };
+  own.forEach(state);
+  for (const { bindings } of others) bindings.forEach(state);
   if (supports(input.request, "outbound") && own.some((binding) => binding.regId !== undefined)) {
     // RFC 5626 §6: the option tag says that the flow is used as its rules have it.
     lines.push(["Require", "outbound"], ["Flow-Timer", flowTimer]);
@@ -209,20 +196,6 @@ function contactLine(binding: Binding, input: RegisterInput, now: EpochMs): stri
   return `${binding.echo}${gruuParameters};expires=${secondsUntil(binding.expiresAt, now)}`;
 }
 
-interface Order {
-  readonly callId: string;
-  readonly sequence: number;
-}
-
-function orderOf(request: SipRequest): Order {
-  const cseq = parseCSeq(headerValue(request, "cseq") ?? "");
-  return { callId: headerValue(request, "call-id") ?? "", sequence: cseq.ok ? cseq.value.sequence : 0 };
-}
-
-/** RFC 3261 §10.3 step 7: the same Call-ID and a CSeq that is not higher came late. */
-const isOutOfOrder = (known: Binding, { callId, sequence }: Order): boolean =>
-  known.callId === callId && sequence <= known.sequence;
-
 const outOfOrder = err<Refusal>({ status: 500, reason: "REGISTER out of order" });
 
 const intervalTooBrief = (minExpires: Seconds): Refusal => ({
@@ -233,11 +206,6 @@ const intervalTooBrief = (minExpires: Seconds): Refusal => ({
 const refuse = (status: number, reason: string, lines: readonly HeaderLine[] = []): Outcome =>
   err(reason === "" ? { status, lines } : { status, reason, lines });
 
-function expiresHeader(request: SipRequest): number | undefined {
-  const value = headerValue(request, "expires");
-  return value === undefined ? undefined : parseDeltaSeconds(value);
-}
-
 function regIdOf(contact: Contact): number | undefined {
   const { parameters } = contact.nameAddr;
   // RFC 5626 §6: without an instance-id a reg-id means nothing.
@@ -245,6 +213,3 @@ function regIdOf(contact: Contact): number | undefined {
   const value = parameter(parameters, "reg-id");
   return typeof value === "string" && /^[1-9][0-9]{0,9}$/.test(value) ? Number(value) : undefined;
 }
-
-const supports = (request: SipRequest, option: string): boolean =>
-  tokenList(headerValues(request, "supported")).some((token) => token.toLowerCase() === option);

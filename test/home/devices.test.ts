@@ -157,6 +157,16 @@ describeWithEviction("design, Socket, page, device, account", (open) => {
     expect(silent.takeRequests()).toEqual([]);
   });
 
+  it("a device whose binding ran out in silence is found to be away when another refreshes", () => {
+    const network = open().withAccounts(alice);
+    registered(network, alice, "silent", { instance });
+    network.advance(100_000);
+    const here = registered(network, alice, "here", { instance: other });
+    network.advance(60_000);
+    expect(statusOf(here.register())).toBe(200);
+    expect(devicesOf(network, alice)).toEqual([`<${instance}> away`, `<${other}> live`]);
+  });
+
   it("an account has at most twenty devices: of those away the longest away goes", () => {
     const network = open().withAccounts(alice);
     for (let index = 0; index < 21; index++) {

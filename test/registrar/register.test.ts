@@ -3,7 +3,8 @@ import { type EpochMs, epochMs } from "../../src/base/brand";
 import { configurationOf } from "../../src/env";
 import type { Binding } from "../../src/registrar/binding";
 import { isCurrent } from "../../src/registrar/binding";
-import { type FlowBindings, processRegister } from "../../src/registrar/register";
+import { processRegister } from "../../src/registrar/register";
+import type { FlowBindings } from "../../src/registrar/register-input";
 import { parseText } from "../../src/sip/parser";
 
 const begin = epochMs(1_790_000_000_000);
