@@ -21,9 +21,6 @@ const longest = 4096;
 const remembered = { entries: 250, weight: 128 * 1024 };
 const weightOf = (text: string): number => text.length;
 
-/** The purpose whose token stands beside what it is of: to see the same one twice tells nothing that was not to be seen. */
-const steady: SealPurpose = "contact";
-
 /** The seal of one purpose. `key` has 32 octets and serves that purpose alone. */
 export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
   const associated = Buffer.from(purpose, "utf8");
@@ -31,20 +28,22 @@ export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
   const secret = createSecretKey(key);
   const known = new RecentMap<string>(remembered, weightOf);
   const given = new RecentMap<string>(remembered, weightOf);
-  const remember = (token: string, plain: string): void => {
+  const seal = (plain: string): string => {
+    const nonce = freshNonce();
+    const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagLength });
+    cipher.setAAD(associated);
+    const sealed = [nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()];
+    const token = Buffer.concat(sealed).toString("base64url");
     known.set(token, plain);
-    if (purpose === steady) given.set(plain, token);
+    return token;
   };
   return {
-    seal: (plain) => {
+    seal,
+    sealOnce: (plain) => {
       const before = given.get(plain);
       if (before !== undefined) return before;
-      const nonce = freshNonce();
-      const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagLength });
-      cipher.setAAD(associated);
-      const sealed = [nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()];
-      const token = Buffer.concat(sealed).toString("base64url");
-      remember(token, plain);
+      const token = seal(plain);
+      given.set(plain, token);
       return token;
     },
     open: (token) => {
@@ -52,7 +51,7 @@ export function createSeal(key: Uint8Array, purpose: SealPurpose): Seal {
       if (sealed !== undefined) return sealed;
       const octets = token.length > longest ? undefined : decode(token);
       const plain = octets === undefined ? undefined : decrypt(secret, associated, octets);
-      if (plain !== undefined) remember(token, plain);
+      if (plain !== undefined) known.set(token, plain);
       return plain;
     },
   };

@@ -21,7 +21,8 @@ export type Gruu =
       readonly epoch: string;
     };
 
-const temporaryPrefix = "tgruu.";
+/** How the user part of every temporary one begins. */
+export const temporaryPrefix = "tgruu.";
 /** RFC 5627 §5.1: two of them must not tell whether their owners differ, so names of common length look alike. */
 const paddingUnit = 128;
 

@@ -10,7 +10,7 @@ import { decodeEscapes } from "../sip/uri/escape";
 import type { SipUri } from "../sip/uri/uri";
 import type { RouteTarget } from "./route-token";
 import type { Seal } from "./seal";
-import { openFields, sealFields } from "./sealed-fields";
+import { openFields, sealFields, sealFieldsOnce } from "./sealed-fields";
 
 const name = "durasip";
 
@@ -18,10 +18,16 @@ const name = "durasip";
 export const needsPageParameter = ({ host, parameters }: SipUri): boolean =>
   /\.invalid\.?$/i.test(host) && parameter(parameters, "gr") === undefined;
 
-/** The URI with the parameter; the seal is the one for "contact". */
-export function withPageParameter(seal: Seal, uri: string, { aor, page }: RouteTarget): string {
+/** The URI with the parameter; the seal is the one for "contact". `isHidden`: the message must not be known again by it. */
+export function withPageParameter(
+  seal: Seal,
+  uri: string,
+  { aor, page }: RouteTarget,
+  isHidden: boolean,
+): string {
   const { head, parameters, headers } = partsOf(uri);
-  return `${head}${withoutOurs(parameters)};${name}=${sealFields(seal, [aor, page])}${headers}`;
+  const token = (isHidden ? sealFields : sealFieldsOnce)(seal, [aor, page]);
+  return `${head}${withoutOurs(parameters)};${name}=${token}${headers}`;
 }
 
 /** The URI as its page wrote it. */

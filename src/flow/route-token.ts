@@ -6,7 +6,7 @@
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { parseUri } from "../sip/uri/uri";
 import type { Seal } from "./seal";
-import { openFields, sealFields } from "./sealed-fields";
+import { openFields, sealFields, sealFieldsOnce } from "./sealed-fields";
 
 export interface RouteTarget {
   readonly aor: AddressOfRecord;
@@ -17,6 +17,11 @@ export interface RouteTarget {
 /** A token for that page, for the user part of a URI. The seal is the one for "route". */
 export function mintRouteToken(seal: Seal, target: RouteTarget): string {
   return sealFields(seal, [target.aor, target.page]);
+}
+
+/** The same for all that this page says under its own name: as constant as its Contact. */
+export function knownRouteToken(seal: Seal, { aor, page }: RouteTarget): string {
+  return sealFieldsOnce(seal, [aor, page]);
 }
 
 /** The page a token of ours names; undefined for any other. Never throws. */

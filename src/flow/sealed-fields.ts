@@ -11,6 +11,10 @@ export function sealFields(seal: Seal, fields: readonly string[], unit = 1): str
   return seal.seal(plain.padEnd(Math.ceil(plain.length / unit) * unit));
 }
 
+/** The same token for the same texts, where they are shown beside it anyway. */
+export const sealFieldsOnce = (seal: Seal, fields: readonly string[]): string =>
+  seal.sealOnce(JSON.stringify(fields));
+
 /** The texts of a token, exactly `count` of them; undefined for a token that is not ours. */
 export function openFields(seal: Seal, token: string, count: number): readonly string[] | undefined {
   const plain = seal.open(token);

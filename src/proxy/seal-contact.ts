@@ -13,6 +13,7 @@ import { replaceUri } from "../sip/headers/name-addr";
 import { fieldValue, type HeaderField, headerFields, headerValues, type SipMessage } from "../sip/message";
 import { type Edit, setFieldValue } from "../sip/splice";
 import { parseUri } from "../sip/uri/uri";
+import { hidesPage } from "./privacy";
 
 /** The edits that make the Contact of `target`'s page one that leads to it; a client's own claim of that never passes. */
 export function sealContact(message: SipMessage, seal: Seal, target: RouteTarget): readonly Edit[] {
@@ -22,18 +23,19 @@ export function sealContact(message: SipMessage, seal: Seal, target: RouteTarget
 function editOf(message: SipMessage, field: HeaderField, seal: Seal, target: RouteTarget): readonly Edit[] {
   const contacts = parseContacts([fieldValue(message, field)]);
   if (!contacts.ok || contacts.value === "*") return [];
+  const isHidden = hidesPage(message);
   const before = contacts.value.map(({ text }) => text);
-  const after = contacts.value.map((contact) => sealed(contact, seal, target));
+  const after = contacts.value.map((contact) => sealed(contact, seal, target, isHidden));
   const isSame = after.every((text, at) => text === before[at]);
   return isSame ? [] : [setFieldValue(field, after.join(", "))];
 }
 
-function sealed({ text, nameAddr }: Contact, seal: Seal, target: RouteTarget): string {
+function sealed({ text, nameAddr }: Contact, seal: Seal, target: RouteTarget, isHidden: boolean): string {
   const { uri } = nameAddr;
   const parsed = parseUri(uri);
   if (!parsed.ok || parsed.value.kind !== "sip") return text;
   if (needsPageParameter(parsed.value))
-    return replaceUri(text, nameAddr, withPageParameter(seal, uri, target));
+    return replaceUri(text, nameAddr, withPageParameter(seal, uri, target, isHidden));
   return claimsPage(parsed.value) ? replaceUri(text, nameAddr, withoutPageParameter(uri)) : text;
 }
 

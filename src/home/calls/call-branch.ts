@@ -1,7 +1,7 @@
 // What a fork says on one of its branches: to a page of the user, or to another home (RFC 3261 §16.6, §9.1, §17.1.1.3).
 
 import type { Parcel } from "../../contracts/parcel";
-import { mintRouteToken, routeValue } from "../../flow/route-token";
+import { knownRouteToken, routeValue } from "../../flow/route-token";
 import { maxForwardsOf } from "../../proxy/admit";
 import { ackFor, branchInvite, cancelFor } from "../../proxy/branch-request";
 import { nextHopOf } from "../../proxy/next-hop";
@@ -65,7 +65,7 @@ const requestUriAt = (turn: Turn, { within, invite }: IncomingCall, page: string
 function newCallBranch(turn: Turn, destination: Destination): CallBranch {
   const via = newBranch(turn);
   if (destination.kind !== "page") return { via };
-  const token = mintRouteToken(turn.ports.keyring.seal("route"), {
+  const token = knownRouteToken(turn.ports.keyring.seal("route"), {
     aor: turn.state.aor,
     page: destination.page,
   });
