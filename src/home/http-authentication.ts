@@ -1,13 +1,11 @@
 // A user's login over HTTP (RFC 7616, RFC 6750, or the session of a page), judged where one over SIP is: the same H(A1)s, the same back-off, the
-// same answer to a wrong password and to a name nobody has.
-//
-// There is no socket to keep a count with, so nonces are stateless: a timestamp under a key (RFC 7616 §5.5). While one
-// lives, a few minutes, the answer to it is good for its method and target as often as it comes; a body is not part of
-// it (`qop=auth`). TLS keeps it from others.
+// same answer to a wrong password and to a name nobody has. What proves nothing does not come here: the Worker challenges it
+// (http/unproven.ts).
 
 import { parseCredentials } from "../auth/credentials";
+import { httpBinding, httpNonceLifetime } from "../auth/http-nonce";
 import { verifyPassword } from "../auth/password";
-import { type Millis, millis, seconds, secondsUntil } from "../base/brand";
+import { seconds, secondsUntil } from "../base/brand";
 import type { Account } from "../contracts/account";
 import type { Guess } from "../contracts/guesses";
 import type {
@@ -29,12 +27,6 @@ import { guessOf } from "./guess";
 import { type Rate, takeRequest } from "./rate";
 import { beginSession, judgeSession, renewSession } from "./session";
 import { log, realmOf, type Scope, type Turn } from "./turn";
-
-/** What nonces of HTTP are bound to in a socket's place: they are good on none, and a socket's are not good here. */
-const noSocket = "http";
-
-/** Long enough for a client that keeps its nonce between two calls, short for whoever comes by a request. */
-const nonceLifetime: Millis = millis(5 * 60_000);
 
 /**
  * Requests a second, and at once, that one account is served. Only its owner's count, so that no stranger can use
@@ -135,14 +127,14 @@ const loginOf = (scope: Scope, login: HttpLogin): DigestLogin => ({
   requestUri: login.target,
   spelling: spellingOf(scope, login),
   address: login.address,
-  binding: { socketId: noSocket, aor: scope.state.aor },
+  binding: httpBinding(scope.state.aor),
   nonceUse: undefined,
-  nonceLifetime: millis(Math.min(nonceLifetime, scope.ports.settings.limits.nonceLifetime)),
+  nonceLifetime: httpNonceLifetime(scope.ports.settings.limits),
 });
 
 const challenged = (turn: Turn, stale: boolean): HttpAuthentication => ({
   kind: "challenged",
-  challenges: challengeValues(turn, noSocket, stale),
+  challenges: challengeValues(turn, httpBinding(turn.state.aor).socketId, stale),
 });
 
 type Served = Extract<HttpAuthentication, { readonly kind: "authenticated" | "held-off" }>;

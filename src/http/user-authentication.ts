@@ -10,6 +10,7 @@ import { challengeLines } from "../auth/authenticate";
 import { findBearerToken } from "../auth/bearer";
 import { parseCredentials } from "../auth/credentials";
 import { err, ok, type Result } from "../base/result";
+import type { Keyring } from "../contracts/keyring";
 import type { Settings } from "../contracts/settings";
 import type {
   HttpAuthentication,
@@ -31,6 +32,7 @@ import {
   unchallenged,
 } from "./problem";
 import { type SessionCookie, sessionCookieOf } from "./session-cookie";
+import { challengeUnproven } from "./unproven";
 import { servesRealm } from "./upgrade/route-upgrade";
 import type { VerifyToken } from "./upgrade/upgrade";
 import { readUpgradeRequest } from "./upgrade/upgrade-request";
@@ -47,6 +49,7 @@ export interface UserAuthenticationOptions {
   readonly settings: Settings;
   readonly objects: Objects;
   readonly verifyToken: VerifyToken;
+  readonly keyring: () => Promise<Keyring>;
 }
 
 /** A login that a home has to judge, and whose home that is. */
@@ -63,7 +66,7 @@ export async function authenticateUser(
   options: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
   const cookie = sessionOf(request, named, options.settings);
-  const prepared = await prepareLogin(request, purpose, named, options);
+  const prepared = await prepareLogin(request, purpose, named, options, cookie);
   const user = prepared.ok ? await atHome(prepared.value, cookie, options) : prepared;
   return user.ok || (cookie === undefined && !isByPage(request)) ? user : err(unchallenged(user.error));
 }
@@ -85,12 +88,13 @@ export const sessionOf = (
     ? undefined
     : sessionCookieOf(readUpgradeRequest(request), named);
 
-/** All of a login that needs no home: the token, and whom the request names. */
+/** All of a login that needs no home: the token, whom the request names, and whether anything is there to be judged. */
 export async function prepareLogin(
   request: Request,
   purpose: HttpPurpose,
   named: AddressOfRecord | undefined,
   options: UserAuthenticationOptions,
+  cookie?: SessionCookie,
 ): Promise<Result<Login, Problem>> {
   const { settings } = options;
   if (named !== undefined && !servesRealm(named, settings)) return err(noSuchRealm);
@@ -101,7 +105,11 @@ export async function prepareLogin(
   const login = loginOf(request, purpose, authorization, settings);
   if (token !== undefined) return byToken(token, named, login, options);
   const aor = named ?? userOf(value ?? "", settings);
-  if (aor !== undefined) return ok({ aor, login });
+  if (aor !== undefined) {
+    const shown = cookie === undefined ? login : { ...login, session: cookie.value };
+    const challenges = await challengeUnproven(aor, shown, settings, options.keyring);
+    return challenges === undefined ? ok({ aor, login: shown }) : err(notAuthenticated(challenges));
+  }
   return err(settings.tokens === undefined ? nobodyNamed : bearerChallenge(undefined, settings));
 }
 
@@ -127,8 +135,7 @@ async function atHome(
   cookie: SessionCookie | undefined,
   { objects }: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
-  const shown = cookie === undefined ? login : { ...login, session: cookie.value };
-  const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(shown));
+  const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(login));
   if (judged.kind === "authenticated") {
     const { pseudonym, session } = judged;
     return ok({

@@ -94,7 +94,7 @@ describe.each([
     const challenged = await masked(aor);
     expect(challenged).toEqual([
       401,
-      'Digest realm="example.com", nonce="", qop="auth", algorithm=SHA-256, ' +
+      'Bearer realm="example.com", Digest realm="example.com", nonce="", qop="auth", algorithm=SHA-256, ' +
         'Digest realm="example.com", nonce="", qop="auth", algorithm=MD5',
     ]);
     const nobody = `nobody${kind.length}@example.com`;

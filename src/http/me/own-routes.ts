@@ -77,6 +77,7 @@ export async function userOf(
     settings: c.var.settings,
     objects: c.env.objects,
     verifyToken: c.env.verifyToken,
+    keyring: c.env.keyring,
   });
   const session = user.ok ? user.value.session : undefined;
   if (session?.renewed !== undefined) {

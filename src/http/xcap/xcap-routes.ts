@@ -49,8 +49,8 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
   const tree = treeOf(call.path);
   if (tree.kind === "global") return xcapResponse(serveGlobalTree(call));
   if (tree.kind === "nobody" || !servesRealm(tree.aor, c.var.settings)) return problemResponse(notYours);
-  const { objects, verifyToken } = c.env;
-  const options = { settings: c.var.settings, objects, verifyToken };
+  const { objects, verifyToken, keyring } = c.env;
+  const options = { settings: c.var.settings, objects, verifyToken, keyring };
   const named = userInCredentials(request, c.var.settings) ?? tree.aor;
   const login = await prepareLogin(request, "xcap", named, options);
   if (!login.ok) return problemResponse(login.error);

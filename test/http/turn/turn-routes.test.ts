@@ -48,7 +48,8 @@ const logged = (): string => log.flatMap(({ mock }) => mock.calls.flat()).join("
 /** A gateway whose tokens are `of <user>`, `late`, or no good. */
 function gatewayOf(variables: Record<string, string>, overrides: Partial<Gateway> = {}): Gateway {
   const network = new VirtualNetwork().withAccounts(alice, "+15551234@example.com");
-  const gateway = gatewayWith(variables);
+  network.now = Date.now();
+  const gateway = { ...gatewayWith(variables), keyring: async () => network.ports.keyring };
   const home = (aor: string) => ({
     ...gateway.objects.home(parseAddressOfRecord(aor) as never),
     authenticateHttp: async (login: HttpLogin) =>
@@ -307,8 +308,9 @@ describe("the CORS protocol (Fetch Standard §3.2)", () => {
   });
 
   it("covers a home that cannot be reached", async () => {
-    const gateway = { ...gatewayWith({ ALLOWED_ORIGINS: app }) };
-    const response = await read(gateway, pathOfAlice, { Origin: app });
+    const { objects } = gatewayWith();
+    const gateway = gatewayOf({ ALLOWED_ORIGINS: app, ...tokens }, { objects });
+    const response = await read(gateway, pathOfAlice, { Origin: app, Authorization: "Bearer of-alice" });
     expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([500, app]);
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
