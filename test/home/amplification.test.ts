@@ -5,7 +5,7 @@ import { seconds } from "../../src/base/brand";
 import { putAccount } from "../../src/home/administration";
 import { servicesOf } from "../fuzz/documents";
 import { Buddies, Stored } from "./support/buddies";
-import { answered, call } from "./support/call";
+import { answered, call, talk } from "./support/call";
 import { registered } from "./support/client";
 import { headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
@@ -66,6 +66,34 @@ describe("RFC 5393 §5: forks of forks", () => {
         all.filter((each) => each !== name),
       );
     expect(invitesOf(network).inAll).toBeLessThanOrEqual(1 + count * (count - 1));
+  });
+});
+
+describe("calls that one user lets ring at another", () => {
+  it("are a quarter of those that the other may have: the rest is for everybody else", () => {
+    const bob = "bob@example.com";
+    const network = new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, calls: { ...defaults.calls, open: 8 } }),
+    }).withAccounts(alice, bob, "carol@example.com");
+    const caller = registered(network, alice, "alice");
+    const callee = registered(network, bob, "bob", { answers: () => 180 });
+    for (let count = 0; count < 3; count++) call(caller, bob);
+    expect(caller.takeAll().map(statusOf)).toEqual([100, 180, 100, 180, 480]);
+    expect(callee.takeAll()).toHaveLength(2);
+    const other = registered(network, "carol@example.com", "carol");
+    call(other, bob);
+    expect(other.takeAll().map(statusOf)).toEqual([100, 180]);
+  });
+
+  it("and one that he talks is none of them", () => {
+    const bob = "bob@example.com";
+    const network = new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, calls: { ...defaults.calls, open: 4 } }),
+    }).withAccounts(alice, bob);
+    const caller = registered(network, alice, "alice");
+    talk(caller, registered(network, bob, "bob"));
+    call(caller, bob);
+    expect(caller.takeAll().map(statusOf)).toEqual([100]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { DialogRow } from "../../dialog/dialog-table";
 import { maxForwardsOf } from "../../proxy/admit";
 import { isMerged, type PendingRequest } from "../../proxy/merged-request";
 import { openContext } from "../../proxy/response-context";
-import type { ComingTarget, Target } from "../../proxy/response-context-state";
+import { type ComingTarget, isAnswered, type Target } from "../../proxy/response-context-state";
 import { parseCSeq } from "../../sip/headers/cseq";
 import { parseMaxBreadth } from "../../sip/headers/integer";
 import { tagOf } from "../../sip/headers/tag";
@@ -29,7 +29,7 @@ export function takeCall(turn: Turn, parcel: Parcel, request: SipRequest, named:
   if (maxForwardsOf(request) <= 0) return answer(turn, parcel, request, 483);
   // RFC 3261 §8.2.2.2: by another way it is here already.
   if (isMerged(pendingCalls(turn), originOf(request))) return answer(turn, parcel, request, 482);
-  if (turn.state.calls.size >= turn.ports.settings.calls.open) {
+  if (hasTooMany(turn, parcel)) {
     log(turn, "too many calls", { from: parcel.from });
     return answer(turn, parcel, request, 480, { lines: [["Retry-After", "10"]] });
   }
@@ -57,6 +57,19 @@ export function takeCall(turn: Turn, parcel: Parcel, request: SipRequest, named:
     ...(caller === undefined ? {} : { senderPage: caller.leg.page }),
     ...(breadth === undefined ? {} : { maxBreadth: breadth }),
   });
+}
+
+/** Calls are bounded, and of these the ones that one caller lets ring: he must not keep everybody else out. */
+function hasTooMany({ state, ports }: Turn, { from }: Parcel): boolean {
+  const { open } = ports.settings.calls;
+  if (state.calls.size >= open) return true;
+  const most = Math.ceil(open / 4);
+  if (state.calls.size < most) return false;
+  let ringing = 0;
+  for (const call of state.calls.values()) {
+    if (call.side === "callee" && call.parcel.from === from && !isAnswered(call.context)) ringing++;
+  }
+  return ringing >= most;
 }
 
 /** An INVITE within a dialog goes to the page that owns it, which has a while to come back. */

@@ -60,7 +60,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "One device's 600 or 603 ends the call for all of the user's; with `counts-as-busy` the others ring on.",
   CALL_GRACE_SECONDS:
     "How long a page may be away from a call that is talked, before its home hangs up for it. A page that was reloaded has 5 s, in which its call can be claimed.",
-  MAX_CALLS: "Calls of one user at once; more are refused.",
+  MAX_CALLS: "Calls of one user at once; more are refused. One caller lets a quarter of them ring.",
   CALL_LOG_ENTRIES: "Calls in a user's log; the oldest make room, once there are a sixteenth more.",
   CALL_LOG_DAYS: "How long they stay there.",
   FIGURES:
