@@ -11,6 +11,7 @@ import { type DialogRow, DialogTable } from "../../src/dialog/dialog-table";
 import type { Subscription } from "../../src/events/subscription";
 import { SubscriptionTable } from "../../src/events/subscription-table";
 import { callsIn, dialogsIn } from "../../src/home/calls/call-row";
+import { unheardIn } from "../../src/home/calls/unheard-rows";
 import type { RowEffect } from "../../src/home/effect";
 import { listsIn } from "../../src/home/lists/list-rows";
 import { emptyMemory } from "../../src/home/memory";
@@ -80,6 +81,7 @@ export class SqlStore {
       devices,
       dialogs: new DialogTable([...this.#all<DialogRow>("dialog").values(), ...dialogsIn(rows)]),
       calls: callsIn(rows, now),
+      unheard: unheardIn(rows, aor),
       subscriptions,
       ...listsIn(subscriptions.values(), this.#all<ListEntryRow>("list_entry").values(), now),
       publications: this.#all("publication"),

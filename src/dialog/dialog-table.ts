@@ -42,6 +42,8 @@ export interface DialogRow {
   readonly call?: string;
   /** The dialog as its page sees it: what a home needs to speak for a page that is gone. */
   readonly view?: DialogState;
+  /** Of a call that the other side has ended: its page was sent the BYE, and had not answered as far as this knows. */
+  readonly unheard?: true;
 }
 
 export type DialogChange =

@@ -201,3 +201,33 @@ describe("SIGKILL between the answer and its ACK", () => {
     expect((await said).status).toBe(200);
   }, 20_000);
 });
+
+describe("SIGKILL with the end of a call on its way to a page", () => {
+  it.each(["caller", "callee"] as const)(
+    "RFC 3261 §15.1.1: the BYE of the %s is said again to the page that had not answered it, and then never",
+    async (who) => {
+      const call = await talk(caller, callee);
+      const other = who === "caller" ? callee : caller;
+      call[who].send("BYE");
+      await other.receive("BYE");
+      await killAndRestart();
+      await Promise.all([back(caller), back(callee)]);
+      expect(headerValue(await other.take("BYE"), "call-id")).toBe(call.caller.callId);
+      await back(other);
+      await aCallWorks(caller, callee);
+      const requests = other.unread().map((heard) => (heard.kind === "message" ? String(heard.data) : ""));
+      expect(requests.filter((text) => text.startsWith("BYE "))).toEqual([]);
+    },
+    20_000,
+  );
+
+  it("RFC 3261 §17.2.1: the refusal is said again to the caller who had not acknowledged it", async () => {
+    const placed = place(caller, callee.aor);
+    respond(callee, await callee.receive("INVITE"), 486);
+    expect((await caller.responseTo(placed.callId, placed.cseq)).status).toBe(486);
+    await killAndRestart();
+    await Promise.all([back(caller), back(callee)]);
+    expect((await caller.responseTo(placed.callId, placed.cseq)).status).toBe(486);
+    await aCallWorks(caller, callee);
+  }, 20_000);
+});

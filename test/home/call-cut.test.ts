@@ -202,4 +202,57 @@ describeWithEviction("design §5: cut before it was read", (open) => {
     expect(heard(b)).toEqual([]);
     expect(network.home(bob).state.calls.size).toBe(0);
   });
+
+  it.each(["caller", "callee"] as const)(
+    "a BYE of the %s that was sent as the process died is said again when its page is back, until that answers",
+    (who) => {
+      const { network, a, b } = two(open);
+      const sides = talk(a, b);
+      const [from, to] = who === "caller" ? [a, b] : [b, a];
+      const endedAt = expect.toSatisfy((at: number) => at <= network.now - 60_000);
+      sides[who].say("BYE");
+      taken(to, "BYE");
+      network.crash();
+      from.connect().register();
+      network.advance(4_000);
+      for (let count = 0; count < 2; count++) {
+        to.connect().register();
+        network.settle();
+        taken(to, "BYE");
+        to.close();
+      }
+      to.connect().register();
+      network.settle();
+      to.answer(taken(to, "BYE"), 481);
+      to.close();
+      to.connect().register();
+      network.advance(60_000);
+      expect([...heard(from), ...heard(to)]).toEqual([]);
+      for (const name of [alice, bob]) {
+        const { state, store } = network.home(name);
+        expect([state.calls.size, state.unheard.size]).toEqual([0, 0]);
+        expect(store.calls?.before(undefined, 9)).toMatchObject([{ outcome: "answered", endedAt }]);
+      }
+      expect(network.home(alice).endedCalls.length).toBe(1);
+    },
+  );
+
+  it("a refusal that was sent as the process died is said again when its page is back", () => {
+    const { network, a, b } = two(open);
+    const { sent, invite } = rung(a, b);
+    a.takeAll();
+    respond(b, invite, 486);
+    taken(a, 486);
+    network.crash();
+    network.advance(4_000);
+    a.connect().register();
+    network.settle();
+    ackRefusal(a, sent, taken(a, 486));
+    a.close();
+    a.connect().register();
+    network.advance(60_000);
+    expect(heard(a)).toEqual([]);
+    const { state, endedCalls } = network.home(alice);
+    expect([state.calls.size, state.unheard.size, endedCalls.length]).toEqual([0, 0, 1]);
+  });
 });

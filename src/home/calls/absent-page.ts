@@ -4,7 +4,7 @@
 // That a page is away from a confirmed call is written in the call's row, since the object may leave memory before its
 // time is over. What waits for ten seconds waits in memory.
 
-import { after, type EpochMs, epochMs, type Millis, millis } from "../../base/brand";
+import { after, type EpochMs, epochMs, type Millis } from "../../base/brand";
 import type { Parcel } from "../../contracts/parcel";
 import type { DialogRow } from "../../dialog/dialog-table";
 import type { Frame } from "../../sip/frame";
@@ -17,6 +17,7 @@ import { sendToPage } from "../to-page";
 import { log, type Turn } from "../turn";
 import type { Call, OwedRequest } from "./call";
 import { isTalked } from "./call-dialogs";
+import { farewellKept } from "./call-row";
 import { setCall, touchCall } from "./calls";
 import { farewellTo, sayBye } from "./last-word";
 import { reopen } from "./unheard";
@@ -26,9 +27,6 @@ const mostParked = 200;
 
 /** Why a home hangs up for a page (RFC 3326). */
 const pageGone = 'SIP;cause=480;text="Page gone"';
-
-/** So long a page that was given up may come back and be told that its call is over. */
-const farewellKept = millis(10 * 60_000);
 
 /** Keeps a request within a dialog until its page is back, in order; 504 if that takes too long. */
 export function park(turn: Turn, parcel: Parcel, request: SipRequest, { id, page }: DialogRow): void {

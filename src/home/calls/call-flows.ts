@@ -17,6 +17,7 @@ import { touchCall } from "./calls";
 import { stepIncoming } from "./incoming-call";
 import { stepOutgoing } from "./outgoing-call";
 import { heard, refusalHeard, refusalsOn, reopen, sweepUnheard } from "./unheard";
+import { tellAgain } from "./unheard-rows";
 import { deliverParked } from "./within-call";
 
 const callsOf = (turn: Turn): readonly Call[] => [...turn.state.calls.values()];
@@ -112,6 +113,7 @@ export function callsWoke(turn: Turn, isToldOfAnEnd: boolean, wereDevices: Devic
     if (isAlone && hadSocket(call, wereDevices)) restart(turn, call);
     else noticeLostSockets(turn, call);
   }
+  tellAgain(turn, (device) => isAlone && (wereDevices.get(device) ?? "live") === "live");
   findAbsentPages(turn);
   callsTimePassed(turn);
 }

@@ -2,10 +2,10 @@
 //
 // Once a call is answered nobody is sent its INVITE again, so of the INVITE only the head stays.
 
-import { type EpochMs, epochMs } from "../../base/brand";
+import { after, type EpochMs, epochMs, millis } from "../../base/brand";
 import { invariant } from "../../base/invariant";
 import type { CallRecord } from "../../contracts/call-record";
-import type { DialogRow } from "../../dialog/dialog-table";
+import { type DialogRow, defaultDialogSettings } from "../../dialog/dialog-table";
 import { restoreLeg } from "../../proxy/leg";
 import { restoreContext } from "../../proxy/response-context";
 import { isAnswered } from "../../proxy/response-context-state";
@@ -14,6 +14,9 @@ import type { SipRequest } from "../../sip/message";
 import { parseMessage } from "../../sip/parser";
 import { type FrameJson, frameOf, fromFrameJson, headOf, toFrameJson } from "../frame-json";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
+
+/** So long a page may come back and be told that its call is over. */
+export const farewellKept = millis(10 * 60_000);
 
 /** The end of a call that has none yet. */
 export const callIsOpen = epochMs(Number.MAX_SAFE_INTEGER);
@@ -29,6 +32,8 @@ export interface CallRow {
   readonly state?: CallJson;
   /** Those that have ended are known a while longer (RFC 5407 §3.2). */
   readonly dialogs: readonly DialogRow[];
+  /** Of one that is over: the refusal its page was sent and had not acknowledged when this was written. */
+  readonly unheard?: { readonly page: string; readonly refusal: FrameJson };
 }
 
 type CallJson =
@@ -46,6 +51,23 @@ interface Texts {
 /** The row of a call that goes on. */
 export function openCallRow(call: Call, record: CallRecord, dialogs: readonly DialogRow[]): CallRow {
   return { id: call.id, until: callIsOpen, record, state: toJson(call), dialogs };
+}
+
+/** The row of a call that is over; `refused` where the page may not have heard so. */
+export function closedCallRow(
+  record: CallRecord,
+  ended: readonly DialogRow[],
+  refused: OutgoingCall | undefined,
+  now: EpochMs,
+): CallRow {
+  const { id } = record;
+  if (refused?.kept !== undefined) {
+    const unheard = { page: refused.leg.page, refusal: toFrameJson(refused.kept) };
+    return { id, until: after(now, farewellKept), record, dialogs: ended, unheard };
+  }
+  const isUnheard = ended.some(({ unheard }) => unheard === true);
+  const knownFor = isUnheard ? farewellKept : defaultDialogSettings.endedFor;
+  return { id, until: ended.length === 0 ? now : after(now, knownFor), record, dialogs: ended };
 }
 
 function toJson(call: Call): CallJson {

@@ -9,6 +9,7 @@ import { readRoute } from "../../flow/route-token";
 import { buildRequest, type HeaderLine } from "../../sip/build";
 import { parseRoutes } from "../../sip/headers/route";
 import { sendUnawaited } from "../forward";
+import { entityOf } from "../tenancy";
 import { log, newBranch, realmOf, type Turn } from "../turn";
 import { endInvite } from "./call-dialogs";
 
@@ -43,14 +44,28 @@ export function sayBye(turn: Turn, row: DialogRow, reason: string): void {
 export function farewellTo(row: DialogRow, reason: string): string | undefined {
   const dialog = dialogOf(row);
   if (dialog === undefined) return undefined;
-  const { id, localUri, remoteUri, remoteCSeq = 0 } = dialog;
-  return buildRequest("BYE", row.page, [
+  const { localUri, remoteUri, remoteCSeq = 0 } = dialog;
+  const cseq = Math.min(remoteCSeq + cseqGap, largestCSeq);
+  return byeTo(row, { localUri, remoteUri, cseq }, [["Reason", reason]]);
+}
+
+/** The other side's BYE in a dialog that has ended, and of which its names alone are known: hence a CSeq above all others. */
+export function byeOnceMore(turn: Turn, row: DialogRow, remoteUri: string): string {
+  return byeTo(row, { localUri: entityOf(turn), remoteUri, cseq: largestCSeq });
+}
+
+function byeTo(
+  { page, callId, localTag = "", remoteTag = "" }: DialogRow,
+  { localUri, remoteUri, cseq }: Pick<Dialog, "localUri" | "remoteUri"> & { readonly cseq: number },
+  more: readonly HeaderLine[] = [],
+): string {
+  return buildRequest("BYE", page, [
     ["Max-Forwards", "70"],
-    ["From", `<${remoteUri}>;tag=${id.remoteTag ?? ""}`],
-    ["To", `<${localUri}>;tag=${id.localTag ?? ""}`],
-    ["Call-ID", id.callId],
-    ["CSeq", `${Math.min(remoteCSeq + cseqGap, largestCSeq)} BYE`],
-    ["Reason", reason],
+    ["From", `<${remoteUri}>;tag=${remoteTag}`],
+    ["To", `<${localUri}>;tag=${localTag}`],
+    ["Call-ID", callId],
+    ["CSeq", `${cseq} BYE`],
+    ...more,
   ]);
 }
 

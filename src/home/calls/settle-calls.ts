@@ -1,18 +1,17 @@
 // The end of a step, as far as calls go: rows of calls that have changed are written, once each, and those that are over
 // become entries of the log.
 
-import { after } from "../../base/brand";
 import type { CallRecord } from "../../contracts/call-record";
-import { type DialogRow, defaultDialogSettings } from "../../dialog/dialog-table";
+import type { DialogRow } from "../../dialog/dialog-table";
 import type { Leg } from "../../proxy/leg-state";
 import { isAnswered, isOpen } from "../../proxy/response-context-state";
 import { noteEndOfCall } from "../events/dialog-info";
 import { emit, type Turn } from "../turn";
 import type { Call, IncomingCall, OutgoingCall } from "./call";
 import { isTalkedElsewhere, takenElsewhere } from "./call-elsewhere";
-import { openCallRow } from "./call-row";
+import { closedCallRow, openCallRow } from "./call-row";
 import { callChanged, dialogsOfCall } from "./calls";
-import { endUnheard } from "./unheard";
+import { endUnheard, refusalUnheard } from "./unheard";
 
 /** Writes what was touched. */
 export function settleCalls(turn: Turn): void {
@@ -54,8 +53,8 @@ function settleCall(turn: Turn, call: Call): void {
   if (isOver) {
     endUnheard(turn, { ...call, record: closed });
     const ended = dialogs.filter((row) => row.state === "ended");
-    const until = ended.length === 0 ? now : after(now, defaultDialogSettings.endedFor);
-    emit(turn, { kind: "putCall", row: { id: call.id, until, record: closed, dialogs: ended }, ends });
+    const refused = refusalUnheard(turn, call.id);
+    emit(turn, { kind: "putCall", row: closedCallRow(closed, ended, refused, now), ends });
     return;
   }
   const current: Call = { ...call, record: closed };

@@ -2,18 +2,21 @@
 // the refusal of the INVITE, is on its way to it.
 //
 // In memory alone while the page may answer, which is a moment, so that a call that ends as it should costs no row for
-// it. When the socket ends first the call goes on, with what its page is owed in its row.
+// it. When the socket ends first the call goes on, with what its page is owed in its row. The row that is written at its
+// end anyway says that this was so then: where memory and sockets are lost together, it is all that is left
+// (`unheard-rows.ts`).
 
 import type { EpochMs } from "../../base/brand";
+import type { DialogRow } from "../../dialog/dialog-table";
 import { branchOf } from "../../sip/headers/via";
 import { headerValue, type SipRequest } from "../../sip/message";
 import type { Socket } from "../state";
 import type { Turn } from "../turn";
 import type { Call, OutgoingCall } from "./call";
-import { setCall, touchCall } from "./calls";
+import { dialogsOfCall, setCall, touchCall } from "./calls";
 
 /** Pages that never answer must not fill the memory: of more the oldest are taken to have heard. */
-const mostUnheard = 50;
+export const mostUnheard = 50;
 
 /** The last word of that call is on its way to a page. */
 export function awaitHearing(turn: Turn, call: Call): void {
@@ -26,6 +29,14 @@ export function awaitHearing(turn: Turn, call: Call): void {
   if (unheard.size > mostUnheard && oldest !== undefined) unheard.delete(oldest);
 }
 
+/** The BYE of that dialog is on its way to its page. */
+export function awaitByeHeard(turn: Turn, row: DialogRow): void {
+  const call = turn.state.calls.get(row.call ?? "");
+  if (call === undefined || row.state === "ended") return;
+  awaitHearing(turn, call);
+  turn.state.dialogs.put({ ...row, unheard: true });
+}
+
 /** The call is over, with the record that it has in the end. */
 export function endUnheard({ state }: Turn, call: Call): void {
   if (state.unheard.has(call.id)) state.unheard.set(call.id, call);
@@ -33,7 +44,15 @@ export function endUnheard({ state }: Turn, call: Call): void {
 
 /** The page has answered. */
 export function heard({ state }: Turn, id: string | undefined): void {
-  if (id !== undefined) state.unheard.delete(id);
+  if (id === undefined) return;
+  state.unheard.delete(id);
+  // Its row says otherwise until it is written for another reason: to write it for this one is what no call shall pay.
+  for (const row of dialogsOfCall(state, id)) if (row.unheard === true) state.dialogs.put(heardRow(row));
+}
+
+/** The row of a dialog whose page has answered its BYE. */
+export function heardRow({ unheard: _, ...row }: DialogRow): DialogRow {
+  return row;
 }
 
 /** RFC 3261 §17.1.1.3: the ACK of a refusal names its INVITE by the branch; false when it is for no such call. */
@@ -51,9 +70,17 @@ export function refusalHeard(turn: Turn, socket: Socket, ack: SipRequest): boole
 /** Refusals on their way to a socket that is gone. */
 export const refusalsOn = (turn: Turn, socket: string): readonly OutgoingCall[] =>
   [...turn.state.unheard.values()].filter(
-    (call): call is OutgoingCall =>
-      call.side === "caller" && call.leg.phase === "refused" && call.leg.socket === socket,
+    (call): call is OutgoingCall => isRefused(call) && call.leg.socket === socket,
   );
+
+/** The refusal that is on its way to the page of that call. */
+export function refusalUnheard({ state }: Turn, id: string): OutgoingCall | undefined {
+  const call = state.unheard.get(id);
+  return call !== undefined && isRefused(call) ? call : undefined;
+}
+
+const isRefused = (call: Call): call is OutgoingCall =>
+  call.side === "caller" && call.leg.phase === "refused";
 
 /** The call goes on until its page has heard. */
 export function reopen(turn: Turn, id: string): void {
@@ -83,4 +110,4 @@ export function nextUnheard(unheard: ReadonlyMap<string, Call>): EpochMs | undef
 }
 
 const unheardUntil = (call: Call): EpochMs | undefined =>
-  call.side === "caller" && call.leg.phase === "refused" ? call.leg.timers.forget : undefined;
+  isRefused(call) ? call.leg.timers.forget : undefined;

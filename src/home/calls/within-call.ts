@@ -27,7 +27,7 @@ import { endInvite, homeBehind, learnEarlyDialog } from "./call-dialogs";
 import { hasInvitesWithin, setCall, touchCall } from "./calls";
 import { placeWithin } from "./outgoing-call";
 import { takeWithin } from "./take-call";
-import { awaitHearing } from "./unheard";
+import { awaitByeHeard } from "./unheard";
 
 const invitesWait: Refusal = {
   status: 500,
@@ -135,8 +135,7 @@ function hangUp(
     if (row.state !== "ended") oweBye(turn, row, parcel.frame);
     sendToPage(turn, socket.id, row.page, request);
   } else {
-    const call = turn.state.calls.get(row.call ?? "");
-    if (call !== undefined) awaitHearing(turn, call);
+    awaitByeHeard(turn, row);
     deliverWithin(turn, parcel, request, row, socket);
   }
   endInvite(turn, turn.state.dialogs.get(row.id) ?? row);
