@@ -229,6 +229,8 @@ export function dialogOf(row: DialogRow): Dialog | undefined {
 /** What a request or response that may form a dialog says of it. */
 export interface FormingName extends DialogName {
   readonly usage: Usage;
+  /** The call whose INVITE it answers: another may have its Call-ID and tag. */
+  readonly call?: string | undefined;
 }
 
 /**
@@ -239,6 +241,7 @@ export function matchOpening(table: DialogTable, name: FormingName, now: EpochMs
   let sibling: DialogRow | undefined;
   for (const row of table.ofCallId(name.callId)) {
     if (now >= row.formsUntil || !isOpener(row, name)) continue;
+    if (name.call !== undefined && row.call !== name.call) continue;
     if (!row.usages.some((usage) => isSameUsage(usage, name.usage))) continue;
     if (row.state === "half") return row;
     sibling ??= row;
@@ -250,8 +253,16 @@ export function matchOpening(table: DialogTable, name: FormingName, now: EpochMs
 export function siblingsOf(table: DialogTable, row: DialogRow): readonly DialogRow[] {
   const { callId, openedBy } = row;
   const tag = openerTag(row);
-  return table.ofCallId(callId).filter((other) => other.openedBy === openedBy && openerTag(other) === tag);
+  return table
+    .ofCallId(callId)
+    .filter((other) => other.openedBy === openedBy && openerTag(other) === tag && isOfOneRequest(other, row));
 }
+
+/** Whoever was once sent a Call-ID and tag can use them for a request of his own, which is another all the same. */
+export const isOfOneRequest = (
+  one: Pick<DialogRow, "openedBy" | "call" | "remoteAor">,
+  other: Pick<DialogRow, "call" | "remoteAor">,
+): boolean => one.call === other.call && (one.openedBy === "local" || one.remoteAor === other.remoteAor);
 
 const openerTag = (row: DialogRow): string | undefined =>
   row.openedBy === "local" ? row.localTag : row.remoteTag;

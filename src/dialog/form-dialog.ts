@@ -14,6 +14,7 @@ import {
   defaultDialogSettings,
   type FormingName,
   findDialog,
+  isOfOneRequest,
   matchOpening,
   siblingsOf,
 } from "./dialog-table";
@@ -92,8 +93,10 @@ const isSpent = ({ state, usages, formsUntil }: DialogRow, now: EpochMs): boolea
     formsUntil <= now &&
     usages.every((usage) => usage.kind === "subscription" && usage.event === "refer"));
 
-function isOpenedBy(row: DialogRow, { openedBy, tag, page, usage }: Opening): boolean {
+function isOpenedBy(row: DialogRow, opening: Opening): boolean {
+  const { openedBy, tag, page, usage } = opening;
   return (
+    isOfOneRequest(row, opening) &&
     row.openedBy === openedBy &&
     (openedBy === "local" ? row.localTag : row.remoteTag) === tag &&
     row.page === page &&

@@ -156,6 +156,7 @@ function form(turn: Turn, call: Call, response: SipResponse, names: Formed): voi
     {
       ...names,
       id: turn.ports.entropy.token(),
+      call: call.id,
       callId: headerValue(call.invite, "call-id") ?? "",
       usage: inviteUsage,
       state: isEarly ? "early" : "confirmed",
@@ -174,7 +175,7 @@ function form(turn: Turn, call: Call, response: SipResponse, names: Formed): voi
 /** An early dialog that memory has lost, or never saw formed: its page and the other side's tag are known again. */
 export function learnEarlyDialog(
   turn: Turn,
-  names: Omit<Formed, "view"> & { readonly callId: string },
+  names: Omit<Formed, "view"> & { readonly callId: string; readonly call: string },
 ): DialogRow | undefined {
   const id = turn.ports.entropy.token();
   const formed = formDialog(

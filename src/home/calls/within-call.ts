@@ -173,7 +173,7 @@ export function earlyDialog(
   const sentBy = "page" in speaker ? speaker.page : undefined;
   const call = opener.call === undefined ? undefined : turn.state.calls.get(opener.call);
   const page = call === undefined ? undefined : earlyPage(turn, call, opener, request, sentBy);
-  if (page === undefined) return undefined;
+  if (call === undefined || page === undefined) return undefined;
   const [from, to] = [tagIn(request, "from"), tagIn(request, "to")];
   const names = sentBy === undefined ? { localTag: to, remoteTag: from } : { localTag: from, remoteTag: to };
   const remoteAor =
@@ -183,6 +183,7 @@ export function earlyDialog(
     ...page,
     ...(remoteAor === undefined ? {} : { remoteAor }),
     callId: headerValue(request, "call-id") ?? "",
+    call: call.id,
   });
 }
 
