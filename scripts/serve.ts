@@ -13,6 +13,7 @@ import { parseServeArguments, type ServeArguments, serveUsage, UsageError } from
 import { bundleWorkers } from "./serve/bundle.ts";
 import { descriptorNotice, hardDescriptorLimit } from "./serve/descriptor-limit.ts";
 import { firstAnswer } from "./serve/first-answer.ts";
+import { forgetNobodies } from "./serve/forget-nobodies.ts";
 import { readStaticAssets } from "./serve/static-assets.ts";
 import { workerdConfigText } from "./serve/workerd-config.ts";
 import { describeEnd, startWorkerd, type WorkerdProcess } from "./serve/workerd-process.ts";
@@ -24,6 +25,7 @@ const assetsWorker = join(import.meta.dirname, "serve", "assets-worker.ts");
 async function writeConfiguration(directory: string, options: ServeArguments): Promise<string> {
   const objectsDirectory = join(resolve(options.stateDirectory), "objects");
   mkdirSync(objectsDirectory, { recursive: true });
+  forgetNobodies(objectsDirectory);
   await bundleWorkers([
     { entry: source, outfile: join(directory, "gateway.js") },
     { entry: assetsWorker, outfile: join(directory, "assets.js") },

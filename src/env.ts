@@ -124,6 +124,7 @@ const separate = z.object({
   STRANGER_SECONDS: count(10, 1, 120),
   STRANGER_BURST: count(50, 4, 100_000),
   GUESSES_PER_ADDRESS: count(60, 1),
+  NEWCOMERS_PER_ADDRESS: count(1000, 1, 100_000),
   ADMIN_TRIES: count(10, 1),
   // As many as one list may have.
   LIST_ENTRIES_BURST: count(2500, 250),
@@ -334,6 +335,7 @@ function settingsOf(v: Variables): Settings {
       strangerLifetime: millis(v.STRANGER_SECONDS * 1000),
       strangerBurst: v.STRANGER_BURST,
       guessesPerAddress: v.GUESSES_PER_ADDRESS,
+      newcomersPerAddress: v.NEWCOMERS_PER_ADDRESS,
       adminTries: v.ADMIN_TRIES,
       listEntriesBurst: v.LIST_ENTRIES_BURST,
       sockets: v.MAX_SOCKETS,

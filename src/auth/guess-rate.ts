@@ -15,12 +15,20 @@ export interface JudgedGuess {
   readonly forgottenAt: EpochMs;
 }
 
-/** Judges one more wrong password. `forgottenAt` is that of the guess before it; undefined when there was none lately. */
-export function judgeGuess(forgottenAt: EpochMs | undefined, perHour: number, now: EpochMs): JudgedGuess {
-  const latest = after(now, hour);
+/**
+ * Judges one more wrong password. `forgottenAt` is that of the guess before it; undefined when there was none lately. Of other
+ * things counted so, the time in which as many more are answered as at once may be another.
+ */
+export function judgeGuess(
+  forgottenAt: EpochMs | undefined,
+  perWindow: number,
+  now: EpochMs,
+  window: Millis = hour,
+): JudgedGuess {
+  const latest = after(now, window);
   // What is later than that was reckoned by a clock that has been set back since.
   const known = Math.min(Math.max(forgottenAt ?? 0, now), latest);
-  const withThis = known + Math.floor(hour / perHour);
+  const withThis = known + Math.floor(window / perWindow);
   const wait = millis(Math.max(0, withThis - latest));
   return { wait, forgottenAt: epochMs(wait > 0 ? known : withThis) };
 }

@@ -137,6 +137,8 @@ export interface LimitSettings {
   readonly listEntriesBurst: number;
   /** Wrong passwords from one address, over all accounts of a realm, at once and an hour. */
   readonly guessesPerAddress: number;
+  /** Homes that are woken for strangers from one address at once; a hundredth as many a second follow. */
+  readonly newcomersPerAddress: number;
   /** Wrong admin tokens from one address, at once and an hour. */
   readonly adminTries: number;
   /** Messages such a socket may send at once; a tenth as many a second follow. */

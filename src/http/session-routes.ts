@@ -17,6 +17,7 @@ import { problemResponses } from "./admin/problem-responses";
 import type { AppEnv } from "./app-env";
 import { log } from "./log";
 import { closePath, userOf, withRenewedSession } from "./me/own-routes";
+import { asNewcomer } from "./newcomers";
 import { twice } from "./objects";
 import {
   forbidden,
@@ -169,7 +170,9 @@ async function logIn(c: Context<AppEnv>, body: z.infer<typeof opening>): Promise
 }
 
 async function open(c: Context<AppEnv>, aor: AddressOfRecord, opening: SessionOpening): Promise<Response> {
-  const opened = await twice(() => c.env.objects.home(aor).openSession(opening));
+  const ask = () => twice(() => c.env.objects.home(aor).openSession(opening));
+  const isProved = opening.proof.kind === "token";
+  const opened = isProved ? await ask() : await asNewcomer(opening.address, c.var.settings.limits, ask);
   if (opened.kind !== "opened") return problemResponse(problemOf(opened));
   const facts = readUpgradeRequest(c.req.raw);
   const name = sessionCookieName(facts, aor);

@@ -21,6 +21,7 @@ import type {
 import { type AddressOfRecord, aorHost, parseAddressOfRecord } from "../sip/uri/address-of-record";
 import { noSuchRealm } from "./admin/address-parameter";
 import { log } from "./log";
+import { asNewcomer } from "./newcomers";
 import { type Objects, twice } from "./objects";
 import {
   forbidden,
@@ -133,9 +134,12 @@ async function byToken(
 async function atHome(
   { aor, login }: Login,
   cookie: SessionCookie | undefined,
-  { objects }: UserAuthenticationOptions,
+  { objects, settings }: UserAuthenticationOptions,
 ): Promise<Result<AuthenticatedUser, Problem>> {
-  const judged: HttpAuthentication = await twice(() => objects.home(aor).authenticateHttp(login));
+  const judge = () => twice(() => objects.home(aor).authenticateHttp(login));
+  const judged: HttpAuthentication = login.hasValidToken
+    ? await judge()
+    : await asNewcomer(login.address, settings.limits, judge);
   if (judged.kind === "authenticated") {
     const { pseudonym, session } = judged;
     return ok({

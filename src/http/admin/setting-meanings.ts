@@ -90,6 +90,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "Messages that such a socket may send at once, and a tenth as many a second after that; more are 503, and twice as many close it (1008).",
   GUESSES_PER_ADDRESS:
     "Wrong passwords from one IP address (IPv6: from one /64), over all accounts of a realm, before a login by password from there waits (503, 429), and as many an hour after that. A right one from where a device of the account is, or was last, never waits; nor does a token or a session.",
+  NEWCOMERS_PER_ADDRESS:
+    "Openings of sockets without a token, and logins by password or session over HTTP, from one IP address (IPv6: from one /64) at once, over all users, and a hundredth as many a second after that; more are 503 (429 over HTTP). Counted in one isolate; what succeeds over HTTP does not count. Each wakes an object, whoever it names.",
   ADMIN_TRIES:
     "Wrong admin tokens from one IP address before it has to wait (429), and as many an hour after that. Without an address, see below, nobody waits.",
   LIST_ENTRIES_BURST:

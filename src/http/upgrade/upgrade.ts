@@ -7,6 +7,7 @@ import type { Settings } from "../../contracts/settings";
 import type { OpeningFacts, SocketFacts, TokenFacts } from "../../contracts/socket-facts";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { describeThrow, log } from "../log";
+import { type HeldOff, refuseNewcomer } from "../newcomers";
 import type { Objects } from "../objects";
 import { serveBareSocket } from "./bare-socket";
 import { openHomeSocket } from "./home-socket";
@@ -47,6 +48,8 @@ export async function serveUpgrade(request: Request, options: EdgeOptions): Prom
   const road = chooseHome(accepted, token?.facts, options.settings);
   if (road.kind === "refused") return refuse(road, facts);
   if (road.kind === "bare") return bareRoad(socketFacts(facts, undefined), options);
+  const held = road.token === undefined ? refuseNewcomer(facts.address, options.settings.limits) : undefined;
+  if (held !== undefined) return refuse(tooMany(held), facts);
   const session = road.token === undefined ? accepted.session : undefined;
   return homeRoad(road.aor, { ...socketFacts(facts, road.token), session }, options);
 }
@@ -79,6 +82,12 @@ const unavailable: UpgradeRefusal = {
   reason: "try again later",
   headers: { "Retry-After": "5" },
 };
+
+const tooMany = ({ retryAfter }: HeldOff): UpgradeRefusal => ({
+  ...unavailable,
+  reason: "too many newcomers",
+  headers: { "Retry-After": String(retryAfter) },
+});
 
 const socketFacts = (request: UpgradeRequest, token: TokenFacts | undefined): SocketFacts => ({
   address: request.address,
@@ -121,8 +130,12 @@ function bareRoad(facts: SocketFacts, options: EdgeOptions): Response {
 async function openHome(
   aor: AddressOfRecord,
   facts: SocketFacts,
-  { objects }: EdgeOptions,
+  { objects, settings }: EdgeOptions,
 ): Promise<WebSocket | undefined> {
+  if (refuseNewcomer(facts.address, settings.limits) !== undefined) {
+    log("info", "too many newcomers", { address: facts.address });
+    return undefined;
+  }
   try {
     const response = await openHomeSocket(objects, aor, facts);
     if (response.webSocket !== null) return response.webSocket;

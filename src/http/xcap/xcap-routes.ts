@@ -12,6 +12,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { XcapAnswer, XcapCall } from "../../contracts/xcap-access";
 import type { AppEnv } from "../app-env";
 import { crossOrigin } from "../cross-origin";
+import { asNewcomer } from "../newcomers";
 import { twice } from "../objects";
 import { forbidden, methodNotAllowed, type Problem, problemResponse, tooLarge } from "../problem";
 import { servesRealm } from "../upgrade/route-upgrade";
@@ -58,8 +59,14 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
   return answer.kind === "answered" ? xcapResponse(answer) : problemResponse(problemOfLogin(answer));
 }
 
+async function ask(c: Context<AppEnv>, login: Login, call: XcapCall): Promise<XcapAnswer> {
+  const { hasValidToken, address } = login.login;
+  const once = () => askHome(c, login, call);
+  return hasValidToken ? once() : asNewcomer(address, c.var.settings.limits, once);
+}
+
 /** One call; twice where the first was cut short and the request says the same both times. */
-function ask(c: Context<AppEnv>, { aor, login }: Login, call: XcapCall): Promise<XcapAnswer> {
+function askHome(c: Context<AppEnv>, { aor, login }: Login, call: XcapCall): Promise<XcapAnswer> {
   const once = (): Promise<XcapAnswer> => c.env.objects.home(aor).askXcap(login, call);
   const isRepeatable =
     call.ifMatch === undefined && call.ifNoneMatch === undefined && call.method !== "DELETE";
