@@ -353,7 +353,7 @@ export class HomeHost {
       case "sendParcel":
         return this.#outbox.send(effect.to, effect.parcel, at);
       case "sendReply":
-        if (!this.#replies.give(effect.reply)) this.#sendLate(effect.to, effect.reply);
+        if (!this.#replies.give(effect.reply, effect.mayWait)) this.#sendLate(effect.to, effect.reply);
         return;
       case "sendPageNews":
         return this.#inBackground(effect.news, this.home<Home>(effect.to)[effect.news](effect.dialogs));

@@ -2,28 +2,28 @@
 // go by a call of their own.
 //
 // A call that brought several parcels returns when all have their reply, or a moment after the first has: what is
-// ready is not kept for what waits for a silent phone. That moment is measured by one timer for all calls, and only
-// while a call has some of its replies and not all.
+// ready is not kept for what waits for a silent phone. So does one whose parcel may have its reply in such a moment, for which
+// no call of its own is made then. That moment is measured by one timer for all calls, and only while one is kept.
 
 import type { Reply, WireReply } from "../../src/contracts/parcel";
 import { packReply } from "../../src/contracts/parcel-wire";
 
-/** So long a reply that is ready may be kept for others of its call; the timer is as coarse. */
+/** So long a reply that is ready may be kept for others of its call, or for a better one; the timer is as coarse. */
 const keptForMs = 50;
 
 interface Call {
   readonly keys: readonly string[];
   readonly replies: (Reply | undefined)[];
   missing: number;
-  /** When the first of its replies was there. */
+  /** When the first of its replies was there, or could have been `pending`. */
   readyAt: number | undefined;
   readonly result: PromiseWithResolvers<readonly WireReply[]>;
 }
 
 export class WaitingReplies {
   readonly #waiting = new Map<string, Call[]>();
-  /** The calls that have some of their replies. */
-  readonly #partial = new Set<Call>();
+  /** The calls that return in a moment, with the replies that they have by then. */
+  readonly #kept = new Set<Call>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The first reply to each of the keys, in their order; `pending` for those that keep the others waiting. */
@@ -40,10 +40,14 @@ export class WaitingReplies {
     return result.promise;
   }
 
-  /** Gives a reply to whoever waits for it; false when nobody does. */
-  give(reply: Reply): boolean {
+  /** Gives a reply to whoever waits for it, `mayWait` in a moment, unless there is another by then; false when nobody does. */
+  give(reply: Reply, mayWait = false): boolean {
     const waiting = this.#waiting.get(reply.key);
     if (waiting === undefined) return false;
+    if (mayWait) {
+      for (const call of waiting) this.#keep(call);
+      return true;
+    }
     this.#waiting.delete(reply.key);
     for (const call of waiting) this.#put(call, reply);
     return true;
@@ -58,7 +62,7 @@ export class WaitingReplies {
       result.promise.catch(() => undefined);
     }
     this.#waiting.clear();
-    this.#partial.clear();
+    this.#kept.clear();
   }
 
   #put(call: Call, reply: Reply): void {
@@ -68,22 +72,25 @@ export class WaitingReplies {
       call.missing--;
     }
     if (call.missing <= 0) this.#return(call);
-    else if (call.readyAt === undefined) {
-      call.readyAt = Date.now();
-      this.#partial.add(call);
-      this.#timer ??= setTimeout(() => this.#returnLate(), keptForMs);
-    }
+    else this.#keep(call);
+  }
+
+  #keep(call: Call): void {
+    if (call.readyAt !== undefined) return;
+    call.readyAt = Date.now();
+    this.#kept.add(call);
+    this.#timer ??= setTimeout(() => this.#returnLate(), keptForMs);
   }
 
   #returnLate(): void {
     this.#timer = undefined;
     const late = Date.now() - keptForMs;
-    for (const call of [...this.#partial]) if ((call.readyAt ?? late) <= late) this.#return(call);
-    if (this.#partial.size > 0) this.#timer = setTimeout(() => this.#returnLate(), keptForMs);
+    for (const call of [...this.#kept]) if ((call.readyAt ?? late) <= late) this.#return(call);
+    if (this.#kept.size > 0) this.#timer = setTimeout(() => this.#returnLate(), keptForMs);
   }
 
   #return(call: Call): void {
-    this.#partial.delete(call);
+    this.#kept.delete(call);
     const replies = call.keys.map((key, at) => {
       const reply = call.replies[at];
       if (reply === undefined) this.#leave(key, call);

@@ -28,7 +28,13 @@ export type HomeEffect =
   | { readonly kind: "sendFrame"; readonly socket: string; readonly frame: Frame }
   | { readonly kind: "closeSocket"; readonly socket: string; readonly code: number; readonly reason: string }
   | { readonly kind: "sendParcel"; readonly to: AddressOfRecord; readonly parcel: Parcel }
-  | { readonly kind: "sendReply"; readonly to: AddressOfRecord; readonly reply: Reply }
+  | {
+      readonly kind: "sendReply";
+      readonly to: AddressOfRecord;
+      readonly reply: Reply;
+      /** It may be left out for one that comes in its place in a moment. */
+      readonly mayWait?: true;
+    }
   /** Tells a notifier's home that a page it owes a state to is back, or that one it would tell in vain is gone. */
   | {
       readonly kind: "sendPageNews";

@@ -84,6 +84,22 @@ describe("the replies of one call", () => {
     expect([String(result.why), vi.getTimerCount()]).toEqual(["Error: ended", 0]);
   });
 
+  it("that may come in a moment are waited for, so that they need no call of their own", async () => {
+    const replies = new WaitingReplies();
+    const [quick, slow] = [resultOf(replies.all(["1"])), resultOf(replies.all(["2"]))];
+    expect(["1", "2", "of no call"].map((key) => replies.give(pending(key), true))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await vi.advanceTimersByTimeAsync(40);
+    expect([quick.value, slow.value]).toEqual([undefined, undefined]);
+    expect(replies.give(answered("1"))).toBe(true);
+    await vi.advanceTimersByTimeAsync(10);
+    expect([quick.value, slow.value]).toEqual([[answered("1")], [pending("2")]]);
+    expect([replies.give(answered("2")), vi.getTimerCount()]).toEqual([false, 0]);
+  });
+
   it("of a call that brought nothing are none", async () => {
     expect(await new WaitingReplies().all([])).toEqual([]);
   });

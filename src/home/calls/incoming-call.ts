@@ -110,7 +110,7 @@ function run(turn: Turn, id: string, effect: ContextEffect, response: SipRespons
     case "deleteRow":
       return touchCall(turn, id);
     case "trying":
-      return reply(turn, call.parcel, { kind: "pending", key: call.parcel.key });
+      return tryingOf(turn, call);
     case "sendInvite":
       return sendInvite(turn, call, effect);
     case "sendCancel":
@@ -138,6 +138,11 @@ function run(turn: Turn, id: string, effect: ContextEffect, response: SipRespons
     case "finished":
       return;
   }
+}
+
+/** RFC 3261 §16.2: no 100 is needed where a phone rings within 200 ms, as most do; it would be one call more. */
+function tryingOf(turn: Turn, { parcel: { key, from } }: IncomingCall): void {
+  emit(turn, { kind: "sendReply", to: from, reply: { kind: "pending", key }, mayWait: true });
 }
 
 /** RFC 3261 §16.7 steps 3, 8 and 9: back on the stored Via set. */
