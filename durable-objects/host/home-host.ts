@@ -356,7 +356,7 @@ export class HomeHost {
         if (!this.#replies.give(effect.reply, effect.mayWait)) this.#sendLate(effect.to, effect.reply);
         return;
       case "sendPageNews":
-        return this.#inBackground(effect.news, this.home<Home>(effect.to)[effect.news](effect.dialogs));
+        return this.#inBackground(effect.news, this.#outbox.tell(effect.to, effect.news, effect.dialogs));
       case "fetchMessage":
         return this.step({
           kind: "fetched",

@@ -9,7 +9,7 @@
 // its own. One that failed never recovers (platform), so it is dropped and a fresh one tried once: every call may
 // arrive twice, and the receiving home knows a parcel by its key.
 
-import type { Home, Parcel, Reply } from "../../src/contracts/parcel";
+import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
 import { packParcel, packReply, unpackReply } from "../../src/contracts/parcel-wire";
 
 /** Calls under way to one destination; what comes beyond waits. */
@@ -90,6 +90,13 @@ export class Outbox {
       }
     }
     lane.isReplying = false;
+    this.#tidy(to, lane);
+  }
+
+  /** Nobody waits for it. A home that misses it finds out by itself, later (src/home/notifiers.ts). */
+  async tell(to: string, news: PageNews, dialogs: readonly DialogName[]): Promise<void> {
+    const lane = this.#laneTo(to);
+    await this.#twice(to, lane, (home) => home[news](dialogs));
     this.#tidy(to, lane);
   }
 

@@ -209,8 +209,8 @@ function answered(
   const row = failures === subscription.failures ? subscription : { ...subscription, failures };
   if (isCalledFor) return sendNext(row);
   if (state.returned) return sendNext(owing(row));
-  if (impact.kind === "absent") return rest({ ...row, owed: "on-return" }, subscription);
-  return rest({ ...row, owed: "later", retryAt: after(now, toMillis(impact.wait)) }, subscription);
+  const owed = impact.kind === "absent" ? "on-return" : "later";
+  return rest({ ...row, owed, retryAt: after(now, toMillis(impact.wait)) }, subscription);
 }
 
 /** The news waits for its time, in the row, or a watcher that asks for a low rate would keep the object awake. */

@@ -15,7 +15,8 @@ export type Impact =
   | { readonly kind: "taken" }
   /** The subscription is over. */
   | { readonly kind: "destroyed" }
-  | { readonly kind: "absent" }
+  /** Its home says when it is back, or gone; `wait` is how long that word is waited for, which may be lost. */
+  | { readonly kind: "absent"; readonly wait: Seconds }
   /** This NOTIFY alone has failed; `wait` is how long to leave the watcher in peace. */
   | { readonly kind: "failed"; readonly wait: Seconds };
 
@@ -32,7 +33,7 @@ export function impactOf(outcome: NotifyOutcome): Impact {
     case "gone":
       return { kind: "destroyed" };
     case "absent":
-      return { kind: "absent" };
+      return { kind: "absent", wait: patience };
     case "timeout":
       return { kind: "failed", wait: patience };
     case "answered": {

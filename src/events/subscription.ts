@@ -26,7 +26,7 @@ export type Owed =
   | "nothing"
   /** Sent, or about to be: after a restart it is sent again. */
   | "now"
-  /** The watcher's page is away: sent once when it returns. */
+  /** The watcher's page is away: sent once when it returns, and at `retryAt` should nobody say that it has. */
   | "on-return"
   /** A NOTIFY failed: sent once at `retryAt`. */
   | "later";

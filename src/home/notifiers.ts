@@ -1,6 +1,7 @@
 // What the notifiers of a page's subscriptions are told of it by a call, one to each home: that it is back, or gone.
 //
-// Nothing hangs on such a call: lost, the notifier finds out by the answer to its next NOTIFY.
+// Nothing hangs on such a call: lost, the notifier finds out by the answer to its next NOTIFY, and one that found the page
+// away sends another of its own accord.
 
 import type { DialogName, PageNews } from "../contracts/parcel";
 import type { DialogRow } from "../dialog/dialog-table";

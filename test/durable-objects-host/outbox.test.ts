@@ -30,6 +30,7 @@ function outboxAlone() {
   const said: (readonly string[])[] = [];
   const failed: string[] = [];
   const replied: string[] = [];
+  const news: string[] = [];
   const unawaited = new Set<string>();
   let stubs = 0;
   const opened = (stub: number): Home => ({
@@ -48,8 +49,11 @@ function outboxAlone() {
         said.push(replies.map(([, key]) => key));
         setTimeout(resolve, 10);
       }),
-    returned: async () => undefined,
-    gone: async () => undefined,
+    returned: async () => void news.push(`returned by stub ${stub}`),
+    gone: async () => {
+      news.push(`gone by stub ${stub}`);
+      if (stub === 1) throw new Error("the stub is broken");
+    },
   });
   const outbox = new Outbox({
     home: () => opened(++stubs),
@@ -61,7 +65,7 @@ function outboxAlone() {
   const send = (...keys: readonly string[]): void => {
     for (const key of keys) outbox.send(bob, parcel(key), Date.now());
   };
-  return { outbox, calls, said, failed, replied, unawaited, send };
+  return { outbox, calls, said, failed, replied, news, unawaited, send };
 }
 
 const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
@@ -163,6 +167,13 @@ describe("platform: a stub that failed never recovers", () => {
     send("2");
     expect(calls.map(({ stub }) => stub)).toEqual([1, 2, 2]);
     expect([replied, failed]).toEqual([["1"], []]);
+  });
+
+  it("the word that a page is back or gone too, of which nobody waits for an answer", async () => {
+    const { outbox, news } = outboxAlone();
+    await outbox.tell(bob, "gone", []);
+    await outbox.tell(bob, "returned", []);
+    expect(news).toEqual(["gone by stub 1", "gone by stub 2", "returned by stub 2"]);
   });
 
   it("several calls that fail together find the same fresh one", async () => {

@@ -313,6 +313,21 @@ describe("a page that is away", () => {
     expect(notifier.feed({ kind: "pageReturned" })).toEqual([]);
   });
 
+  it("is tried again should nobody say that it is back, or gone", () => {
+    const notifier = new Notifier();
+    notifier.publish();
+    notifier.answer(absent);
+    notifier.publish();
+    notifier.now = at(29);
+    expect(notifier.feed({ kind: "timerFired" })).toEqual([]);
+    notifier.now = at(30);
+    expect(notifier.feed({ kind: "timerFired" })).toEqual([
+      "put active counter=4 owed=now failures=0",
+      "NOTIFY 16 active",
+    ]);
+    expect(notifier.answer(481)).toEqual(["delete"]);
+  });
+
   it("may return before the answer that it is away: then it is told at once", () => {
     const notifier = new Notifier();
     notifier.publish();

@@ -45,7 +45,7 @@ describe("RFC 6665 §8.3.1", () => {
 describe("no response", () => {
   it("fails on timeout, waits for a page that is away, ends with one that is gone", () => {
     expect(impactOf({ kind: "timeout" })).toEqual({ kind: "failed", wait: 30 });
-    expect(impactOf({ kind: "absent" })).toEqual({ kind: "absent" });
+    expect(impactOf({ kind: "absent" })).toEqual({ kind: "absent", wait: 30 });
     expect(impactOf({ kind: "gone" })).toEqual({ kind: "destroyed" });
   });
 });

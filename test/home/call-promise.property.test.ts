@@ -37,6 +37,13 @@ const action: fc.Arbitrary<CallAction> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      kind: fc.constant("fateOfNews" as const),
+      fate: fc.constantFrom("arrives", "twice", "late", "lost"),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       kind: fc.constant("kill" as const),
       user: fc.nat({ max: 1 }),
       keepingSockets: fc.boolean(),

@@ -36,6 +36,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("fateOfNews" as const),
+      fate: fc.constantFrom("arrives", "twice", "late", "lost"),
+    }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({ kind: fc.constant("kill" as const), user, keepingSockets: fc.boolean() }),
   },
 );

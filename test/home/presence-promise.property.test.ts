@@ -26,6 +26,15 @@ const action: fc.Arbitrary<PresenceAction> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ kind: pick("cut", "comeBack"), client: fc.nat({ max: 4 }) }) },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("blink" as const),
+      watcher: two,
+      device: two,
+      note: pick("a", "b", "c"),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("wait" as const),
@@ -37,6 +46,13 @@ const action: fc.Arbitrary<PresenceAction> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("fate" as const),
       fate: pick("arrives", "twice", "late", "slow", "lost", "unanswered"),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("fateOfNews" as const),
+      fate: pick("arrives", "twice", "late", "lost", "lost"),
     }),
   },
   {

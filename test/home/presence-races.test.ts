@@ -77,6 +77,28 @@ describeWithEviction("PUBLISH beside REGISTER", (open) => {
   });
 });
 
+describeWithEviction("a watcher's page was away, and the word of it is lost between the homes", (open) => {
+  it("that it is back: it is told what is all the same", () => {
+    const { network, bobClient, client, watcher } = watched(open);
+    client.close();
+    publish(bobClient, hour, pidf("open", "one"));
+    network.advance(1_000);
+    network.fateOfNews = "lost";
+    client.connect().register();
+    network.advance(60_000);
+    expect(watcher.news()).toEqual(["open (one), active"]);
+  });
+
+  it("that it is gone: its subscription goes with it all the same", () => {
+    const { network, bobClient, client } = watched(open);
+    client.close();
+    publish(bobClient, hour, pidf("open", "for nobody"));
+    network.fateOfNews = "lost";
+    network.advance(60_000);
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+  });
+});
+
 describeWithEviction("terminated before early", (open) => {
   it("a call that is cancelled as it begins to ring leaves no lamp lit", () => {
     const network = open().withAccounts(alice, bob, carol);

@@ -17,7 +17,7 @@ export type CallAction =
   | { readonly kind: "answer"; readonly device: number; readonly status: number }
   | { readonly kind: "cut" | "comeBack"; readonly client: number }
   /** What becomes of calls between the homes from now on. */
-  | { readonly kind: "fate"; readonly fate: Fate }
+  | { readonly kind: "fate" | "fateOfNews"; readonly fate: Fate }
   | { readonly kind: "wait"; readonly milliseconds: number }
   | { readonly kind: "kill"; readonly user: number; readonly keepingSockets: boolean };
 
@@ -25,7 +25,8 @@ export type CallAction =
 interface Ringing {
   readonly invite: Frame;
   answered: number | undefined;
-  /** Its BYE has come. */
+  isAcknowledged: boolean;
+  /** Its BYE has come, or was sent. */
   isOver: boolean;
   /** The socket it came on is gone: whether its CANCEL finds the page depends on when that is back. */
   wasCut: boolean;
@@ -42,6 +43,8 @@ export class CallWorld {
   isDisturbed = false;
   /** The other home could not be reached with a BYE, twice in a row: nobody tells it later that the call is over. */
   hasLostBye = false;
+  /** An answer that came late may have been lost between the homes: only who gave it knows, and ends it himself. */
+  #hasLostAnswer = false;
   readonly #talking: Side[] = [];
 
   constructor(evicts: boolean) {
@@ -80,6 +83,13 @@ export class CallWorld {
           return action.fate;
         };
         break;
+      case "fateOfNews":
+        if (action.fate === "lost") {
+          this.isDisturbed = true;
+          this.#hasLostAnswer = true;
+        }
+        network.fateOfNews = action.fate;
+        break;
       case "alarms":
       case "jump":
         change(network, action);
@@ -100,10 +110,12 @@ export class CallWorld {
   /** Everybody comes back, whoever talks hangs up, and time passes until nothing is owed. */
   comeToRest(): void {
     this.network.fate = () => "arrives";
+    this.network.fateOfNews = "arrives";
     this.network.alarms = "onTime";
     for (const client of [this.caller, ...this.devices]) this.#comeBack(client);
     this.network.advance(200_000);
     this.#callerHears();
+    if (this.#hasLostAnswer) for (const device of this.devices) this.#giveUpUnacknowledged(device);
     for (const side of this.#talking.splice(0)) side.say("BYE");
     // Time enough for Timer C, for 64·T1 of what has ended, and for the longest absence.
     this.network.advance(600_000);
@@ -154,15 +166,19 @@ export class CallWorld {
 
   #asked(client: Client, frame: Frame): number | undefined {
     const method = textOf(frame).split(" ", 1)[0];
-    if (method === "ACK") return undefined;
     const known = this.rung.get(client.page) ?? [];
+    if (method === "ACK") {
+      for (const ringing of known)
+        if (headerOf(ringing.invite, "Call-ID") === headerOf(frame, "Call-ID")) ringing.isAcknowledged = true;
+      return undefined;
+    }
     const one = known.find(({ invite }) => headerOf(invite, "Via") === headerOf(frame, "Via"));
     if (method === "INVITE") {
       // The same branch once more is a repetition (RFC 3261 §17.2.1).
       if (one === undefined) {
         this.rung.set(client.page, [
           ...known,
-          { invite: frame, answered: undefined, isOver: false, wasCut: false },
+          { invite: frame, answered: undefined, isAcknowledged: false, isOver: false, wasCut: false },
         ]);
         respond(client, frame, 180);
       } else if (one.answered !== undefined) respond(client, frame, one.answered);
@@ -185,6 +201,15 @@ export class CallWorld {
     if (ringing === undefined || !this.#isOpen(client)) return;
     ringing.answered = status;
     respond(client, ringing.invite, status);
+  }
+
+  /** RFC 3261 §13.3.1.4: the end of a call whose 200 nobody has acknowledged for 64·T1. */
+  #giveUpUnacknowledged(device: Client): void {
+    for (const ringing of this.rung.get(device.page) ?? []) {
+      if (ringing.answered !== 200 || ringing.isAcknowledged || ringing.isOver) continue;
+      ringing.isOver = true;
+      Side.ofCallee(device, ringing.invite).say("BYE");
+    }
   }
 
   #cut(at: number): void {

@@ -14,6 +14,7 @@ export type Action =
   | { readonly kind: "message"; readonly device: number; readonly to: number; readonly fate: Fate }
   /** Answers the oldest request it has been silent to. */
   | { readonly kind: "answer"; readonly device: number; readonly status: number }
+  | { readonly kind: "fateOfNews"; readonly fate: Fate }
   | { readonly kind: "wait"; readonly milliseconds: number }
   | { readonly kind: "kill"; readonly user: number; readonly keepingSockets: boolean };
 
@@ -67,6 +68,10 @@ export class MessageWorld {
     const { network } = this;
     if (action.kind === "wait") return network.advance(action.milliseconds);
     if (action.kind === "alarms" || action.kind === "jump") return change(network, action);
+    if (action.kind === "fateOfNews") {
+      network.fateOfNews = action.fate;
+      return;
+    }
     if (action.kind === "kill") return this.#kill(users[action.user] ?? users[0], action.keepingSockets);
     const client = this.clients[action.device] as Client;
     const isOpen = client.socket !== "" && network.home(client.user).isOpen(client.socket);
@@ -102,6 +107,7 @@ export class MessageWorld {
     const { network } = this;
     this.#reactions = [];
     network.fate = () => "arrives";
+    network.fateOfNews = "arrives";
     network.alarms = "onTime";
     network.advance(60_000);
     for (let round = 0; round < 10; round++) {

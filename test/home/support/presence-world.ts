@@ -23,7 +23,9 @@ export type PresenceAction =
   | { readonly kind: "subscribe" | "refresh" | "unsubscribe"; readonly watcher: number }
   | { readonly kind: "block"; readonly watcher: number; readonly isBlocked: boolean }
   | { readonly kind: "cut" | "comeBack"; readonly client: number }
-  | { readonly kind: "fate"; readonly fate: Fate }
+  /** A watcher's page is away for a moment in which a device of the presentity says something. */
+  | { readonly kind: "blink"; readonly watcher: number; readonly device: number; readonly note: string }
+  | { readonly kind: "fate" | "fateOfNews"; readonly fate: Fate }
   | { readonly kind: "wait"; readonly milliseconds: number }
   | { readonly kind: "kill"; readonly home: number; readonly keepingSockets: boolean };
 
@@ -94,11 +96,22 @@ export class PresenceWorld {
         if (client !== undefined && isOpen(client)) client.close();
         break;
       }
+      case "blink": {
+        const client = this.#watcher(action.watcher);
+        if (isOpen(client)) client.close();
+        this.#publish(this.#device(action.device), ["Expires: 3600"], pidf("open", action.note));
+        network.advance(1_000);
+        this.#comeBack(client);
+        break;
+      }
       case "comeBack":
         this.#comeBack(this.#all[action.client % this.#all.length]);
         break;
       case "fate":
         network.fate = () => action.fate;
+        break;
+      case "fateOfNews":
+        network.fateOfNews = action.fate;
         break;
       case "alarms":
         change(network, action);
@@ -126,6 +139,7 @@ export class PresenceWorld {
   /** Everybody comes back, calls arrive again, and time passes until nothing is owed. */
   comeToRest(): void {
     this.network.fate = () => "arrives";
+    this.network.fateOfNews = "arrives";
     this.network.alarms = "onTime";
     for (const client of this.#all) this.#comeBack(client);
     for (let left = 0; left < 5; left++) {

@@ -75,6 +75,8 @@ export class VirtualNetwork {
   readonly calls = { parcels: 0, lateReplies: 0, returned: 0, gone: 0, guesses: 0 };
   /** Decides over each call that brings a parcel. */
   fate: (parcel: Parcel) => Fate = () => "arrives";
+  /** The same of what a home says by a call of its own, and nobody waits for: news of pages, and late replies. */
+  fateOfNews: Fate = "arrives";
   alarms: AlarmFate = "onTime";
   readonly ports: Ports;
   readonly #evicts: boolean;
@@ -117,7 +119,7 @@ export class VirtualNetwork {
           case "sendPageNews": {
             this.calls[effect.news]++;
             const { to, news, dialogs } = effect;
-            return this.#later(to, latency, () => this.#step(to, { kind: "pagesTold", news, dialogs }));
+            return this.#say(to, () => this.#step(to, { kind: "pagesTold", news, dialogs }));
           }
           case "settle":
             this.settled.push({ ticket: effect.ticket, status: effect.status });
@@ -356,6 +358,16 @@ export class VirtualNetwork {
     });
   }
 
+  /** A call that nobody waits for: lost is one whose repetition was lost too. */
+  #say(to: string, run: () => void): void {
+    const fate = this.fateOfNews;
+    if (fate === "lost") return;
+    this.#later(to, fate === "late" || fate === "slow" ? delay : latency, () => {
+      run();
+      if (fate === "twice") run();
+    });
+  }
+
   /** What is safe to repeat is tried once more, on a fresh stub (design, "One object per address-of-record"). */
   #tryAgain(to: string, call: Call): void {
     if (this.home(call.from).evictions !== call.life) return;
@@ -372,8 +384,11 @@ export class VirtualNetwork {
     const waiting = this.#waiting.get(key);
     this.#waiting.delete(key);
     if (waiting === undefined && reply.kind === "pending") return;
-    if (waiting === undefined) this.calls.lateReplies++;
-    const isSlow = waiting?.some((call) => call.isSlow === true) === true;
+    if (waiting === undefined) {
+      this.calls.lateReplies++;
+      return this.#say(to, () => this.#step(to, { kind: "replied", reply }));
+    }
+    const isSlow = waiting.some((call) => call.isSlow === true);
     this.#later(to, isSlow ? delay : latency, () => this.#step(to, { kind: "replied", reply }));
   }
 }
