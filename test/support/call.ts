@@ -47,6 +47,10 @@ export class CallSide {
     return new CallSide(phone, invite, { local, remote, routes: headerValues(invite, "record-route") }, 100);
   }
 
+  get remoteTag(): string {
+    return tagIn(this.#remote);
+  }
+
   ack(): void {
     this.#send("ACK", this.#inviteCSeq, [], "");
   }
@@ -65,7 +69,8 @@ export class CallSide {
   #send(method: string, cseq: number, lines: readonly string[], body: string): void {
     const head = [
       `${method} ${this.#target} SIP/2.0`,
-      `Via: SIP/2.0/WS df7jal23ls0d.invalid;branch=z9hG4bK${this.callId}${method}${cseq}`,
+      // Of two who answer one INVITE each has a dialog, and a transaction, of its own.
+      `Via: SIP/2.0/WS df7jal23ls0d.invalid;branch=z9hG4bK${this.callId}${this.remoteTag}${method}${cseq}`,
       "Max-Forwards: 69",
       ...this.#routes.map((route) => `Route: ${route}`),
       `From: ${this.#local}`,
@@ -78,6 +83,8 @@ export class CallSide {
     this.phone.send(`${head.join("\r\n")}\r\n\r\n${body}`);
   }
 }
+
+export const tagIn = (value: string): string => /;tag=([^;>\s]*)/i.exec(value)?.[1] ?? "";
 
 const cseqOf = (message: SipResponse): number => Number.parseInt(headerValue(message, "cseq") ?? "0", 10);
 

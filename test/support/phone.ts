@@ -25,6 +25,8 @@ export interface PhoneOptions {
   readonly userAgent?: string;
   /** The page's Contact user, random at each load. */
   readonly page?: string;
+  /** Told of each response that nobody waits for; the phone keeps it where that says no. */
+  readonly unasked?: (response: SipResponse) => boolean;
 }
 
 export interface RequestOptions {
@@ -286,10 +288,15 @@ export class Phone {
       if (line !== this.#line) return;
       this.#acknowledge(heard);
       const at = this.#waiters.findIndex(({ wants }) => wants(heard));
-      if (at < 0) this.#held.push(heard);
-      else this.#waiters.splice(at, 1)[0]?.take(heard);
+      if (at < 0 && !this.#isTaken(heard)) this.#held.push(heard);
+      else if (at >= 0) this.#waiters.splice(at, 1)[0]?.take(heard);
       if (heard.kind === "close") return this.#fail(heard);
     }
+  }
+
+  #isTaken(heard: Heard): boolean {
+    const message = parsed(heard);
+    return message?.kind === "response" && this.#options.unasked?.(message) === true;
   }
 
   /** RFC 3261 §17.1.1.3: whoever called and is refused says that he has heard. */

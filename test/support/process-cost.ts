@@ -9,5 +9,5 @@ export function residentOctets(gateway: Gateway): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
 
-const processOf = (gateway: Gateway): string =>
+export const processOf = (gateway: Gateway): string =>
   /runs workerd as process (\d+)/.exec(gateway.log())?.[1] ?? "none";

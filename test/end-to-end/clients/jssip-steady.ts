@@ -14,6 +14,7 @@ import { jsSipSettings, keepJsSipAlive, socketUrl } from "../../../web/client-se
 import { randomFrom } from "../../support/chaos/random";
 import { type LibraryCall, type SteadyCalls, steadyCalls } from "./steady-calls";
 import { longAway, noAnswer, type SteadyOptions } from "./steady-client";
+import { pageName, tellForSure } from "./told-for-sure";
 
 const tryAgainAfter = 1_000;
 const media = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
@@ -54,7 +55,7 @@ function start({ gateway, aor, password, instanceId, seed }: SteadyOptions): voi
   userAgent.on("newMessage", ({ originator, request }: IncomingMessageEvent | OutgoingMessageEvent) => {
     if (originator !== "remote") return;
     const callId = request.getHeader("call-id") ?? "";
-    void window.tell({ kind: "message", body: request.body ?? "", callId, socket: sockets });
+    tellForSure({ kind: "message", body: request.body ?? "", callId, socket: `${pageName}#${sockets}` });
   });
   userAgent.on("newRTCSession", ({ originator, session, request }: RTCSessionEvent) => {
     if (originator === "remote") asked(session, request);
@@ -72,7 +73,7 @@ function registered(is: boolean): void {
 
 function message(to: string, body: string): void {
   const answered = ({ response }: { readonly response?: { readonly status_code: number } | null }): void =>
-    void window.tell({ kind: "answered", body, status: response?.status_code ?? noAnswer });
+    tellForSure({ kind: "answered", body, status: response?.status_code ?? noAnswer });
   userAgent.sendMessage(`sip:${to}`, body, {
     eventHandlers: { succeeded: answered, failed: answered },
   } as object);

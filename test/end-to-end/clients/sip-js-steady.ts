@@ -26,6 +26,7 @@ import { randomFrom } from "../../support/chaos/random";
 import { pidf } from "./event-client";
 import { type LibraryCall, type SteadyCalls, steadyCalls } from "./steady-calls";
 import { longAway, noAnswer, type SteadyOptions } from "./steady-client";
+import { pageName, tellForSure } from "./told-for-sure";
 
 const cancelPatience = 3_000;
 const tryAgainAfter = 1_000;
@@ -72,7 +73,7 @@ function start(options: SteadyOptions): void {
       onInvite: (invitation) => calls.rings(follow(invitation)),
       onMessage: (message) => {
         const { callId, body } = message.request;
-        void window.tell({ kind: "message", body, callId, socket: sockets });
+        tellForSure({ kind: "message", body, callId, socket: `${pageName}#${sockets}` });
         void message.accept();
       },
     },
@@ -94,7 +95,7 @@ function registered(is: boolean): void {
 
 function message(to: string, body: string): void {
   const answered = ({ message: { statusCode } }: { message: { statusCode?: number | undefined } }): void =>
-    void window.tell({ kind: "answered", body, status: statusCode ?? noAnswer });
+    tellForSure({ kind: "answered", body, status: statusCode ?? noAnswer });
   new Messager(userAgent, uriOf(to), body, "text/plain")
     .message({ requestDelegate: { onAccept: answered, onReject: answered } })
     .catch(() => answered({ message: {} }));

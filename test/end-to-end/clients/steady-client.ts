@@ -1,5 +1,5 @@
 // What a chaos run asks of a stock client in a page that stays in touch whatever is cut, and what the page tells of it: plain
-// data, told as it happens, so that a page which is loaded anew has said what it knew.
+// data, told as it happens, so that a page which is loaded anew has said what it knew (told-for-sure.ts).
 
 export interface SteadyOptions {
   /** Where the gateway is, or the line to it. */
@@ -15,8 +15,8 @@ export interface SteadyOptions {
 
 export type Told =
   | { readonly kind: "registered"; readonly is: boolean }
-  /** `socket`: how many it has opened, this one included. */
-  | { readonly kind: "message"; readonly body: string; readonly callId: string; readonly socket: number }
+  /** `socket` names the one it came on. */
+  | { readonly kind: "message"; readonly body: string; readonly callId: string; readonly socket: string }
   /** The final response to a MESSAGE of ours. */
   | { readonly kind: "answered"; readonly body: string; readonly status: number }
   | {
@@ -42,8 +42,8 @@ export interface SteadyClient {
 declare global {
   interface Window {
     steadyClient: SteadyClient;
-    /** Lent by the test. */
-    tell(told: Told): Promise<void>;
+    /** Lent by the test; what is told twice has a name, the same both times. */
+    tell(told: Told, name?: string): Promise<void>;
   }
 }
 

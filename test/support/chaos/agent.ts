@@ -4,7 +4,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { body, headerValue, type SipRequest, type SipResponse } from "../../../src/sip/message";
 import { longAway } from "../../end-to-end/clients/steady-client";
-import { CallSide, cancel, type Placed, place, respond } from "../call";
+import { CallSide, cancel, type Placed, place, respond, tagIn } from "../call";
 import { Phone } from "../phone";
 import { WebSocketLine } from "../web-socket-line";
 import type { Participant, Surroundings, Watching } from "./participant";
@@ -30,11 +30,13 @@ export class Agent implements Participant {
   /** The last note that it published, acknowledged or not, and the last that was acknowledged. */
   note = { said: "", acknowledged: "" };
   isUp = false;
+  sockets = 0;
   readonly #world: Surroundings;
   readonly #incoming = new Map<string, Incoming>();
+  /** Calls of its own that were answered: with whom it talks, and whoever else has answered. */
+  readonly #placed = new Map<string, CallSide[]>();
   #phone: Phone | undefined;
   #line: WebSocketLine | undefined;
-  #sockets = 0;
   #isEnded = false;
   #entityTag: string | undefined;
   readonly #life: Promise<void>;
@@ -118,15 +120,40 @@ export class Agent implements Participant {
     if (answer === undefined || answer.status >= 300)
       return ledger.callIs(placed.callId, this.device, "over");
     const side = CallSide.ofCaller(this.phone, answer);
+    this.#placed.set(placed.callId, [side]);
     ledger.callIs(placed.callId, this.device, "talking");
     side.ack();
     await wait(talk);
-    while (!this.#isEnded && ledger.callAt(placed.callId, this.device) === "talking") {
+    await this.#hangUp(side, () => ledger.callAt(placed.callId, this.device) === "talking");
+    ledger.callIs(placed.callId, this.device, "over");
+  }
+
+  /** Until it is answered. */
+  async #hangUp(side: CallSide, isToBeSaid = () => true): Promise<void> {
+    while (!this.#isEnded && isToBeSaid()) {
       await this.up();
-      const said = await heard(side.request("BYE"));
-      if (said !== undefined) ledger.callIs(placed.callId, this.device, "over");
-      else await wait(patience);
+      if ((await heard(side.request("BYE"))) !== undefined) return;
+      await wait(patience);
     }
+  }
+
+  /**
+   * RFC 3261 §13.2.2.4: a 2xx that comes again is acknowledged again; who answered as well, before he heard that another
+   * had, is hung up on.
+   */
+  #answeredAgain(answer: SipResponse): boolean {
+    const sides = this.#placed.get(headerValue(answer, "call-id") ?? "");
+    if (sides === undefined || answer.status >= 300 || !/INVITE/.test(headerValue(answer, "cseq") ?? ""))
+      return false;
+    const tag = tagIn(headerValue(answer, "to") ?? "");
+    const known = sides.find(({ remoteTag }) => remoteTag === tag);
+    const side = known ?? CallSide.ofCaller(this.phone, answer);
+    side.ack();
+    if (known === undefined) {
+      sides.push(side);
+      void this.#hangUp(side);
+    }
+    return true;
   }
 
   /**
@@ -194,10 +221,13 @@ export class Agent implements Participant {
     const line = await WebSocketLine.open(`${this.#world.url}/?aor=${this.aor}`);
     this.#line = line;
     if (this.#isEnded) return this.cut();
-    this.#sockets++;
+    this.sockets++;
     if (this.#phone === undefined) {
       const { aor, device } = this;
-      this.#phone = new Phone(line, { aor, password: "demo", instance: device, page: `page-${device}` });
+      this.#phone = new Phone(line, {
+        ...{ aor, password: "demo", instance: device, page: `page-${device}` },
+        unasked: (response) => this.#answeredAgain(response),
+      });
     } else this.#phone.rejoin(line);
     const { status } = await this.phone.register();
     if (status !== 200) throw new Error(`REGISTER: ${status}`);
@@ -208,7 +238,7 @@ export class Agent implements Participant {
     const callId = headerValue(request, "call-id") ?? "";
     switch (request.method) {
       case "MESSAGE": {
-        const socket = `${this.device}#${this.#sockets}`;
+        const socket = `${this.device}#${this.sockets}`;
         this.#world.ledger.delivered(body(request), this.device, { callId, socket });
         return this.phone.answer(request, 200);
       }
@@ -219,7 +249,7 @@ export class Agent implements Participant {
       case "CANCEL":
         return this.#cancelled(request, callId);
       case "BYE":
-        this.#world.ledger.callIs(callId, this.device, "over");
+        if (this.#isOfCall(request, callId)) this.#world.ledger.callIs(callId, this.device, "over");
         return this.phone.answer(request, 200);
       case "ACK": {
         const incoming = this.#incoming.get(callId);
@@ -229,6 +259,12 @@ export class Agent implements Participant {
       default:
         return this.phone.answer(request, 200);
     }
+  }
+
+  /** Of a call that several have answered only one is talked with. */
+  #isOfCall(bye: SipRequest, callId: string): boolean {
+    const [own] = this.#placed.get(callId) ?? [];
+    return own === undefined || own.remoteTag === tagIn(headerValue(bye, "from") ?? "");
   }
 
   #told(request: SipRequest, callId: string): void {

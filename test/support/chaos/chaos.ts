@@ -6,6 +6,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Gateway, startGateway } from "../gateway";
 import { Agent } from "./agent";
+import { canSeeSleep, type HomeNames, homeNames, homesAsleep } from "./asleep";
 import { keepCall, keepMessage, recordAll, recorderVars } from "./evidence";
 import { Ledger, type OpenSide } from "./ledger";
 import { leftovers } from "./leftovers";
@@ -30,9 +31,13 @@ const rawDevicesOf = (aor: string): readonly string[] =>
     : [`${aor.slice(0, 3)}-desk`];
 
 const betweenKills = (isLong: boolean): number => (isLong ? 8_000 : 4_000);
-/** Of a long run: now and then nothing is asked of the gateway for so long that its objects leave the memory. */
+/** Of a long run: now and then nothing is asked of the gateway until all its homes have left the memory. */
 const betweenLulls = 40_000;
-const lull = 13_000;
+/** What waits for a page that was cut keeps its home awake for 64·T1, and workerd lets an object go after ten seconds. */
+const longestLull = 45_000;
+/** Some are hung up by homes that sleep, others by homes that were woken and have forgotten all but their rows. */
+const talkOverLull = (chance: number): number =>
+  chance < 0.5 ? 15_000 + chance * 20_000 : longestLull + chance * 4_000;
 /** Long enough for every retry, every grace and the end of every ringing. */
 const calmSeconds = 150;
 /** Who is called is busy now and then; once all is calm a call has sound, if none had before. */
@@ -52,6 +57,9 @@ export class Chaos {
   cuts = 0;
   reloads = 0;
   lulls = 0;
+  /** How often a home has left the memory in a lull while its sockets stayed. */
+  readonly #sleeps = new Map<string, number>();
+  #homes: HomeNames = new Map();
   readonly #options: ChaosOptions;
   readonly #gateway: Gateway[] = [];
   readonly #agents: Participant[] = [];
@@ -84,8 +92,9 @@ export class Chaos {
 
   get summary(): string {
     const { ledger, cuts, kills, reloads, lulls } = this;
+    const sleeps = [...this.#sleeps.values()].reduce((sum, each) => sum + each, 0);
     const what = `${ledger.messages.size} messages, ${ledger.callsPlaced} calls, ${ledger.heard.size} sides heard`;
-    return `${what}; ${cuts} cuts, ${kills} kills, ${reloads} reloads, ${lulls} lulls`;
+    return `${what}; ${cuts} cuts, ${kills} kills, ${reloads} reloads, ${lulls} lulls, ${sleeps} homes asleep in them`;
   }
 
   /** The short form has no time for lulls, nor to see everybody leave. */
@@ -132,6 +141,7 @@ export class Chaos {
     for (const agent of this.#agents) await agent.up();
     const users = this.#users;
     if (this.#isLong) await recordAll(this.#current.url, users);
+    if (this.#isLong && canSeeSleep) this.#homes = homeNames(this.#options.stateDir);
     for (const agent of this.#agents) {
       if (agent.canPublish) await agent.publish(`${agent.device}-first.`);
       const at = users.indexOf(agent.aor);
@@ -155,8 +165,9 @@ export class Chaos {
     while (Date.now() < end) {
       await wait(20 + this.random() * 60);
       if (Date.now() >= lullAt) {
+        const began = Date.now();
         await this.#lull();
-        killAt += lull;
+        killAt += Date.now() - began;
         lullAt = Date.now() + betweenLulls;
       }
       if (Date.now() >= killAt) {
@@ -178,8 +189,25 @@ export class Chaos {
   async #lull(): Promise<void> {
     this.lulls++;
     for (const agent of this.#agents) await agent.up();
-    for (const agent of this.#agents) if (this.random() < 0.5) this.#call(agent, lull + 1_000);
-    await wait(lull);
+    for (const agent of this.#agents) if (this.random() < 0.5) this.#call(agent, talkOverLull(this.random()));
+    const had = this.#agents.map(({ sockets }) => sockets);
+    const sleepers = new Set<string>();
+    const areAsleep = (): boolean => {
+      for (const aor of homesAsleep(this.#current, this.#homes)) sleepers.add(aor);
+      return this.#homes.size > 0 && sleepers.size === this.#homes.size;
+    };
+    await until(areAsleep, longestLull);
+    const stayed = (aor: string): boolean =>
+      this.#agents.every((agent, at) => agent.aor !== aor || (agent.isUp && agent.sockets === had[at]));
+    for (const aor of sleepers) if (stayed(aor)) this.#sleeps.set(aor, (this.#sleeps.get(aor) ?? 0) + 1);
+  }
+
+  /** Homes that were in memory through every lull. */
+  #sleepless(): readonly string[] {
+    if (this.lulls === 0) return [];
+    return [...this.#homes.values()]
+      .filter((aor) => !this.#sleeps.has(aor))
+      .map((aor) => `${aor} has never left the memory in a lull`);
   }
 
   #anything(): void {
@@ -243,7 +271,8 @@ export class Chaos {
       await until(isCalm, calmSeconds * 1_000);
     }
     await this.#keepEvidence();
-    return [...broken(), ...this.ledger.repeated().map((key) => `delivered again: ${key}`)];
+    const again = this.ledger.repeated().map((key) => `delivered again: ${key}`);
+    return [...broken(), ...again, ...this.#sleepless()];
   }
 
   async #keepEvidence(): Promise<void> {

@@ -36,8 +36,6 @@ export class Ledger {
   readonly messages = new Map<string, SentMessage>();
   /** Sides of calls to which the sound of the other has come. */
   readonly heard = new Set<string>();
-  /** Messages that a page has answered 200: what it had to tell of them was lost where it was loaded anew in that moment. */
-  readonly #taken = new Set<string>();
   readonly #copies = new Map<string, Copy[]>();
   /** By Call-ID and device. */
   readonly #calls = new Map<string, SideOfCall>();
@@ -61,12 +59,6 @@ export class Ledger {
     this.#copies.set(key, [...(this.#copies.get(key) ?? []), copy]);
   }
 
-  taken(name: string, device: string): void {
-    this.#taken.add(`${name} at ${device}`);
-  }
-
-  #isKnown = (key: string): boolean => this.#copies.has(key) || this.#taken.has(key);
-
   callIs(callId: string, device: string, side: SideOfCall): void {
     this.#calls.set(`${callId} at ${device}`, side);
   }
@@ -85,7 +77,7 @@ export class Ledger {
       .filter(({ status }) => status === 200 || status === 202)
       .flatMap(({ name, callId = "", devices }) =>
         devices
-          .filter((device) => !this.#isKnown(`${name} at ${device}`))
+          .filter((device) => !this.#copies.has(`${name} at ${device}`))
           .map((device) => ({ name, callId, device })),
       );
   }
@@ -95,10 +87,12 @@ export class Ledger {
     return [...this.#copies].flatMap(([key, copies]) => {
       const own = this.messages.get(key.split(" ")[0] ?? "")?.callId;
       const made = new Set(copies.map(({ callId }) => callId).filter((callId) => callId !== own));
+      // Of a page that was loaded anew as it sent nobody saw its own.
+      const most = own === undefined ? 2 : 1;
       const sockets = new Set(copies.map(({ socket }) => socket));
       return [
         ...(sockets.size < copies.length ? [`${key}: twice on one socket`] : []),
-        ...(made.size > 1 ? [`${key}: ${[...made].join(", ")}`] : []),
+        ...(made.size > most ? [`${key}: ${[...made].join(", ")}`] : []),
       ];
     });
   }

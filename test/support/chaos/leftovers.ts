@@ -7,8 +7,10 @@ import { DatabaseSync } from "node:sqlite";
 /** Whether everybody has left for good, or their devices are still there and watch. */
 export type Presence = "there" | "gone";
 
+export const homeFolder = (stateDir: string): string => join(stateDir, "objects", "AddressOfRecord");
+
 export function leftovers(stateDir: string, presence: Presence): readonly string[] {
-  const folder = join(stateDir, "objects", "AddressOfRecord");
+  const folder = homeFolder(stateDir);
   return readdirSync(folder)
     .filter((file) => file.endsWith(".sqlite") && file !== "metadata.sqlite")
     .flatMap((file) => {
@@ -35,26 +37,44 @@ function leftIn(database: DatabaseSync, presence: Presence): readonly string[] {
   const messages = left("message", rows("message"));
   // A home waits for answers to a CANCEL, and keeps for a while what it needs of a call that has ended.
   if (presence === "there") return messages;
-  // Of one that has ended a page which comes back may be told for a while yet.
-  const goesOn = ({ data }: Row): boolean => JSON.parse(String(data)).record.endedAt === undefined;
   return [
     ...messages,
-    ...left("call", rows("call").filter(goesOn)),
-    ...left("dialog", rows("dialog")),
     ...left(
-      "subscription",
-      rows("subscription").filter((row) => !isOnReturn(row)),
+      "call",
+      rows("call").filter((row) => !isOver(row)),
     ),
+    ...left("dialog", rows("dialog")),
+    ...left("subscription", rows("subscription")),
   ];
 }
 
-/**
- * Told while its watcher was away, and nothing has changed since: it wakes nobody, and goes with the next NOTIFY, which
- * his home refuses, or when it expires.
- */
-const isOnReturn = ({ data }: Row): boolean => JSON.parse(String(data)).owed === "on-return";
+interface CallData {
+  readonly record: { readonly endedAt?: number };
+  readonly state?: {
+    readonly absences: readonly { readonly page: string; readonly endsAt: number }[];
+    readonly owed: readonly { readonly page: string; readonly frame: unknown }[];
+  };
+}
 
-function aorOf(meta: readonly Row[]): string {
+/** So long a page that was away may come back, and be told that its call is over. */
+const farewellKept = 10 * 60_000;
+
+/** An entry of the log, or one whose page is owed the BYE yet, and waits for nothing else. */
+function isOver({ data }: Row): boolean {
+  const { record, state } = JSON.parse(String(data)) as CallData;
+  const { endedAt } = record;
+  if (endedAt === undefined || state === undefined) return endedAt !== undefined;
+  const isOwedBye = (page: string): boolean =>
+    state.owed.some((each) => each.page === page && /^BYE /.test(String(each.frame)));
+  return (
+    state.absences.length > 0 &&
+    state.owed.every(({ page }) => state.absences.some((each) => each.page === page)) &&
+    state.absences.every(({ page, endsAt }) => endsAt <= endedAt + farewellKept && isOwedBye(page))
+  );
+}
+
+/** Whose home it is, of the rows of `meta`. */
+export function aorOf(meta: readonly Row[]): string {
   const tenancy = meta.find(({ name }) => name === "tenancy");
   const { account } = JSON.parse(String(tenancy?.["data"] ?? "{}")) as { account?: { aor: string } };
   return account?.aor ?? "somebody";

@@ -39,6 +39,8 @@ export interface Participant {
   readonly note: { readonly acknowledged: string };
   /** It is registered. */
   readonly isUp: boolean;
+  /** How many it has opened. */
+  readonly sockets: number;
   /** Resolves when it is. */
   up(): Promise<void>;
   /** Its socket is gone, without a word. */

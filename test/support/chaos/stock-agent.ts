@@ -28,14 +28,15 @@ export class StockAgent implements Participant {
   readonly watching = new Map<string, Watching>();
   readonly note = { acknowledged: "" };
   isUp = false;
+  sockets = 0;
   readonly #world: Surroundings;
   readonly #page: Page;
   readonly #line: CutLine;
   readonly #options: SteadyOptions;
   /** Calls that are not over on this side. */
   readonly #calls = new Set<string>();
-  /** Bodies of MESSAGEs that came, by Call-ID. */
-  readonly #arrived = new Map<string, string>();
+  /** What has been told and may be told again. */
+  readonly #toldOnce = new Set<string>();
   /** Notes of PUBLISHes that wait for their answer, by Call-ID and CSeq. */
   readonly #publishing = new Map<string, string>();
   #isEnded = false;
@@ -67,8 +68,9 @@ export class StockAgent implements Participant {
     const line = await openLine(Number(new URL(world.url).port));
     const page = await (await browser.newContext()).newPage();
     const agent = new StockAgent(world, device, page, line);
-    await page.exposeFunction("tell", (told: Told) => agent.#told(told));
+    await page.exposeFunction("tell", (told: Told, name?: string) => agent.#told(told, name));
     page.on("websocket", (socket) => {
+      agent.sockets++;
       socket.on("framesent", ({ payload }) => agent.#sent(String(payload)));
       socket.on("framereceived", ({ payload }) => agent.#received(String(payload)));
     });
@@ -151,16 +153,16 @@ export class StockAgent implements Participant {
     await this.#page.evaluate(work).catch(() => undefined);
   }
 
-  #told(told: Told): void {
+  #told(told: Told, name: string | undefined): void {
     const { ledger } = this.#world;
+    if (name !== undefined && this.#toldOnce.has(name)) return;
+    if (name !== undefined) this.#toldOnce.add(name);
     switch (told.kind) {
       case "registered":
         this.isUp = told.is;
         return;
-      case "message": {
-        const socket = `${this.device}#${this.#loads}.${told.socket}`;
-        return ledger.delivered(told.body, this.device, { callId: told.callId, socket });
-      }
+      case "message":
+        return ledger.delivered(told.body, this.device, { callId: told.callId, socket: told.socket });
       case "answered":
         return ledger.answered(told.body, told.status);
       case "call":
@@ -178,32 +180,22 @@ export class StockAgent implements Participant {
   }
 
   #sent(frame: string): void {
-    if (!/^(?:MESSAGE|PUBLISH) |^SIP\/2\.0 200 [\s\S]*^CSeq: *\d+ MESSAGE/im.test(frame)) return;
+    if (!/^(?:MESSAGE|PUBLISH) /.test(frame)) return;
     const parsed = parseMessage(frame);
-    if (!parsed.ok) return;
+    if (!parsed.ok || parsed.value.kind !== "request") return;
     const request = parsed.value;
     const callId = headerValue(request, "call-id") ?? "";
-    if (request.kind === "response") {
-      const name = this.#arrived.get(callId);
-      return name === undefined ? undefined : this.#world.ledger.taken(name, this.device);
-    }
     if (request.method === "MESSAGE") return this.#world.ledger.calledItself(body(request), callId);
     const note = /<note>(.*)<\/note>/.exec(body(request))?.[1];
     if (note !== undefined) this.#publishing.set(`${callId} ${headerValue(request, "cseq")}`, note);
   }
 
   #received(frame: string): void {
-    if (frame.startsWith("MESSAGE ")) return this.#arrive(frame);
     if (!/^SIP\/2\.0 200 [\s\S]*^CSeq: *\d+ PUBLISH/im.test(frame)) return;
     const parsed = parseMessage(frame);
     if (!parsed.ok) return;
     const key = `${headerValue(parsed.value, "call-id")} ${headerValue(parsed.value, "cseq")}`;
     const note = this.#publishing.get(key);
     if (note !== undefined) this.note.acknowledged = note;
-  }
-
-  #arrive(frame: string): void {
-    const parsed = parseMessage(frame);
-    if (parsed.ok) this.#arrived.set(headerValue(parsed.value, "call-id") ?? "", body(parsed.value));
   }
 }
