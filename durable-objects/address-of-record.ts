@@ -48,9 +48,10 @@ import type { Frame } from "../src/sip/frame";
 import { type AddressOfRecord as AoR, parseAddressOfRecord } from "../src/sip/uri/address-of-record";
 import { AccountDesk } from "./host/account-desk";
 import { askedKeyring, knownKeyring } from "./host/deployment-keyring";
-import { HomeEnded, HomeHost } from "./host/home-host";
+import { HomeHost } from "./host/home-host";
 import { PresenceDesk } from "./host/presence-desk";
 import { RecorderDesk } from "./host/recorder-desk";
+import { HomeEnded } from "./host/waiting-replies";
 
 /** RFC 5626 §4.4.1: answered by the runtime, without waking this object. */
 const keepAlive = new WebSocketRequestResponsePair("\r\n\r\n", "\r\n");
@@ -107,8 +108,18 @@ export class AddressOfRecord
     return this.#call("alarm", (host) => host.alarmFired());
   }
 
+  /** For every message, so without an `await`: what it gives fails with the home alone. */
   receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
-    return this.#call("receive", (host) => host.parcelsReceived(parcels.map(unpackParcel)));
+    const run = (host: HomeHost) => host.parcelsReceived(parcels.map(unpackParcel));
+    try {
+      const host = this.#ready();
+      if (host === undefined) return this.#call("receive", run);
+      host.figures?.count({ requests: 1 });
+      return run(host);
+    } catch (thrown) {
+      this.#fault("receive", thrown);
+      return Promise.reject(new HomeEnded());
+    }
   }
 
   async replied(replies: readonly WireReply[]): Promise<void> {
@@ -284,7 +295,7 @@ export class AddressOfRecord
       return await run(host);
     } catch (thrown) {
       if (!(thrown instanceof HomeEnded)) this.#fault(entry, thrown);
-      throw new Error("The home failed");
+      throw new HomeEnded();
     }
   }
 

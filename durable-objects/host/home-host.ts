@@ -35,7 +35,7 @@ import { Recorder } from "./recorder";
 import { SocketTable } from "./socket-table";
 import { SqlStore } from "./sql-store";
 import { type TicketOutcome, Tickets } from "./tickets";
-import { WaitingReplies } from "./waiting-replies";
+import { HomeEnded, WaitingReplies } from "./waiting-replies";
 
 const now = (): EpochMs => epochMs(Date.now());
 
@@ -48,9 +48,6 @@ export interface HomeHostOptions extends Pick<Ports, "settings" | "keyring"> {
   /** A throw where no event of the platform's is there to catch it: in a timer, or behind an `await`. */
   readonly fault: (entry: string, thrown: unknown) => void;
 }
-
-/** The end of whoever waits for a home whose memory was dropped; the fault has been logged. */
-export class HomeEnded extends Error {}
 
 export class HomeHost {
   state: HomeState;

@@ -71,7 +71,7 @@ export class Outbox {
     if (isFull) return this.#owner.failed(parcel, "queue full");
     lane.waiting.push(parcel);
     this.#queuedOctets += parcel.frame.length;
-    if (mayCall(lane)) void this.#drain(to, lane, at);
+    if (mayCall(lane)) this.#drain(to, lane, at);
     else this.#watch(to, lane);
   }
 
@@ -84,7 +84,7 @@ export class Outbox {
     while (lane.replies.length > 0) {
       const batch = lane.replies.splice(0, batchLimit).map(packReply);
       try {
-        await this.#twice(to, lane, (home) => home.replied(batch));
+        await this.#answerTo(to, lane, (home) => home.replied(batch));
       } catch (fault) {
         this.#owner.unsaid(String(fault));
       }
@@ -96,28 +96,34 @@ export class Outbox {
   /** Nobody waits for it. A home that misses it finds out by itself, later (src/home/notifiers.ts). */
   async tell(to: string, news: PageNews, dialogs: readonly DialogName[]): Promise<void> {
     const lane = this.#laneTo(to);
-    await this.#twice(to, lane, (home) => home[news](dialogs));
+    await this.#answerTo(to, lane, (home) => home[news](dialogs));
     this.#tidy(to, lane);
   }
 
-  async #drain(to: string, lane: Lane, since: number): Promise<void> {
-    let startedAt = since;
-    while (lane.waiting.length > 0 && mayCall(lane)) {
-      const batch = this.#nextBatch(lane);
-      if (batch.length === 0) break;
-      const call: Call = { startedAt, isSlow: false };
-      lane.calls.add(call);
-      const parcels = batch.map(packParcel);
-      try {
-        const replies = await this.#twice(to, lane, (home) => home.receive(parcels));
-        this.#owner.replied(replies.map(unpackReply));
-      } catch (fault) {
-        for (const parcel of batch) this.#owner.failed(parcel, String(fault));
-      }
+  /** The next call with what waits, and when it is over the one after it. */
+  #drain(to: string, lane: Lane, startedAt: number): void {
+    const batch = mayCall(lane) ? this.#nextBatch(lane) : [];
+    if (batch.length === 0) return this.#tidy(to, lane);
+    const call: Call = { startedAt, isSlow: false };
+    lane.calls.add(call);
+    const parcels = batch.map(packParcel);
+    const over = (): void => {
       lane.calls.delete(call);
-      if (lane.waiting.length > 0) startedAt = Date.now();
-    }
-    this.#tidy(to, lane);
+      this.#drain(to, lane, lane.waiting.length > 0 ? Date.now() : startedAt);
+    };
+    this.#twice(
+      to,
+      lane,
+      (home) => home.receive(parcels),
+      (replies) => {
+        this.#owner.replied(replies.map(unpackReply));
+        over();
+      },
+      (fault) => {
+        for (const parcel of batch) this.#owner.failed(parcel, String(fault));
+        over();
+      },
+    );
   }
 
   /** What has waited too long is left out: whoever asked has been told by his own timer. */
@@ -144,7 +150,7 @@ export class Outbox {
       lane.watch = undefined;
       const late = Date.now() - slowAfterMs;
       for (const call of lane.calls) if (call.startedAt <= late) call.isSlow = true;
-      while (lane.waiting.length > 0 && mayCall(lane)) void this.#drain(to, lane, Date.now());
+      while (lane.waiting.length > 0 && mayCall(lane)) this.#drain(to, lane, Date.now());
       if (lane.waiting.length > 0) this.#watch(to, lane);
     }, slowAfterMs);
   }
@@ -169,17 +175,27 @@ export class Outbox {
     if (isIdle && this.#lanes.size > lanesKept) this.#lanes.delete(to);
   }
 
-  /** No `await` of its own but when the first try has failed: each is a turn of the event loop, for every message. */
-  #twice<Outcome>(to: string, lane: Lane, call: (home: Home) => Promise<Outcome>): Promise<Outcome> {
+  #answerTo<Outcome>(to: string, lane: Lane, call: (home: Home) => Promise<Outcome>): Promise<Outcome> {
+    return new Promise((resolve, reject) => this.#twice(to, lane, call, resolve, reject));
+  }
+
+  /** Calls back, and makes no promise of its own: each is a turn of the microtasks, for every message. */
+  #twice<Outcome>(
+    to: string,
+    lane: Lane,
+    call: (home: Home) => Promise<Outcome>,
+    done: (outcome: Outcome) => void,
+    failed: (fault: unknown) => void,
+  ): void {
     const stub = this.#stubOf(to, lane);
-    return call(stub).catch((fault) => {
+    call(stub).then(done, (fault) => {
       dropStub(lane, stub);
       // A home that has too much to do is not helped by being asked again (platform).
-      if (isOverload(fault)) throw fault;
+      if (isOverload(fault)) return failed(fault);
       const fresh = this.#stubOf(to, lane);
-      return call(fresh).catch((again) => {
+      call(fresh).then(done, (again) => {
         dropStub(lane, fresh);
-        throw again;
+        failed(again);
       });
     });
   }

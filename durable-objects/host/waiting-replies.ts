@@ -11,6 +11,13 @@ import { packReply } from "../../src/contracts/parcel-wire";
 /** So long a reply that is ready may be kept for others of its call, or for a better one; the timer is as coarse. */
 const keptForMs = 50;
 
+/** The end of whoever waits for a home whose memory was dropped; the fault has been logged, and is nobody else's to know. */
+export class HomeEnded extends Error {
+  constructor() {
+    super("The home failed");
+  }
+}
+
 interface Call {
   readonly keys: readonly string[];
   readonly replies: (Reply | undefined)[];

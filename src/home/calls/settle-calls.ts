@@ -15,6 +15,7 @@ import { endUnheard, refusalUnheard } from "./unheard";
 
 /** Writes what was touched. */
 export function settleCalls(turn: Turn): void {
+  if (turn.touched.size === 0) return;
   for (const id of turn.touched) {
     const call = turn.state.calls.get(id);
     if (call !== undefined) settleCall(turn, call);
