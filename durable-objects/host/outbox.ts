@@ -10,7 +10,7 @@
 // arrive twice, and the receiving home knows a parcel by its key.
 
 import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
-import { packParcel, packReply, unpackReply } from "../../src/contracts/parcel-wire";
+import { packParcels, packReplies, unpackReply } from "../../src/contracts/parcel-wire";
 
 /** Calls under way to one destination; what comes beyond waits. */
 const callsAtOnce = 4;
@@ -82,7 +82,7 @@ export class Outbox {
     if (lane.isReplying) return;
     lane.isReplying = true;
     while (lane.replies.length > 0) {
-      const batch = lane.replies.splice(0, batchLimit).map(packReply);
+      const batch = packReplies(lane.replies.splice(0, batchLimit));
       try {
         await this.#answerTo(to, lane, (home) => home.replied(batch));
       } catch (fault) {
@@ -106,7 +106,7 @@ export class Outbox {
     if (batch.length === 0) return this.#tidy(to, lane);
     const call: Call = { startedAt, isSlow: false };
     lane.calls.add(call);
-    const parcels = batch.map(packParcel);
+    const parcels = packParcels(batch);
     const over = (): void => {
       lane.calls.delete(call);
       this.#drain(to, lane, lane.waiting.length > 0 ? Date.now() : startedAt);

@@ -6,7 +6,7 @@
 // no call of its own is made then. That moment is measured by one timer for all calls, and only while one is kept.
 
 import type { Reply, WireReply } from "../../src/contracts/parcel";
-import { packReply } from "../../src/contracts/parcel-wire";
+import { packReplies } from "../../src/contracts/parcel-wire";
 
 /** So long a reply that is ready may be kept for others of its call, or for a better one; the timer is as coarse. */
 const keptForMs = 50;
@@ -98,12 +98,12 @@ export class WaitingReplies {
 
   #return(call: Call): void {
     this.#kept.delete(call);
-    const replies = call.keys.map((key, at) => {
+    const replies = call.keys.map((key, at): Reply => {
       const reply = call.replies[at];
       if (reply === undefined) this.#leave(key, call);
-      return packReply(reply ?? { kind: "pending", key });
+      return reply ?? { kind: "pending", key };
     });
-    call.result.resolve(replies);
+    call.result.resolve(packReplies(replies));
   }
 
   /** The call waits for that key no more. */

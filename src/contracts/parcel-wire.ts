@@ -1,4 +1,7 @@
 // Packing of parcels and replies for their way from object to object.
+//
+// Lists are filled one by one: one that Array.map has made may count as one with gaps, which the platform copies by name
+// and not by place, and that takes three times as long.
 
 import type { Parcel, Reply, WireParcel, WireReply } from "./parcel";
 
@@ -10,6 +13,18 @@ export const packParcel = ({ key, frame, from, authenticated, hops, sentOn }: Pa
 export function unpackParcel([key, frame, from, authenticated, hops, sentOn]: WireParcel): Parcel {
   const parcel = { key, frame, from, authenticated, hops };
   return sentOn === undefined ? parcel : { ...parcel, sentOn };
+}
+
+export function packParcels(parcels: readonly Parcel[]): readonly WireParcel[] {
+  const packed: WireParcel[] = [];
+  for (const parcel of parcels) packed.push(packParcel(parcel));
+  return packed;
+}
+
+export function packReplies(replies: readonly Reply[]): readonly WireReply[] {
+  const packed: WireReply[] = [];
+  for (const reply of replies) packed.push(packReply(reply));
+  return packed;
 }
 
 export function packReply(reply: Reply): WireReply {

@@ -33,8 +33,8 @@ export function departing(
     recordRoute,
     identity: identityOf(turn, request),
     realms: turn.ports.settings.realms,
-    ...(routes === undefined ? {} : { routes }),
-    ...(page === undefined ? {} : { contact: sealedContact(turn, request, page) }),
+    routes,
+    contact: page === undefined ? undefined : sealedContact(turn, request, page),
   });
 }
 

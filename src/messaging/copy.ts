@@ -71,7 +71,7 @@ export function liveCopy(request: SipRequest, route: LiveRoute): Frame {
 export interface LiveRoute extends CopyRoute {
   readonly maxForwards: number;
   /** The value of our Record-Route, for a request that may form a dialog. */
-  readonly recordRoute?: string;
+  readonly recordRoute?: string | undefined;
 }
 
 export interface StoredCopyRoute extends CopyRoute {

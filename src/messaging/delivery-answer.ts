@@ -60,7 +60,7 @@ function concludeComposing(state: DeliveryState): DeliveryStep {
 }
 
 const tell = (answer: Answer | undefined): DeliveryEffect =>
-  answer === undefined ? { kind: "abandon" } : { kind: "answer", ...answer };
+  answer === undefined ? { kind: "abandon" } : { ...answer, kind: "answer" };
 
 function takenAnswer(state: DeliveryState): Answer | undefined {
   const { firstTaken } = state;

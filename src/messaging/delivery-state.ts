@@ -25,7 +25,7 @@ export interface DeliveryState {
   readonly key: string;
   readonly treatment: Treatment;
   readonly recorded: boolean;
-  readonly sender?: string;
+  readonly sender?: string | undefined;
   /** True once the message is in the log. */
   readonly stored: boolean;
   readonly branches: readonly DeliveryBranch[];

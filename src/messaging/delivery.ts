@@ -54,7 +54,7 @@ export interface DeliveryOpening {
   /** Every known device of the target but the sending one. */
   readonly targets: readonly DeliveryTarget[];
   /** The sending device, when a user writes to himself: it is never owed its own message. */
-  readonly sender?: string;
+  readonly sender?: string | undefined;
   /** True when history is kept: a message that somebody took is stored also when it is owed to nobody. */
   readonly recorded: boolean;
 }
@@ -65,18 +65,27 @@ export function openDelivery(
   settings: Pick<MessageSettings, "pendingAfter" | "storeAfter">,
   now: EpochMs,
 ): DeliveryStep {
-  const { targets, ...rest } = opening;
-  const storable = opening.treatment === "storable";
-  const branches: readonly DeliveryBranch[] = targets
-    .filter(({ standing }) => standing === "live")
-    .map(({ device, socket }) => ({ device, socket, phase: "waiting" }));
-  const behind = targets.filter(({ standing }) => standing === "behind").map(({ device }) => device);
-  const timers = {
-    pending: after(now, settings.pendingAfter),
-    ...(storable ? { store: after(now, settings.storeAfter) } : {}),
-    forget: after(now, defaultTimers.F),
+  const { key, treatment, targets, sender, recorded } = opening;
+  const storable = treatment === "storable";
+  const branches: DeliveryBranch[] = [];
+  const behind: string[] = [];
+  for (const { device, socket, standing } of targets) {
+    if (standing === "live") branches.push({ device, socket, phase: "waiting" });
+    else behind.push(device);
+  }
+  const pending = after(now, settings.pendingAfter);
+  const forget = after(now, defaultTimers.F);
+  const timers = storable ? { pending, store: after(now, settings.storeAfter), forget } : { pending, forget };
+  const opened: DeliveryState = {
+    phase: "unanswered",
+    key,
+    treatment,
+    recorded,
+    sender,
+    stored: false,
+    branches,
+    timers,
   };
-  const opened: DeliveryState = { phase: "unanswered", ...rest, stored: false, branches, timers };
   const atOnce = storable && (behind.length > 0 || targets.length === 0);
   return sequence(opened, [(state) => (atOnce ? store(state, behind) : stay(state)), send, conclude]);
 }

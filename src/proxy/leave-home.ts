@@ -17,9 +17,9 @@ export interface Departure {
   /** A P-Asserted-Identity, where From does not say who asks (RFC 3325 §9.1): a whole line with its CRLF. */
   readonly identity: string | undefined;
   /** The Routes that lead on, whole lines, of a request within a dialog. */
-  readonly routes?: string;
+  readonly routes?: string | undefined;
   /** What becomes of its Contact. */
-  readonly contact?: readonly Edit[];
+  readonly contact?: readonly Edit[] | undefined;
   /** Realms whose digest credentials are ours to judge. */
   readonly realms: readonly string[];
 }

@@ -56,21 +56,15 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, { gruu,
   const isBusy = hasTooMuchOpen(turn);
   // What can wait in the log goes there at once, and from there to one device after the other.
   if (isBusy && treatment !== "storable") return answer(turn, parcel, request, 503, retrySoon);
-  const found = devices.flatMap((device) => targetOf(turn, device, treatment === "storable"));
-  const targets = isBusy ? found.map((target) => ({ ...target, standing: "behind" as const })) : found;
+  const targets: DeliveryTarget[] = [];
+  for (const device of devices) {
+    const target = targetOf(turn, device, treatment === "storable");
+    if (target !== undefined) targets.push(isBusy ? { ...target, standing: "behind" } : target);
+  }
   const { messages } = turn.ports.settings;
+  const recorded = messages.keepHistory && request.method === "MESSAGE";
   const sender = senderOf(turn, parcel);
-  const opened = openDelivery(
-    {
-      key: parcel.key,
-      treatment,
-      targets,
-      ...(sender === undefined ? {} : { sender }),
-      recorded: messages.keepHistory && request.method === "MESSAGE",
-    },
-    messages,
-    turn.now,
-  );
+  const opened = openDelivery({ key: parcel.key, treatment, targets, sender, recorded }, messages, turn.now);
   const expiresAt = keptUntil(turn.now, classed.expiresAt, messages);
   // An older message that some device has yet to answer goes into the log before a younger one does.
   if (opened.effects.some((effect) => effect.kind === "store")) overtake(turn, parcel.key);
@@ -107,17 +101,21 @@ export function deliverToPage(
     turn.ports.settings.messages,
     turn.now,
   );
-  const machine = opened.state;
-  const rest = {
-    request,
-    parcel,
-    expiresAt: turn.now,
-    responses: [],
-    branches: [],
-    onlyDevice: target.device,
-    sequence: undefined,
-  };
-  apply(turn, { machine, ...rest, dialog }, opened);
+  apply(
+    turn,
+    {
+      machine: opened.state,
+      request,
+      parcel,
+      expiresAt: turn.now,
+      responses: [],
+      branches: [],
+      onlyDevice: target.device,
+      sequence: undefined,
+      dialog,
+    },
+    opened,
+  );
 }
 
 const retrySoon: ResponseOptions = { lines: [["Retry-After", "1"]] };
@@ -147,9 +145,10 @@ function overtake(turn: Turn, youngest: string): void {
   }
 }
 
-function apply(turn: Turn, delivery: Delivery, { state: machine, effects }: DeliveryStep): void {
-  const { key } = machine;
-  let current: Delivery = { ...delivery, machine };
+/** The delivery as the step has left it, and what the step asks for. */
+function apply(turn: Turn, delivery: Delivery, { effects }: DeliveryStep): void {
+  const { key } = delivery.machine;
+  let current = delivery;
   turn.state.deliveries.set(key, current);
   for (const effect of effects) {
     if (effect.kind === "store") {
@@ -249,7 +248,6 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
   const { request, parcel } = delivery;
   const contact = contactFor(turn, delivery, device, socket);
   if (contact === undefined) return;
-  const recordRoute = delivery.dialog?.recordRoute;
   const branch = newBranch(turn);
   const page = turn.state.sockets.get(socket)?.page ?? contact;
   turn.state.branches.set(branch, { kind: "delivery", key: parcel.key, index, page });
@@ -261,7 +259,7 @@ function sendOn(turn: Turn, delivery: Delivery, index: number, device: string, s
       requestUri: contact,
       via: `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`,
       maxForwards: maxForwardsOf(request) - 1,
-      ...(recordRoute === undefined ? {} : { recordRoute }),
+      recordRoute: delivery.dialog?.recordRoute,
     }),
   );
 }
@@ -347,14 +345,14 @@ function senderOf(turn: Turn, parcel: Parcel): string | undefined {
   return socket === undefined ? undefined : turn.state.sockets.get(socket)?.bindings.at(-1)?.device;
 }
 
-function targetOf(turn: Turn, device: Device, storable: boolean): readonly DeliveryTarget[] {
+function targetOf(turn: Turn, device: Device, storable: boolean): DeliveryTarget | undefined {
   const socket = liveBindingsOf(turn, device.id).at(-1)?.socket.id;
-  if (!storable) return socket === undefined ? [] : [{ device: device.id, socket, standing: "live" }];
+  if (!storable) return socket === undefined ? undefined : { device: device.id, socket, standing: "live" };
   const isBehind =
     socket === undefined ||
     mayBeBehind(device.inbox, turn.state.log.lastOwed) ||
     turn.state.deliveries.willOwe(device.id);
-  return [{ device: device.id, socket: socket ?? "", standing: isBehind ? "behind" : "live" }];
+  return { device: device.id, socket: socket ?? "", standing: isBehind ? "behind" : "live" };
 }
 
 function classify(turn: Turn, request: SipRequest): MessageClass {

@@ -29,6 +29,7 @@ export function splitList(value: string): readonly string[] {
 
 /** The tokens of all the values. What is no token is left out: see parseTokenList for the strict reading. */
 export function tokenList(values: readonly string[]): readonly string[] {
+  if (values.length === 0) return values;
   return values.flatMap((value) => splitList(value).filter(isToken));
 }
 
