@@ -18,4 +18,5 @@ export const homeSchema: Migrations = [
   [createCallTable],
   ["CREATE TABLE list_entry (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"],
   [createXcapTable],
+  ["ALTER TABLE message ADD COLUMN sender TEXT"],
 ];

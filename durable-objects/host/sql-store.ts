@@ -23,10 +23,11 @@ import { homeSchema } from "./home-schema";
 import { isKeyed, type KeyedTable, keyedRowOf } from "./keyed-rows";
 import { messageOf } from "./message-row";
 import { migrate } from "./migrations";
+import { leaveShare, storedIn } from "./sender-shares";
 import { XcapTable } from "./xcap-table";
 
 /** What of a home's memory follows from the rows of the log. */
-export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys">;
+export type LogState = Pick<HomeState, "log" | "devices" | "storedKeys" | "storedBy">;
 
 /** A device that is forgotten takes its cursor with it. */
 const mayShortenLog: ReadonlySet<RowEffect["kind"]> = new Set<RowEffect["kind"]>([
@@ -87,7 +88,7 @@ export class SqlStore {
       publications: this.#all("publication"),
       xcap: this.#hasTables ? this.#xcap.all() : new Map(),
       log: this.#logSummary(devices.values()),
-      storedKeys: this.#storedKeys(),
+      ...this.#stored(),
     };
   }
 
@@ -122,11 +123,10 @@ export class SqlStore {
     else if (this.#hasTables) this.#exec("DELETE FROM meta WHERE name = 'recording'");
   }
 
-  /** The keys of the parcels in the log. */
-  #storedKeys(): Set<string> {
-    if (!this.#hasTables) return new Set();
-    const rows = this.#storage.sql.exec("SELECT key FROM message WHERE key IS NOT NULL").toArray();
-    return new Set(rows.map((row) => String(row["key"])));
+  /** The parcels in the log, and what of it each sender has. */
+  #stored(): Pick<HomeState, "storedKeys" | "storedBy"> {
+    if (!this.#hasTables) return storedIn([]);
+    return storedIn(this.#storage.sql.exec("SELECT key, sender, taken, octets FROM message"));
   }
 
   /**
@@ -275,19 +275,20 @@ export class SqlStore {
 
   #markTaken(state: LogState, sequence: number): void {
     const marked = this.#exec(
-      "UPDATE message SET taken = 1 WHERE sequence = ? AND taken = 0 RETURNING octets",
+      "UPDATE message SET taken = 1 WHERE sequence = ? AND taken = 0 RETURNING octets, sender",
       sequence,
     );
     const { log } = state;
     for (const row of marked) {
       const takenOctets = log.takenOctets + Number(row["octets"]);
       state.log = { ...log, takenMessages: log.takenMessages + 1, takenOctets };
+      leaveShare(state, row);
     }
   }
 
   #remove(state: LogState, where: string, ...values: readonly SqlStorageValue[]): void {
     let { messages, octets, takenMessages, takenOctets } = state.log;
-    const removed = `DELETE FROM message WHERE ${where} RETURNING key, octets, taken`;
+    const removed = `DELETE FROM message WHERE ${where} RETURNING key, octets, taken, sender`;
     for (const row of this.#exec(removed, ...values)) {
       const size = Number(row["octets"]);
       const taken = Number(row["taken"]);
@@ -296,6 +297,7 @@ export class SqlStore {
       takenMessages -= taken;
       takenOctets -= taken * size;
       state.storedKeys.delete(String(row["key"]));
+      if (taken === 0) leaveShare(state, row);
     }
     state.log = { ...state.log, messages, octets, takenMessages, takenOctets };
   }
@@ -328,8 +330,8 @@ export class SqlStore {
   #append(message: StoredMessage): void {
     const { frame } = message;
     this.#exec(
-      `INSERT INTO message (sequence, key, device, direction, at, expires_at, octets, taken, owed, frame)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO message (sequence, key, device, direction, at, expires_at, octets, taken, owed, frame, sender)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.sequence,
       message.key ?? null,
       message.device ?? null,
@@ -340,6 +342,7 @@ export class SqlStore {
       message.taken ? 1 : 0,
       message.owed ? 1 : 0,
       typeof frame === "string" ? frame : frame.slice().buffer,
+      message.sender ?? null,
     );
   }
 

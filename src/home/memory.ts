@@ -25,6 +25,7 @@ type InRows =
   | "backEnds"
   | "log"
   | "storedKeys"
+  | "storedBy"
   | "failedLogins";
 
 /** Sockets are the caller's: they are in attachments. */

@@ -24,6 +24,7 @@ import type { XcapHistory } from "../events/packages/xcap-history";
 import type { SubscriptionTable } from "../events/subscription-table";
 import type { DeliveryState } from "../messaging/delivery-state";
 import type { InboxCursor } from "../messaging/inbox";
+import type { SenderShare } from "../messaging/mailbox-limits";
 import type { RedeliveryState } from "../messaging/redelivery";
 import type { RegistrationState } from "../presence/compose";
 import type { Publication } from "../presence/publication";
@@ -80,6 +81,8 @@ export interface StoredMessage {
   /** The one device it is for, when it came to that device's GRUU; no other is ever owed it. */
   readonly device: string | undefined;
   readonly direction: "received" | "sent";
+  /** The home that a received one came from; not said of one that an earlier version stored. */
+  readonly sender?: AddressOfRecord | undefined;
   readonly at: EpochMs;
   readonly expiresAt: EpochMs;
   /** The request as it reached this home, or as it left it. */
@@ -337,6 +340,8 @@ export interface HomeState {
   readonly replies: RecentMap<Reply>;
   /** The keys of the parcels in the log. */
   readonly storedKeys: Set<string>;
+  /** What nobody took yet, by its sender. */
+  readonly storedBy: Map<string, SenderShare>;
   failedLogins: FailedLogins;
   /** When they are to be written down; undefined while there are no new ones. */
   saveFailuresAt: EpochMs | undefined;

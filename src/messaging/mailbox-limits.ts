@@ -19,6 +19,12 @@ export interface MailboxUse {
   readonly takenOctets: number;
 }
 
+/** What of it one sender has there that nobody took. */
+export interface SenderShare {
+  readonly messages: number;
+  readonly octets: number;
+}
+
 export type Room =
   | { readonly kind: "room" }
   /** Delete messages that some device took, oldest first, until both are reached. */
@@ -36,6 +42,15 @@ export function roomFor(
   if (messages === 0 && surplus === 0) return { kind: "room" };
   if (messages > use.takenMessages || surplus > use.takenOctets) return { kind: "full" };
   return { kind: "evictTaken", messages, octets: surplus };
+}
+
+/** Whether one sender has half of the mailbox with what nobody took: the rest is for everybody else. */
+export function hasFullShare(
+  octets: number,
+  share: SenderShare,
+  { storedMessages, storedOctets }: Pick<MessageSettings, "storedMessages" | "storedOctets">,
+): boolean {
+  return share.messages + 1 > Math.ceil(storedMessages / 2) || share.octets + octets > storedOctets / 2;
 }
 
 /**

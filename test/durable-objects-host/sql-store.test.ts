@@ -77,6 +77,7 @@ type Deed =
       readonly sent: boolean;
       readonly taken: boolean;
       readonly owed: boolean;
+      readonly sender: string | undefined;
       readonly octets: number;
       readonly ttl: number;
     }
@@ -91,6 +92,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       sent: fc.boolean(),
       taken: fc.boolean(),
       owed: fc.boolean(),
+      sender: fc.constantFrom(undefined, "alice@example.com", "bob@example.com"),
       octets: fc.integer({ min: 1, max: 50 }),
       ttl: fc.integer({ min: 1, max: 30 }),
     }),
@@ -119,6 +121,7 @@ function effectOf(state: HomeState, each: Deed): readonly RowEffect[] {
       key: each.sent ? undefined : `key${state.log.last}`,
       device: undefined,
       direction: each.sent ? "sent" : "received",
+      sender: each.sent ? undefined : (each.sender as AddressOfRecord | undefined),
       expiresAt: epochMs(start + each.ttl),
       frame: "x".repeat(each.octets),
       taken: each.sent || each.taken,
@@ -160,6 +163,7 @@ describe("the log in numbers", () => {
           expect(nextExpiry ?? 0).toBeLessThanOrEqual(exact ?? 0);
           expect(read.log.last).toBeGreaterThanOrEqual(highest);
           expect(state.storedKeys).toEqual(read.storedKeys);
+          expect(state.storedBy).toEqual(read.storedBy);
         }
       }),
       { numRuns: 150 },

@@ -81,7 +81,13 @@ const hashOf = (statements: readonly string[]): string =>
   createHash("sha256").update(statements.join(";").replace(/\s+/g, " ")).digest("hex").slice(0, 16);
 
 /** Every step that was ever deployed. */
-const homeSteps = ["869681f48c7bb934", "fecbdd7f76d08301", "bbc999402a26d41c", "35a892b6bc66693f"];
+const homeSteps = [
+  "869681f48c7bb934",
+  "fecbdd7f76d08301",
+  "bbc999402a26d41c",
+  "35a892b6bc66693f",
+  "85ceb55f52c93175",
+];
 const realmSteps = ["4dcf766f52cf3552", "eb34e4b24f53ac49", "f5bf10795dc32752"];
 
 async function documentOf(aor: string): Promise<string> {

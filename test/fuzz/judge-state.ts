@@ -32,6 +32,7 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
     forwards: limits.openRequests + events.notifiesUnderWay,
     deliveries: limits.openRequests,
     storedKeys: mostMessages,
+    storedBy: mostMessages,
     // Beside each, the INVITEs within it.
     calls: 5 * calls.open,
     unheard: 50,

@@ -6,6 +6,7 @@ import { VirtualNetwork } from "./support/virtual-network";
 
 const alice = "alice@example.com";
 const bob = "bob@example.com";
+const carol = "carol@example.com";
 const desk = "urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128";
 const phone = "urn:uuid:6f85d4e3-e8aa-46aa-b768-bf39d5912143";
 
@@ -302,9 +303,11 @@ describeWithEviction("design, Trust: limits", (open) => {
   });
 
   it("a mailbox full of what nobody took is 480, and has room again when somebody took it", () => {
-    const network = limited();
+    const network = limited().withAccounts(carol);
     const { sender, receiver } = withBobAway(network, () => 200);
-    const statuses = ["one", "two", "three", "four"].map((text) => sender.message(bob, text));
+    const other = registered(network, carol, "carol-page");
+    const statuses = ["one", "two"].map((text) => sender.message(bob, text));
+    statuses.push(...["three", "four"].map((text) => other.message(bob, text)));
     expect(statuses).toEqual([202, 202, 202, 480]);
     receiver.connect().register();
     network.settle();
@@ -312,6 +315,29 @@ describeWithEviction("design, Trust: limits", (open) => {
     receiver.close();
     network.advance(11_000);
     expect(sender.message(bob, "five")).toBe(202);
+  });
+
+  it("one sender has half of it with what nobody took: the rest is for everybody else", () => {
+    const network = limited().withAccounts(carol);
+    const { sender, receiver } = withBobAway(network, () => 200);
+    const other = registered(network, carol, "carol-page");
+    expect(["one", "two", "three"].map((text) => sender.message(bob, text))).toEqual([202, 202, 480]);
+    expect(other.message(bob, "of importance")).toBe(202);
+    receiver.connect().register();
+    network.settle();
+    expect(receiver.takeRequests().map(bodyOf)).toEqual(["one", "two", "of importance"]);
+    receiver.close();
+    network.advance(11_000);
+    expect(sender.message(bob, "and again")).toBe(202);
+  });
+
+  it("to oneself one has all of it", () => {
+    const network = limited().withAccounts(bob);
+    const away = registered(network, bob, "away", { instance: phone });
+    away.close();
+    network.advance(11_000);
+    const page = registered(network, bob, "page", { instance: desk });
+    expect(["one", "two", "three"].map((text) => page.message(bob, text))).toEqual([202, 202, 202]);
   });
 
   it("what one device took makes room for more, oldest first", () => {

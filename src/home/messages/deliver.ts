@@ -26,7 +26,7 @@ import { answer, reply } from "../reply";
 import type { Delivery, Device, DialogNote } from "../state";
 import { targetAtPage } from "../to-page";
 import { newBranch, realmOf, sendFrame, type Turn } from "../turn";
-import { appendToLog, makeRoom, passDevice, passEntry, roomOf, sweepMessages } from "./message-log";
+import { appendToLog, makeRoom, passDevice, passEntry, roomFrom, sweepMessages } from "./message-log";
 import { releaseDevice } from "./redeliver";
 
 /** The one device or page that a request names. */
@@ -45,14 +45,14 @@ export function deliver(turn: Turn, parcel: Parcel, request: SipRequest, { gruu,
   // RFC 5627 §6.1: the device is no more, or its temporary GRUU is void.
   if (devices === undefined) return answer(turn, parcel, request, 404);
   const classed = classify(turn, request);
-  const refused = refuse(turn, request, classed, devices);
+  const refused = refuse(turn, parcel, request, classed, devices);
   if (refused !== undefined) {
     const { status, reason } = refused;
     return answer(turn, parcel, request, status, reason === undefined ? {} : { reason });
   }
   sweepMessages(turn);
-  const isFull = classed.treatment === "storable" && roomOf(turn, request.text).kind === "full";
-  const treatment = isFull ? "transient" : classed.treatment;
+  const hasNoRoom = classed.treatment === "storable" && isFull(turn, parcel, request);
+  const treatment = hasNoRoom ? "transient" : classed.treatment;
   const isBusy = hasTooMuchOpen(turn);
   // What can wait in the log goes there at once, and from there to one device after the other.
   if (isBusy && treatment !== "storable") return answer(turn, parcel, request, 503, retrySoon);
@@ -288,7 +288,8 @@ function store(turn: Turn, delivery: Delivery, effect: Extract<DeliveryEffect, {
   const { expiresAt, parcel } = delivery;
   const { key } = parcel;
   const device = delivery.onlyDevice;
-  const said = { key, device, direction: "received", expiresAt, frame: parcel.frame } as const;
+  const { from: sender, frame } = parcel;
+  const said = { key, device, direction: "received", sender, expiresAt, frame } as const;
   const sequence = appendToLog(turn, { ...said, taken: isTaken, owed });
   // What is history alone moves no cursor: that would be a row for each device.
   if (!owed) return sequence;
@@ -360,15 +361,19 @@ function classify(turn: Turn, request: SipRequest): MessageClass {
   return classifyMessage(request, { inDialog: false, receivedAt: turn.now });
 }
 
+const isFull = (turn: Turn, { from }: Parcel, request: SipRequest): boolean =>
+  roomFrom(turn, request.text, from).kind === "full";
+
 function refuse(
   turn: Turn,
+  parcel: Parcel,
   request: SipRequest,
   { treatment }: MessageClass,
   devices: readonly Device[],
 ): Refusal | undefined {
   const tooLarge = refuseBySize(request, turn.ports.settings.limits.body);
   if (tooLarge !== undefined || treatment !== "storable") return tooLarge;
-  if (roomOf(turn, request.text).kind !== "full") return undefined;
+  if (!isFull(turn, parcel, request)) return undefined;
   const isReachable = devices.some((device) => liveBindingsOf(turn, device.id).length > 0);
   return isReachable ? undefined : mailboxFull;
 }

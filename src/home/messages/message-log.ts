@@ -2,16 +2,21 @@
 // device passes, and what can go.
 
 import { lowestCursor, passAppended, passMessage } from "../../messaging/inbox";
-import { type Room, roomFor } from "../../messaging/mailbox-limits";
+import { hasFullShare, type Room, roomFor } from "../../messaging/mailbox-limits";
 import { type Frame, frameLength } from "../../sip/frame";
+import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { putDevice } from "../device";
 import type { StoredMessage } from "../state";
 import { emit, log, type Turn } from "../turn";
+import { addShare } from "./sender-share";
 
 /** Appends an entry and returns its sequence number: rising, never given twice. */
 export function appendToLog(
   turn: Turn,
-  entry: Pick<StoredMessage, "key" | "device" | "direction" | "expiresAt" | "frame" | "taken" | "owed">,
+  entry: Pick<
+    StoredMessage,
+    "key" | "device" | "direction" | "sender" | "expiresAt" | "frame" | "taken" | "owed"
+  >,
 ): number {
   const { log: before } = turn.state;
   const sequence = before.last + 1;
@@ -33,6 +38,7 @@ export function appendToLog(
         : entry.expiresAt,
   };
   if (entry.key !== undefined) turn.state.storedKeys.add(entry.key);
+  if (isUntaken && entry.sender !== undefined) addShare(turn.state.storedBy, entry.sender, 1, octets);
   emit(turn, { kind: "appendMessage", message });
   return sequence;
 }
@@ -67,6 +73,14 @@ export function passEntry(turn: Turn, id: string, sequence: number, lastOwed: nu
   if (device === undefined) return;
   const inbox = passAppended(device.inbox, sequence, lastOwed);
   if (inbox !== device.inbox) putDevice(turn, { ...device, inbox });
+}
+
+/** Whether one more such message of that sender's fits; the user's own have all the room there is. */
+export function roomFrom(turn: Turn, frame: Frame, sender: AddressOfRecord): Room {
+  const { storedBy, aor } = turn.state;
+  const share = sender === aor ? undefined : storedBy.get(sender);
+  const isFull = share !== undefined && hasFullShare(frameLength(frame), share, turn.ports.settings.messages);
+  return isFull ? { kind: "full" } : roomOf(turn, frame);
 }
 
 /** Whether one more such message fits. */

@@ -41,8 +41,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "Devices of one account; the one away longest makes room; when all are live, the REGISTER of a new one is 403.",
   KEEP_HISTORY:
     "Messages stay in the log after they were delivered, both directions, and can be read over `/v1`, by their user too.",
-  STORED_MESSAGES: "Messages kept for one user.",
-  STORED_OCTETS: "Octets kept for one user.",
+  STORED_MESSAGES: "Messages kept for one user; of those that no device of his took, half from one sender.",
+  STORED_OCTETS: "Octets kept for one user; the same.",
   STORED_DAYS: "How long a message waits, unless its own `Expires` is shorter.",
   MAX_SUBSCRIPTION_SECONDS: "The longest subscription granted.",
   MAX_SUBSCRIPTIONS: "Subscriptions to one user.",
