@@ -8,10 +8,10 @@ import { watch, watchAll } from "../support/event-pages";
 import { libraries } from "../support/stock-pages";
 import { pidf, presence, type WatchOptions } from "./clients/event-client";
 
-// A patience that a test can outlast.
+// A patience that a test can outlast, and a page on a busy machine need not.
 const { newUser, client, killAndRestart, ask } = browserWorld({
-  GRACE_SECONDS: "3",
-  CALL_GRACE_SECONDS: "5",
+  GRACE_SECONDS: "6",
+  CALL_GRACE_SECONDS: "6",
 });
 
 const dialog: WatchOptions = { event: "dialog", accept: "application/dialog-info+xml" };

@@ -34,11 +34,14 @@ export async function look(
   name: string,
   options: LookOptions = {},
 ): Promise<void> {
-  const picture = await page.screenshot({
-    path: join(root, "test-results", folder, `${name}.png`),
-    fullPage: !options.onlyScreen,
-    animations: "disabled",
-  });
+  const take = (): Promise<Buffer> =>
+    page.screenshot({
+      path: join(root, "test-results", folder, `${name}.png`),
+      fullPage: !options.onlyScreen,
+      animations: "disabled",
+    });
+  // A browser that has much else to draw may be unable to, which says nothing of the page.
+  const picture = await take().catch(take);
   if (options.document !== undefined && process.env["SCREENSHOTS"]) {
     const file = join(root, "docs", "screenshots", `${options.document}.png`);
     mkdirSync(dirname(file), { recursive: true });

@@ -86,6 +86,16 @@ function refer(call: number, to: string, replaces?: RTCSession): Promise<number>
   });
 }
 
+/** JsSIP refuses an offer while it waits for the ACK of the last; a user presses the button again. */
+function offered(offer: (done: () => void) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const press = (): void => {
+      if (!offer(resolve)) setTimeout(press, 50);
+    };
+    press();
+  });
+}
+
 export const calls: CallClient = {
   events: [],
   answering: "answer",
@@ -106,8 +116,8 @@ export const calls: CallClient = {
     }),
   hangUp: (call) => sessionOf(call).terminate(),
   cancel: (call) => sessionOf(call).terminate(),
-  hold: (call) => new Promise((resolve) => void sessionOf(call).hold({}, () => resolve())),
-  resume: (call) => new Promise((resolve) => void sessionOf(call).unhold({}, () => resolve())),
+  hold: (call) => offered((done) => sessionOf(call).hold({}, done)),
+  resume: (call) => offered((done) => sessionOf(call).unhold({}, done)),
   mute: (call, on) => {
     if (on) sessionOf(call).mute({ audio: true, video: true });
     else sessionOf(call).unmute({ audio: true, video: true });

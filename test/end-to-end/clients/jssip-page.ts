@@ -25,6 +25,7 @@ function start({ url, aor, password, token, instanceId, carbons, isSilent }: Cli
     sockets: [new JsSIP.WebSocketInterface(url)],
     uri: `sip:${aor}`,
     connection_recovery_min_interval: 1,
+    connection_recovery_max_interval: 2,
     ...(password === undefined ? {} : { password }),
     ...(token === undefined ? {} : { authorization_jwt: `Bearer ${token}` }),
     ...(instanceId === undefined ? {} : { instance_id: instanceId }),
