@@ -2,31 +2,45 @@
 // and tokens of the dialogs he is in.
 
 import type { Corpus } from "./corpus";
-import { addressOf, bodyFor, contactOf, lineFor, lineOf, smugglers, tagOf, uriOf, viaOf } from "./fields";
+import {
+  addressOf,
+  bodyFor,
+  contactOf,
+  lineFor,
+  lineOf,
+  marker,
+  smugglers,
+  tagOf,
+  uriOf,
+  viaOf,
+} from "./fields";
 import type { Random } from "./random";
 
 export interface Speaker {
   readonly user: string;
   readonly contact: string;
+  /** A CSeq beyond all that he has used. */
+  readonly sequence?: number;
 }
 
 const methods = [
-  ...["REGISTER", "INVITE", "INVITE", "INVITE", "MESSAGE", "MESSAGE", "SUBSCRIBE", "SUBSCRIBE", "SUBSCRIBE"],
   ...[
-    "PUBLISH",
-    "PUBLISH",
-    "REFER",
-    "OPTIONS",
-    "ACK",
-    "CANCEL",
-    "BYE",
-    "NOTIFY",
-    "INFO",
-    "UPDATE",
-    "PRACK",
-    "PROTO",
+    "REGISTER",
+    "INVITE",
+    "INVITE",
+    "INVITE",
+    "INVITE",
+    "MESSAGE",
+    "MESSAGE",
+    "SUBSCRIBE",
+    "SUBSCRIBE",
+    "SUBSCRIBE",
   ],
+  ...["PUBLISH", "PUBLISH", "REFER", "OPTIONS"],
 ] as const;
+
+/** Outside of dialogs they are refused. */
+const methodsAstray = ["ACK", "CANCEL", "BYE", "NOTIFY", "INFO", "UPDATE", "PRACK", "PROTO"] as const;
 
 const methodsWithin = [
   ...[
@@ -74,18 +88,21 @@ export function requestOf(
   corpus: Corpus,
   others: readonly string[],
 ): string {
-  const method = random.pick(methods);
+  const method = random.once(10) ? random.pick(methodsAstray) : random.pick(methods);
   const isOwn = method === "REGISTER" || method === "PUBLISH" || random.once(12);
   const target = isOwn ? speaker.user : random.pick(others);
   const from = random.once(40) ? random.pick(others) : speaker.user;
   const isGuessed = /ACK|CANCEL|BYE|PRACK|UPDATE|INFO|NOTIFY/.test(method) ? random.once(2) : random.once(30);
   const parts: Parts = {
     method,
-    target: method === "REGISTER" && !random.once(8) ? "sip:example.com" : uriOf(random, target),
+    target:
+      (method === "REGISTER" && !random.once(8)) || random.once(30)
+        ? "sip:example.com"
+        : uriOf(random, target),
     from: `${addressOf(random, from)};tag=${tagOf(random)}`,
     to: `${addressOf(random, target)}${isGuessed ? `;tag=${tagOf(random)}` : ""}`,
     callId: `${random.pick(["a", "b", "c"])}${random.below(random.once(2) ? 4 : 100_000)}`,
-    cseq: `${random.once(60) ? "4294967296" : random.below(200)} ${random.once(80) ? "PING" : method}`,
+    cseq: `${random.once(150) ? "4294967296" : random.below(200)} ${random.once(150) ? "PING" : method}`,
     lines: [
       ...(random.once(12) ? [] : [`Contact: ${contactOf(random, speaker, method)}`]),
       ...linesOf(random, method, corpus, others),
@@ -128,15 +145,58 @@ export function requestWithin(
     from: isCaller ? value("from") : value("to"),
     to: isCaller ? value("to") : value("from"),
     callId: value("call-id"),
-    cseq: `${isInvite ? sequence : Number(sequence) + random.below(5)} ${method}`,
+    cseq: `${isInvite ? sequence : nextSequence(random, Number(sequence), speaker)} ${method}`,
     ...(isCancel ? { via: value("via") } : {}),
     lines: [
       ...(random.once(20) || isCancel ? [] : routes),
       `Contact: <${speaker.contact}>`,
-      ...linesOf(random, method, corpus, [speaker.user]),
+      ...withKnown(random, method, head, linesOf(random, method, corpus, [speaker.user])),
     ],
   };
   return written(random, parts, random.once(2) ? "" : bodyFor(random, method, corpus, speaker.user));
+}
+
+const nextSequence = (random: Random, known: number, { sequence }: Speaker): number =>
+  sequence === undefined || random.once(4) ? known + random.below(5) : sequence;
+
+/** Of a request that goes on: the event, the entity tag and the provisional response that it goes on with. */
+function withKnown(
+  random: Random,
+  method: string,
+  head: readonly string[],
+  lines: readonly string[],
+): readonly string[] {
+  if (random.once(5)) return lines;
+  const value = (name: string): string | undefined =>
+    head.find((line) => line.toLowerCase().startsWith(`${name}:`))?.replace(/^[^:]*: */, "");
+  const [event, etag, rseq] = [value("event"), value("sip-etag"), value("rseq")];
+  const known = [
+    ...(event === undefined || !/SUBSCRIBE|NOTIFY/.test(method) ? [] : [`Event: ${event}`]),
+    ...(etag === undefined || method === "INVITE"
+      ? []
+      : [`Suppress-If-Match: ${random.once(4) ? "*" : etag}`]),
+    ...(rseq === undefined || method !== "PRACK" ? [] : [`RAck: ${rseq} ${value("cseq")}`]),
+  ];
+  const names = known.map((line) => line.slice(0, line.indexOf(":") + 1));
+  return [...known, ...lines.filter((line) => !names.some((name) => line.startsWith(name)))];
+}
+
+/** Of what has been published: renewed, changed or removed (RFC 3903 §4.1). */
+export function publishAgain(random: Random, etag: string, speaker: Speaker, corpus: Corpus): string {
+  const parts: Parts = {
+    method: "PUBLISH",
+    target: `sip:${speaker.user}`,
+    from: `<sip:${speaker.user}>;tag=${tagOf(random)}`,
+    to: `<sip:${speaker.user}>`,
+    callId: `p${random.below(100_000)}`,
+    cseq: `${random.below(200)} PUBLISH`,
+    lines: [
+      "Event: presence",
+      `SIP-If-Match: ${random.once(12) ? "x" : etag}`,
+      `Expires: ${random.pick(["600", "600", "0", "1"])}`,
+    ],
+  };
+  return written(random, parts, random.once(2) ? "" : bodyFor(random, "PUBLISH", corpus, speaker.user));
 }
 
 /** What a device says to a request that came to it. */
@@ -153,7 +213,9 @@ export function responseOf(random: Random, request: string, speaker: Speaker, co
     `SIP/2.0 ${random.pick(statuses)} ${random.pick(["OK", "OK", "", "é", smugglers[1]])}`,
     ...tagged,
     `Contact: ${contactOf(random, speaker, "")}`,
-    ...Array.from({ length: random.below(3) }, () => lineOf(random, corpus, [speaker.user])),
+    ...Array.from({ length: random.below(3) }, () => lineOf(random, corpus, [speaker.user])).filter(
+      (line) => !line.includes(marker),
+    ),
     ...(random.once(12) ? ["RSeq: 1", "Require: 100rel"] : []),
     ...typed(body, method),
     "",
@@ -173,17 +235,17 @@ const linesOf = (
 
 function written(random: Random, parts: Parts, body: string): string {
   const { method, target, from, to, callId, cseq, via, lines } = parts;
-  const vias = random.once(30) ? random.below(4) : 1;
+  const vias = random.once(80) ? random.below(4) : 1;
   return [
-    `${method} ${target} ${random.once(60) ? "SIP/3.0" : "SIP/2.0"}`,
+    `${method} ${target} ${random.once(150) ? "SIP/3.0" : "SIP/2.0"}`,
     ...Array.from({ length: vias }, () => (via === undefined ? viaOf(random) : `Via: ${via}`)),
-    `Max-Forwards: ${random.once(15) ? random.pick(["1", "0", "255", "256", "-1", ""]) : "70"}`,
+    `Max-Forwards: ${random.once(40) ? random.pick(["1", "0", "255", "256", "-1", ""]) : "70"}`,
     `From: ${from}`,
     `To: ${to}`,
     `Call-ID: ${callId}`,
     `CSeq: ${cseq}`,
     ...lines,
-    ...(random.once(40) ? [`Content-Length: ${random.below(3000)}`] : typed(body, method)),
+    ...(random.once(100) ? [`Content-Length: ${random.below(3000)}`] : typed(body, method)),
     "",
     body,
   ].join("\r\n");
@@ -195,6 +257,9 @@ const typed = (body: string, method: string): readonly string[] => [
 ];
 
 function typeOf(body: string, method: string): string {
+  if (body.startsWith("--b")) return "multipart/mixed;boundary=b";
+  if (body.includes("isComposing")) return "application/im-iscomposing+xml";
+  if (body.startsWith("From: ")) return "message/cpim";
   if (body.includes("<presence")) return "application/pidf+xml";
   if (body.includes("<resource-lists")) return "application/resource-lists+xml";
   if (body.includes("<?xml") || body.includes("<")) return "application/xml";
