@@ -7,6 +7,7 @@ import type { EpochMs } from "../../src/base/brand";
 import type { CallRecord } from "../../src/contracts/call-record";
 import { type CallRow, callIsOpen } from "../../src/home/calls/call-row";
 import type { RowEffect } from "../../src/home/effect";
+import type { Statements } from "./statements";
 
 /** Makes the table; a step of the schema (sql-store.ts). */
 export const createCallTable =
@@ -31,23 +32,17 @@ interface Extent {
 /** By so much the log may grow before it is cut: a statement at each call would remove no more rows. */
 const slackOf = (keep: number): number => Math.floor(keep / 16);
 
-/** Runs a statement, and counts what it writes. */
-export type Execute = (
-  statement: string,
-  ...values: readonly SqlStorageValue[]
-) => readonly Record<string, SqlStorageValue>[];
-
 export class CallTable {
-  readonly #execute: Execute;
+  readonly #statements: Statements;
   #extent: Extent | undefined;
 
-  constructor(execute: Execute) {
-    this.#execute = execute;
+  constructor(statements: Statements) {
+    this.#statements = statements;
   }
 
   /** What a home still needs at `now`. */
   current(now: EpochMs): readonly CallRow[] {
-    return this.#execute("SELECT data FROM call WHERE until > ?", now).map(rowOf);
+    return this.#statements.rows("SELECT data FROM call WHERE until > ?", now).map(rowOf);
   }
 
   write(effect: CallEffect): void {
@@ -58,7 +53,7 @@ export class CallTable {
         if (this.needsTrim(effect)) this.#trim(effect);
         return;
       case "clearCalls":
-        this.#execute("DELETE FROM call WHERE until < ?", callIsOpen);
+        this.#statements.run("DELETE FROM call WHERE until < ?", callIsOpen);
         this.#extent = undefined;
         return;
     }
@@ -78,17 +73,17 @@ export class CallTable {
   /** A page of the log, newest first; `before` excludes itself. */
   before(id: string | undefined, limit: number): readonly CallRecord[] {
     const query = "SELECT data FROM call WHERE id < ? ORDER BY id DESC LIMIT ?";
-    return this.#execute(query, id ?? afterEveryId, limit).map((row) => rowOf(row).record);
+    return this.#statements.rows(query, id ?? afterEveryId, limit).map((row) => rowOf(row).record);
   }
 
   /** How many are over. */
   count(): number {
-    const [row] = this.#execute("SELECT count(*) AS n FROM call WHERE until < ?", callIsOpen);
+    const [row] = this.#statements.rows("SELECT count(*) AS n FROM call WHERE until < ?", callIsOpen);
     return Number(row?.["n"]);
   }
 
   #put(row: CallRow): void {
-    this.#execute(
+    this.#statements.run(
       "INSERT OR REPLACE INTO call (id, until, data) VALUES (?, ?, ?)",
       row.id,
       row.until,
@@ -109,7 +104,7 @@ export class CallTable {
   /** Only what is over goes: an open call has no end yet. */
   #trim({ keep, before }: Trim): void {
     const extent = this.#known();
-    const removed = this.#execute(
+    const removed = this.#statements.rows(
       `DELETE FROM call WHERE until < ?1 AND (id < ?2 OR
         id IN (SELECT id FROM call WHERE until < ?1 ORDER BY id LIMIT ?3)) RETURNING id`,
       callIsOpen,
@@ -126,8 +121,8 @@ export class CallTable {
   }
 
   #measure(): Extent {
-    const [count] = this.#execute("SELECT count(*) AS n FROM call");
-    const open = this.#execute("SELECT id FROM call WHERE until = ?", callIsOpen);
+    const [count] = this.#statements.rows("SELECT count(*) AS n FROM call");
+    const open = this.#statements.rows("SELECT id FROM call WHERE until = ?", callIsOpen);
     return {
       rows: Number(count?.["n"]),
       oldest: this.#oldest(),
@@ -136,7 +131,10 @@ export class CallTable {
   }
 
   #oldest(): string | undefined {
-    const [first] = this.#execute("SELECT id FROM call WHERE until < ? ORDER BY id LIMIT 1", callIsOpen);
+    const [first] = this.#statements.rows(
+      "SELECT id FROM call WHERE until < ? ORDER BY id LIMIT 1",
+      callIsOpen,
+    );
     return first === undefined ? undefined : String(first["id"]);
   }
 }

@@ -9,10 +9,11 @@ import type { Guess, GuessKeeping } from "../../src/contracts/guesses";
 import type { DialogName, Home, PageNews, Parcel, Reply, WireReply } from "../../src/contracts/parcel";
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
-import { isCallAwaiting } from "../../src/home/calls/call-replies";
 import { deviceKey } from "../../src/home/device";
 import { type HomeEffect, isRowEffect, type OutwardEffect, type RowEffect } from "../../src/home/effect";
+import { isAck } from "../../src/home/forward";
 import { isTelling, nextAlarm, nextTick } from "../../src/home/lifecycle";
+import { isDue } from "../../src/home/relay";
 import type { HomeState } from "../../src/home/state";
 import { type HomeInput, runTurn, stepHome } from "../../src/home/step";
 import type { Ports, Scope, Turn } from "../../src/home/turn";
@@ -104,8 +105,7 @@ export class HomeHost {
     );
     this.#outbox = new Outbox({
       home: (to) => env.ADDRESS_OF_RECORD.getByName(to) as unknown as Home,
-      isAwaited: ({ key }) =>
-        !this.#isOver && (this.state.forwards.has(key) || isCallAwaiting(this.state, key)),
+      isAwaited: ({ key }) => !this.#isOver && isDue(this.state, key),
       replied: (replies) => this.#guard("replied", () => this.repliesReceived(replies)),
       failed: (parcel, why) =>
         this.#guard("failed", () => this.step({ kind: "parcelFailed", key: parcel.key, why })),
@@ -293,7 +293,7 @@ export class HomeHost {
 
   repliesReceived(replies: readonly Reply[]): void {
     const at = now();
-    for (const reply of replies) this.step({ kind: "replied", reply }, at);
+    for (const reply of replies) if (!isAck(reply.key)) this.step({ kind: "replied", reply }, at);
   }
 
   pagesTold(news: PageNews, dialogs: readonly DialogName[]): void {

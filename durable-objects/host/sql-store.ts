@@ -24,6 +24,7 @@ import { isKeyed, type KeyedTable, keyedRowOf } from "./keyed-rows";
 import { messageOf } from "./message-row";
 import { migrate } from "./migrations";
 import { leaveShare, storedIn } from "./sender-shares";
+import { Statements } from "./statements";
 import { XcapTable } from "./xcap-table";
 
 /** What of a home's memory follows from the rows of the log. */
@@ -54,17 +55,22 @@ export class SqlStore {
   readonly #storage: DurableObjectStorage;
   readonly #calls: CallTable;
   readonly #xcap: XcapTable;
+  readonly #statements: Statements;
   #hasTables: boolean;
-  /** Rows written since the object woke: what the cost meter reads. */
-  rowsWritten = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.#calls = new CallTable((statement, ...values) => this.#exec(statement, ...values));
-    this.#xcap = new XcapTable((statement, ...values) => this.#exec(statement, ...values));
+    this.#statements = new Statements(storage);
+    this.#calls = new CallTable(this.#statements);
+    this.#xcap = new XcapTable(this.#statements);
     const found = storage.sql.exec("SELECT count(*) AS n FROM sqlite_master WHERE name = 'meta'").one();
     this.#hasTables = found["n"] === 1;
     if (this.#hasTables) migrate(storage.sql, homeSchema);
+  }
+
+  /** Rows written since the object woke. */
+  get rowsWritten(): number {
+    return this.#statements.rowsWritten;
   }
 
   /** The state as the rows have it; sockets are the caller's. */
@@ -103,7 +109,7 @@ export class SqlStore {
   }
 
   markListed(): void {
-    if (this.isUnlisted()) this.#exec("DELETE FROM meta WHERE name = 'unlisted'");
+    if (this.isUnlisted()) this.#statements.run("DELETE FROM meta WHERE name = 'unlisted'");
   }
 
   /** Whether anything was ever written: a name nobody has writes nothing. */
@@ -120,7 +126,7 @@ export class SqlStore {
 
   putRecording(recording: Recording | undefined): void {
     if (recording !== undefined) this.#put("meta", "recording", recording);
-    else if (this.#hasTables) this.#exec("DELETE FROM meta WHERE name = 'recording'");
+    else if (this.#hasTables) this.#statements.run("DELETE FROM meta WHERE name = 'recording'");
   }
 
   /** The parcels in the log, and what of it each sender has. */
@@ -274,7 +280,7 @@ export class SqlStore {
   }
 
   #markTaken(state: LogState, sequence: number): void {
-    const marked = this.#exec(
+    const marked = this.#statements.rows(
       "UPDATE message SET taken = 1 WHERE sequence = ? AND taken = 0 RETURNING octets, sender",
       sequence,
     );
@@ -289,7 +295,7 @@ export class SqlStore {
   #remove(state: LogState, where: string, ...values: readonly SqlStorageValue[]): void {
     let { messages, octets, takenMessages, takenOctets } = state.log;
     const removed = `DELETE FROM message WHERE ${where} RETURNING key, octets, taken, sender`;
-    for (const row of this.#exec(removed, ...values)) {
+    for (const row of this.#statements.rows(removed, ...values)) {
       const size = Number(row["octets"]);
       const taken = Number(row["taken"]);
       messages--;
@@ -329,7 +335,7 @@ export class SqlStore {
 
   #append(message: StoredMessage): void {
     const { frame } = message;
-    this.#exec(
+    this.#statements.run(
       `INSERT INTO message (sequence, key, device, direction, at, expires_at, octets, taken, owed, frame, sender)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.sequence,
@@ -348,11 +354,15 @@ export class SqlStore {
 
   #put(table: KeyedTable, key: string, value: unknown): void {
     const column = table === "meta" ? "name" : "id";
-    this.#exec(`INSERT OR REPLACE INTO ${table} (${column}, data) VALUES (?, ?)`, key, JSON.stringify(value));
+    this.#statements.run(
+      `INSERT OR REPLACE INTO ${table} (${column}, data) VALUES (?, ?)`,
+      key,
+      JSON.stringify(value),
+    );
   }
 
   #delete(table: KeyedTable, key: string): void {
-    this.#exec(`DELETE FROM ${table} WHERE id = ?`, key);
+    this.#statements.run(`DELETE FROM ${table} WHERE id = ?`, key);
   }
 
   #all<Row>(table: KeyedTable): Map<string, Row> {
@@ -362,16 +372,6 @@ export class SqlStore {
     for (const row of this.#storage.sql.exec(`SELECT ${column} AS key, data FROM ${table}`)) {
       rows.set(String(row["key"]), JSON.parse(String(row["data"])) as Row);
     }
-    return rows;
-  }
-
-  #exec(
-    statement: string,
-    ...values: readonly SqlStorageValue[]
-  ): readonly Record<string, SqlStorageValue>[] {
-    const cursor = this.#storage.sql.exec(statement, ...values);
-    const rows = cursor.toArray();
-    this.rowsWritten += cursor.rowsWritten;
     return rows;
   }
 

@@ -62,7 +62,7 @@ export class WaitingReplies {
 
   /** This memory ends: nobody is kept waiting, and whoever called may call again. */
   giveUp(why: Error): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     for (const { result } of [...this.#waiting.values()].flat()) {
       result.reject(why);
       // The step that made this memory end may be the one that was to return it: then nobody hears of it.
@@ -97,13 +97,19 @@ export class WaitingReplies {
   }
 
   #return(call: Call): void {
-    this.#kept.delete(call);
+    if (this.#kept.delete(call) && this.#kept.size === 0) this.#stopTimer();
     const replies = call.keys.map((key, at): Reply => {
       const reply = call.replies[at];
       if (reply === undefined) this.#leave(key, call);
       return reply ?? { kind: "pending", key };
     });
     call.result.resolve(packReplies(replies));
+  }
+
+  /** To set another costs less than one that rings for nothing. */
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** The call waits for that key no more. */

@@ -43,6 +43,24 @@ export function sendUnawaited(turn: Turn, to: Forward["to"], branch: string, tex
   sendOwn(turn, to, { kind: "unawaited" }, branch, text);
 }
 
+/** Sends a client's ACK to a home. Nothing answers it (RFC 3261 §17.1.1.3), so nothing of it is remembered. */
+export function sendAck(turn: Turn, to: Forward["to"], branch: string, frame: Parcel["frame"]): void {
+  emit(turn, { kind: "sendParcel", to, parcel: parcelOf(turn, `${branch}${ofAck}`, frame) });
+}
+
+const ofAck = " ACK";
+
+/** Whether the key is that of an ACK, whose reply says nothing. */
+export const isAck = (key: string): boolean => key.endsWith(ofAck);
+
+const parcelOf = ({ state }: Turn, key: string, frame: Parcel["frame"]): Parcel => ({
+  key,
+  frame,
+  from: state.aor,
+  authenticated: true,
+  hops: 1,
+});
+
 function send(
   turn: Turn,
   { to, method, request, purpose, socket, page }: Omit<Forward, "key" | "parcel" | "giveUpAt" | "held">,
@@ -50,7 +68,7 @@ function send(
   frame: Parcel["frame"],
 ): void {
   const key = `${branch} ${method}`;
-  const parcel: Parcel = { key, frame, from: turn.state.aor, authenticated: true, hops: 1 };
+  const parcel = parcelOf(turn, key, frame);
   const giveUpAt = after(turn.now, replyLifetime);
   const known: Forward = { key, to, method, request, purpose, socket, page, parcel, giveUpAt, held: none };
   turn.state.forwards.set(key, known);

@@ -10,17 +10,17 @@ import { parseMessage } from "../sip/parser";
 import type { Refusal } from "../sip/refusal";
 import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { callOfPage } from "./calls/call-flows";
-import { callParcelFailed, receiveCallReply } from "./calls/call-replies";
+import { callParcelFailed, isCallAwaiting, receiveCallReply } from "./calls/call-replies";
 import { openOutgoingCall } from "./calls/outgoing-call";
 import { type DepartureOptions, departing } from "./departure";
 import { writeDialog } from "./dialog-rows";
 import { concludeOwnInDialog, openSubscription, settleOpening } from "./dialogs";
 import { notifyConcluded, notifyPending, outcomeOf } from "./events/notify";
-import { forward } from "./forward";
+import { forward, isAck } from "./forward";
 import { backEndAnswered, backEndSilent } from "./lists/list-back-end";
 import { sendCarbons } from "./messages/carbons";
 import { socketOfPage } from "./page";
-import type { Forward, ForwardPurpose, Socket } from "./state";
+import type { Forward, ForwardPurpose, HomeState, Socket } from "./state";
 import { emit, log, newBranch, refuse, respond, sendFrame, type Turn } from "./turn";
 
 /** Why a client's request has to wait: too many of this home's are without an answer as it is. */
@@ -73,6 +73,10 @@ export function relay(
   const frame = departing(turn, request, branch, options);
   forward(turn, { to, request, purpose, socket: socket.id, page: socket.page }, branch, frame);
 }
+
+/** Whether a parcel is still to be sent: an ACK always, anything else while its reply is waited for. */
+export const isDue = (state: HomeState, key: string): boolean =>
+  isAck(key) || state.forwards.has(key) || isCallAwaiting(state, key);
 
 /** A reply to one of our parcels, in the call's result or later. */
 export function receiveReply(turn: Turn, reply: Reply): void {

@@ -231,7 +231,7 @@ export type ForwardPurpose =
   | { readonly kind: "administration"; readonly ticket: string }
   /** A SUBSCRIBE to an entry of a list. */
   | { readonly kind: "back-end"; readonly list: string; readonly uri: string }
-  /** A request of which nobody waits for an answer: an ACK, or what this home says for a page that is away. */
+  /** A request of which nobody waits for an answer: what this home says for a page that is away. */
   | { readonly kind: "unawaited" };
 
 /** A request for this user that its devices have before them. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CallTable } from "../../durable-objects/host/call-table";
 import { SqlStore } from "../../durable-objects/host/sql-store";
+import { Statements } from "../../durable-objects/host/statements";
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import type { CallRecord } from "../../src/contracts/call-record";
 import { callIdAt } from "../../src/home/calls/call-record";
@@ -64,7 +65,7 @@ function logAlone() {
     reopen: (minute: number) => store.commit(state, [putAgain(minute)]),
     clear: () => store.commit(state, [{ kind: "clearCalls" }]),
     minutes: (): readonly number[] =>
-      new CallTable((statement, ...values) => exec(statement, ...values).toArray())
+      new CallTable(new Statements({ sql: { exec } } as unknown as DurableObjectStorage))
         .before(undefined, 1000)
         .map(({ startedAt }) => (startedAt - start) / 60_000)
         .reverse(),

@@ -100,6 +100,17 @@ describe("the replies of one call", () => {
     expect([replies.give(answered("2")), vi.getTimerCount()]).toEqual([false, 0]);
   });
 
+  it("that did come in that moment leave no timer behind", async () => {
+    const replies = new WaitingReplies();
+    const result = resultOf(replies.all(["1"]));
+    replies.give(pending("1"), true);
+    expect(vi.getTimerCount()).toBe(1);
+    replies.give(answered("1"));
+    expect(vi.getTimerCount()).toBe(0);
+    await settled();
+    expect(result.value).toEqual([answered("1")]);
+  });
+
   it("of a call that brought nothing are none", async () => {
     expect(await new WaitingReplies().all([])).toEqual([]);
   });

@@ -1,8 +1,9 @@
 // Bounds of what waits for an answer: phones that are silent, and whoever writes to them, fill no home's memory.
 
 import { describe, expect, it } from "vitest";
+import { isDue } from "../../src/home/relay";
 import { weightOfReply } from "../../src/home/reply";
-import { heard, taken, talk } from "./support/call";
+import { heard, respond, rung, Side, taken, talk } from "./support/call";
 import { type Client, registered } from "./support/client";
 import { bodyOf, headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
@@ -22,6 +23,25 @@ function bounded(limits: { readonly openRequests?: number; readonly openOctets?:
   const options = (client: Client) => client.ask(client.text("OPTIONS", `sip:${bob}`, bob));
   return { network, from, other, silent, options };
 }
+
+describe("RFC 3261 §17.1.1.3: an ACK", () => {
+  it("is answered by nobody, so that it is sent and nothing of it waits, whatever becomes of it", () => {
+    const { network, from, silent } = bounded({});
+    network.fate = ({ key }) => (key.endsWith(" ACK") ? "late" : "arrives");
+    const { invite } = rung(from, silent);
+    respond(silent, invite, 200);
+    const caller = Side.ofCaller(from, taken(from, 200));
+    caller.ack();
+    const { state } = network.home(alice);
+    expect([state.forwards.size, isDue(state, "z9hG4bK1 ACK"), isDue(state, "z9hG4bK1 BYE")]).toEqual([
+      0,
+      true,
+      false,
+    ]);
+    network.advance(1_000);
+    expect(heard(silent)).toEqual(["ACK"]);
+  });
+});
 
 describe("more requests than may wait for an answer", () => {
   it("are, for a user's phone: a MESSAGE that goes to the log at once, and 503 for what cannot wait", () => {

@@ -14,7 +14,7 @@ import type { Refusal } from "../../sip/refusal";
 import type { AddressOfRecord } from "../../sip/uri/address-of-record";
 import { departing } from "../departure";
 import { arriveInSubscription, isNamedBy } from "../device-subscription";
-import { forward } from "../forward";
+import { forward, sendAck } from "../forward";
 import { deliverToPage, hasTooMuchOpen } from "../messages/deliver";
 import { socketOfPage } from "../page";
 import { answer, reply } from "../reply";
@@ -58,17 +58,9 @@ export function leaveWithin(
     if (hasInvitesWithin(turn.state, row.id)) return refuse(turn, socket.id, request, invitesWait);
     return placeWithin(turn, row.id, { socket, page: row.page, request, to, branch, frame });
   }
-  const usage = usageOf(request);
-  const isAwaited = request.method !== "ACK";
-  const purpose = isAwaited
-    ? ({ kind: "in-dialog", dialog: row.id, usage } as const)
-    : ({ kind: "unawaited" } as const);
-  forward(
-    turn,
-    { to, request, purpose, socket: isAwaited ? socket.id : undefined, page: row.page },
-    branch,
-    frame,
-  );
+  if (request.method === "ACK") return sendAck(turn, to, branch, frame);
+  const purpose = { kind: "in-dialog", dialog: row.id, usage: usageOf(request) } as const;
+  forward(turn, { to, request, purpose, socket: socket.id, page: row.page }, branch, frame);
   // RFC 3261 §15.1.1: the session is over when the BYE is on its way, whatever comes back.
   if (request.method === "BYE") endInvite(turn, row);
 }
