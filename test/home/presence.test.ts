@@ -248,6 +248,7 @@ describeWithEviction("RFC 6665 §4.2.2, §4.4.1: a subscription that is not refr
     expect(network.home(bob).state.subscriptions.size).toBe(0);
     network.advance(60_000);
     expect(network.home(alice).state.dialogs.size).toBe(0);
+    expect(network.home(alice).rows.dialogs.size).toBe(0);
   });
 });
 

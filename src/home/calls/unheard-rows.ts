@@ -94,7 +94,7 @@ export function tellAgain(turn: Turn, wasCut: (device: string) => boolean): void
     stepOutgoing(turn, call.id, { kind: "flowClosed", since: turn.now });
   }
   unheard.clear();
-  // They were read for this alone.
-  for (const { id, endedAt = turn.now } of [...dialogs.ended()])
-    if (after(endedAt, defaultDialogSettings.endedFor) <= turn.now) dialogs.delete(id);
+  // They were read for this alone. Of other dialogs there is a row, which is to go with them.
+  for (const { id, call, endedAt = turn.now } of [...dialogs.ended()])
+    if (call !== undefined && after(endedAt, defaultDialogSettings.endedFor) <= turn.now) dialogs.delete(id);
 }

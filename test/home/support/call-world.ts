@@ -119,12 +119,15 @@ export class CallWorld {
     for (const side of this.#talking.splice(0)) side.say("BYE");
     // Time enough for Timer C, for 64·T1 of what has ended, and for the longest absence.
     this.network.advance(600_000);
+    // Whose home sleeps through Timer C waits for an answer that was lost as long as an INVITE may live.
+    if (this.#hasLostAnswer) this.network.advance(3_600_000);
     this.#callerHears();
   }
 
   /** What the homes hold for what is under way. Dialogs that have ended go when next they are looked at. */
   leftovers(): readonly string[] {
-    return [...this.network.homes.values()].flatMap(({ aor, state }) => [
+    return [...this.network.homes.values()].flatMap(({ aor, state, rows }) => [
+      ...(rows.calls.size > 0 ? [`${aor} rows of calls`] : []),
       ...(["calls", "branches", "forwards", "parked"] as const)
         .filter((name) => state[name].size > 0)
         .map((name) => `${aor} ${name}`),

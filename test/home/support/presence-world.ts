@@ -203,12 +203,13 @@ export class PresenceWorld {
     this.network.advance(2 * 3_600_000);
   }
 
-  /** Subscriptions, lists and half-dialogs that nobody has any more. */
+  /** Subscriptions, lists and half-dialogs that nobody has any more, in memory and in rows. */
   remains(): readonly string[] {
-    return [...this.network.homes.values()].flatMap(({ aor, state }) =>
-      (["subscriptions", "lists", "backEnds", "dialogs"] as const).flatMap((name) =>
-        state[name].size > 0 ? [`${aor} ${name}`] : [],
-      ),
+    return [...this.network.homes.values()].flatMap(({ aor, state, rows }) =>
+      (["subscriptions", "lists", "backEnds", "dialogs"] as const).flatMap((name) => [
+        ...(state[name].size > 0 ? [`${aor} ${name}`] : []),
+        ...(rows[name].size > 0 ? [`${aor} rows of ${name}`] : []),
+      ]),
     );
   }
 

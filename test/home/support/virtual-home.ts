@@ -97,6 +97,11 @@ export class VirtualHome {
     this.#attachments.delete(id);
   }
 
+  /** What a memory would hold that began now. */
+  get rows(): HomeState {
+    return this.store.load(this.aor, epochMs(this.#surroundings.now()));
+  }
+
   /** Memory is gone; rows and attachments are read again, as after a hibernation. */
   reload(isToldOfAnEnd = false): void {
     this.evictions++;
