@@ -29,7 +29,7 @@ import type {
   PutPresenceOutcome,
   WatcherList,
 } from "../src/contracts/own-presence";
-import type { DialogName, Home, WireParcel, WireReply } from "../src/contracts/parcel";
+import type { DialogName, Home, WireAnswer, WireParcel, WireReply } from "../src/contracts/parcel";
 import { unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
 import type {
@@ -108,18 +108,12 @@ export class AddressOfRecord
     return this.#call("alarm", (host) => host.alarmFired());
   }
 
-  /** For every message, so without an `await`: what it gives fails with the home alone. */
   receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
-    const run = (host: HomeHost) => host.parcelsReceived(parcels.map(unpackParcel));
-    try {
-      const host = this.#ready();
-      if (host === undefined) return this.#call("receive", run);
-      host.figures?.count({ requests: 1 });
-      return run(host);
-    } catch (thrown) {
-      this.#fault("receive", thrown);
-      return Promise.reject(new HomeEnded());
-    }
+    return this.#take("receive", (host) => host.parcelsReceived(parcels.map(unpackParcel)));
+  }
+
+  receiveOne(parcel: WireParcel): Promise<WireAnswer> {
+    return this.#take("receiveOne", (host) => host.parcelReceived(unpackParcel(parcel)));
   }
 
   async replied(replies: readonly WireReply[]): Promise<void> {
@@ -299,6 +293,19 @@ export class AddressOfRecord
     }
   }
 
+  /** As `#call`, for every message, so without an `await`: what it gives fails with the home alone. */
+  #take<Outcome>(entry: string, run: (host: HomeHost) => Promise<Outcome>): Promise<Outcome> {
+    try {
+      const host = this.#ready();
+      if (host === undefined) return this.#call(entry, run) as Promise<Outcome>;
+      host.figures?.count({ requests: 1 });
+      return run(host);
+    } catch (thrown) {
+      this.#fault(entry, thrown);
+      return Promise.reject(new HomeEnded());
+    }
+  }
+
   #administer<Outcome>(entry: string, run: (desk: AccountDesk) => Outcome): Promise<Awaited<Outcome>> {
     return this.#call(entry, (host) => run(new AccountDesk(host)));
   }
@@ -339,7 +346,7 @@ export class AddressOfRecord
   #fault(entry: string, thrown: unknown): void {
     log("error", "home failed", { entry, aor: this.ctx.id.name, ...describeThrow(thrown) });
     if (this.#host === undefined) return;
-    this.#alarmAt = this.#host.alarmAt;
+    this.#alarmAt = this.#host.clock.alarmAt;
     this.#host.end();
     this.#host = undefined;
   }

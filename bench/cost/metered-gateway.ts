@@ -37,6 +37,10 @@ export class AddressOfRecord extends Metered {
   override receive(...parcels: Parameters<Metered["receive"]>): ReturnType<Metered["receive"]> {
     return timed(super.receive(...parcels));
   }
+
+  override receiveOne(...parcel: Parameters<Metered["receiveOne"]>): ReturnType<Metered["receiveOne"]> {
+    return timed(super.receiveOne(...parcel));
+  }
 }
 
 export class Realm extends MeteredRealm {

@@ -5,7 +5,8 @@
 // socket, its rows, its start.
 
 import { DurableObject } from "cloudflare:workers";
-import type { Home, WireParcel, WireReply } from "../../src/contracts/parcel";
+import type { Home, WireAnswer, WireParcel, WireReply } from "../../src/contracts/parcel";
+import { packAnswer, unpackReply } from "../../src/contracts/parcel-wire";
 import { responseTo } from "../../src/sip/build";
 import { parseCSeq } from "../../src/sip/headers/cseq";
 import { body, headerValue, type SipRequest } from "../../src/sip/message";
@@ -91,6 +92,11 @@ export class Crowd extends DurableObject<CrowdEnv> implements Home {
       replies.push(["answered", key, responseTo(parsed.value, 200, {})]);
     }
     return replies;
+  }
+
+  async receiveOne(parcel: WireParcel): Promise<WireAnswer> {
+    const [reply] = (await this.receive([parcel])) as [WireReply];
+    return packAnswer(unpackReply(reply));
   }
 
   async replied(): Promise<void> {}

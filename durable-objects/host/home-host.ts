@@ -6,7 +6,7 @@
 import { type EpochMs, epochMs } from "../../src/base/brand";
 import { earlier } from "../../src/base/timer-table";
 import type { Guess, GuessKeeping } from "../../src/contracts/guesses";
-import type { DialogName, Home, PageNews, Parcel, Reply, WireReply } from "../../src/contracts/parcel";
+import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
 import type { OpeningFacts } from "../../src/contracts/socket-facts";
 import { anyAccount } from "../../src/home/administration";
 import { deviceKey } from "../../src/home/device";
@@ -57,12 +57,12 @@ export class HomeHost {
   /** Undefined where the operator wants none. */
   readonly figures: FigureReporter | undefined;
   readonly recorder: Recorder;
+  readonly clock: AlarmClock;
   readonly #context: DurableObjectState;
   readonly #env: Env;
   readonly #ports: Ports;
   readonly #sockets = new SocketTable();
   readonly #outbox: Outbox;
-  readonly #clock: AlarmClock;
   readonly #gate = new FrameGate((thrown) => this.#fault("received", thrown));
   readonly #replies = new WaitingReplies();
   readonly #tickets = new Tickets();
@@ -100,7 +100,7 @@ export class HomeHost {
       },
     });
     this.#fault = fault;
-    this.#clock = new AlarmClock(context.storage, alarmAt, () =>
+    this.clock = new AlarmClock(context.storage, alarmAt, () =>
       this.#guard("timer", () => this.step({ kind: "timePassed" })),
     );
     this.#outbox = new Outbox({
@@ -167,18 +167,14 @@ export class HomeHost {
     const mayMove = this.#isAlarmStale || redeliveries.size + calls.size > 0 || isTelling(this.state);
     const alarm = mayMove ? earlier(nextAlarm(this.state, at), this.recorder.dueAt) : undefined;
     this.#isAlarmStale = false;
-    this.#clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
+    this.clock.set(nextTick(this.state, { ports: this.#ports }), alarm, at);
     this.figures?.settle();
-  }
-
-  get alarmAt(): number | null {
-    return this.#clock.alarmAt;
   }
 
   /** This memory is not to be trusted any more: it does nothing, and nobody waits for it. */
   end(): void {
     this.#isOver = true;
-    this.#clock.stop();
+    this.clock.stop();
     this.figures?.end();
     this.#replies.giveUp(new HomeEnded());
     this.#tickets.giveUp();
@@ -279,16 +275,22 @@ export class HomeHost {
   }
 
   alarmFired(): void {
-    this.#clock.alarmFired();
+    this.clock.alarmFired();
     this.recorder.sweep(now());
     this.step({ kind: "timePassed" });
   }
 
-  parcelsReceived(parcels: readonly Parcel[]): Promise<readonly WireReply[]> {
+  parcelsReceived(parcels: readonly Parcel[]) {
     const replies = this.#replies.all(parcels.map(({ key }) => key));
     const at = now();
     for (const parcel of parcels) this.step({ kind: "parcelReceived", parcel }, at);
     return replies;
+  }
+
+  parcelReceived(parcel: Parcel) {
+    const reply = this.#replies.one(parcel.key);
+    this.step({ kind: "parcelReceived", parcel });
+    return reply;
   }
 
   repliesReceived(replies: readonly Reply[]): void {
@@ -388,7 +390,7 @@ export class HomeHost {
     void this.#context.storage.deleteAll();
     this.store.forgetTables();
     this.recorder.forget();
-    this.#clock.alarmFired();
+    this.clock.alarmFired();
     const { aor, sockets, rates } = this.state;
     this.state = { ...this.store.load(aor, now()), sockets, rates };
     this.#replies.giveUp(new HomeEnded());

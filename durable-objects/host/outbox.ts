@@ -10,7 +10,14 @@
 // arrive twice, and the receiving home knows a parcel by its key.
 
 import type { DialogName, Home, PageNews, Parcel, Reply } from "../../src/contracts/parcel";
-import { packParcels, packReplies, unpackReply } from "../../src/contracts/parcel-wire";
+import {
+  packParcel,
+  packParcels,
+  packReplies,
+  unpackAnswer,
+  unpackReply,
+} from "../../src/contracts/parcel-wire";
+import { isUnknownThere } from "../../src/http/objects";
 
 /** Calls under way to one destination; what comes beyond waits. */
 const callsAtOnce = 4;
@@ -45,8 +52,13 @@ interface Call {
   isSlow: boolean;
 }
 
+type Replied = (replies: readonly Reply[]) => void;
+type Failed = (fault: unknown) => void;
+
 interface Lane {
   stub: Home | undefined;
+  /** The home has no `receiveOne`: a deploy is going out, and has not come to it (docs/upgrading.md). */
+  isOlder: boolean;
   readonly calls: Set<Call>;
   watch: ReturnType<typeof setTimeout> | undefined;
   readonly waiting: Parcel[];
@@ -103,26 +115,48 @@ export class Outbox {
   /** The next call with what waits, and when it is over the one after it. */
   #drain(to: string, lane: Lane, startedAt: number): void {
     const batch = mayCall(lane) ? this.#nextBatch(lane) : [];
-    if (batch.length === 0) return this.#tidy(to, lane);
+    const [first, another] = batch;
+    if (first === undefined) return this.#tidy(to, lane);
     const call: Call = { startedAt, isSlow: false };
     lane.calls.add(call);
-    const parcels = packParcels(batch);
     const over = (): void => {
       lane.calls.delete(call);
       this.#drain(to, lane, lane.waiting.length > 0 ? Date.now() : startedAt);
     };
+    const replied = (replies: readonly Reply[]): void => {
+      this.#owner.replied(replies);
+      over();
+    };
+    const failed = (fault: unknown): void => {
+      for (const parcel of batch) this.#owner.failed(parcel, String(fault));
+      over();
+    };
+    if (another === undefined && !lane.isOlder) this.#sendOne(to, lane, first, replied, failed);
+    else this.#sendBatch(to, lane, batch, replied, failed);
+  }
+
+  #sendOne(to: string, lane: Lane, parcel: Parcel, replied: Replied, failed: Failed): void {
+    this.#twice(
+      to,
+      lane,
+      (home) => home.receiveOne(packParcel(parcel)),
+      (answer) => replied([unpackAnswer(answer, parcel.key)]),
+      (fault) => {
+        if (!isUnknownThere(fault)) return failed(fault);
+        lane.isOlder = true;
+        this.#sendBatch(to, lane, [parcel], replied, failed);
+      },
+    );
+  }
+
+  #sendBatch(to: string, lane: Lane, batch: readonly Parcel[], replied: Replied, failed: Failed): void {
+    const parcels = packParcels(batch);
     this.#twice(
       to,
       lane,
       (home) => home.receive(parcels),
-      (replies) => {
-        this.#owner.replied(replies.map(unpackReply));
-        over();
-      },
-      (fault) => {
-        for (const parcel of batch) this.#owner.failed(parcel, String(fault));
-        over();
-      },
+      (replies) => replied(replies.map(unpackReply)),
+      failed,
     );
   }
 
@@ -160,6 +194,7 @@ export class Outbox {
     if (known !== undefined) return known;
     const lane: Lane = {
       stub: undefined,
+      isOlder: false,
       calls: new Set(),
       watch: undefined,
       waiting: [],
@@ -185,7 +220,7 @@ export class Outbox {
     lane: Lane,
     call: (home: Home) => Promise<Outcome>,
     done: (outcome: Outcome) => void,
-    failed: (fault: unknown) => void,
+    failed: Failed,
   ): void {
     const stub = this.#stubOf(to, lane);
     call(stub).then(done, (fault) => {
@@ -207,9 +242,11 @@ export class Outbox {
   }
 }
 
-/** Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one. */
+/** Of several calls that fail together the first to be heard drops the stub, and the others find a fresh one: perhaps of another version. */
 function dropStub(lane: Lane, stub: Home): void {
-  if (lane.stub === stub) lane.stub = undefined;
+  if (lane.stub !== stub) return;
+  lane.stub = undefined;
+  lane.isOlder = false;
 }
 
 function mayCall({ calls }: Lane): boolean {

@@ -5,8 +5,8 @@
 // ready is not kept for what waits for a silent phone. So does one whose parcel may have its reply in such a moment, for which
 // no call of its own is made then. That moment is measured by one timer for all calls, and only while one is kept.
 
-import type { Reply, WireReply } from "../../src/contracts/parcel";
-import { packReplies } from "../../src/contracts/parcel-wire";
+import type { Reply, WireAnswer, WireReply } from "../../src/contracts/parcel";
+import { packAnswer, packReplies } from "../../src/contracts/parcel-wire";
 
 /** So long a reply that is ready may be kept for others of its call, or for a better one; the timer is as coarse. */
 const keptForMs = 50;
@@ -24,7 +24,9 @@ interface Call {
   missing: number;
   /** When the first of its replies was there, or could have been `pending`. */
   readyAt: number | undefined;
-  readonly result: PromiseWithResolvers<readonly WireReply[]>;
+  /** Returns them, in the order of the keys. */
+  readonly give: (replies: readonly Reply[]) => void;
+  readonly result: { readonly promise: Promise<unknown>; readonly reject: (why: Error) => void };
 }
 
 export class WaitingReplies {
@@ -35,10 +37,19 @@ export class WaitingReplies {
 
   /** The first reply to each of the keys, in their order; `pending` for those that keep the others waiting. */
   all(keys: readonly string[]): Promise<readonly WireReply[]> {
+    return keys.length === 0 ? Promise.resolve([]) : this.#wait(keys, packReplies);
+  }
+
+  /** The first reply to that key. */
+  one(key: string): Promise<WireAnswer> {
+    return this.#wait([key], ([reply]) => packAnswer(reply as Reply));
+  }
+
+  #wait<Result>(keys: readonly string[], pack: (replies: readonly Reply[]) => Result): Promise<Result> {
     const replies = keys.map(() => undefined);
-    const result = Promise.withResolvers<readonly WireReply[]>();
-    const call: Call = { keys, replies, missing: keys.length, readyAt: undefined, result };
-    if (keys.length === 0) result.resolve([]);
+    const result = Promise.withResolvers<Result>();
+    const give = (all: readonly Reply[]): void => result.resolve(pack(all));
+    const call: Call = { keys, replies, missing: keys.length, readyAt: undefined, give, result };
     for (const key of keys) {
       const known = this.#waiting.get(key);
       if (known === undefined) this.#waiting.set(key, [call]);
@@ -103,7 +114,7 @@ export class WaitingReplies {
       if (reply === undefined) this.#leave(key, call);
       return reply ?? { kind: "pending", key };
     });
-    call.result.resolve(packReplies(replies));
+    call.give(replies);
   }
 
   /** To set another costs less than one that rings for nothing. */

@@ -3,7 +3,7 @@
 // Lists are filled one by one: one that Array.map has made may count as one with gaps, which the platform copies by name
 // and not by place, and that takes three times as long.
 
-import type { Parcel, Reply, WireParcel, WireReply } from "./parcel";
+import type { Parcel, Reply, WireAnswer, WireParcel, WireReply } from "./parcel";
 
 export const packParcel = ({ key, frame, from, authenticated, hops, sentOn }: Parcel): WireParcel =>
   sentOn === undefined
@@ -47,5 +47,30 @@ export function unpackReply(wire: WireReply): Reply {
       return { kind, key, to: wire[2] };
     default:
       return { kind, key };
+  }
+}
+
+export function packAnswer(reply: Reply): WireAnswer {
+  switch (reply.kind) {
+    case "answered":
+      return typeof reply.frame === "string" ? reply.frame : packReply(reply);
+    case "moved":
+      return packReply(reply);
+    default:
+      return reply.kind;
+  }
+}
+
+/** The reply to the parcel of that key. */
+export function unpackAnswer(wire: WireAnswer, key: string): Reply {
+  if (typeof wire !== "string") return unpackReply(wire);
+  switch (wire) {
+    case "pending":
+    case "abandoned":
+    case "absent":
+    case "ended":
+      return { kind: wire, key };
+    default:
+      return { kind: "answered", key, frame: wire };
   }
 }

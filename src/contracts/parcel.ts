@@ -56,6 +56,12 @@ export type WireReply =
   | readonly [kind: "pending" | "abandoned" | "absent" | "ended", key: string]
   | readonly [kind: "moved", key: string, to: AddressOfRecord];
 
+/**
+ * The reply to the one parcel of a call: the text of a response as it is, a word for there being none, a list for what is
+ * neither. A call whose result is no object costs a twentieth of a whole relayed message less: the platform makes one to be disposed of.
+ */
+export type WireAnswer = string | WireReply;
+
 /** A subscription's dialog by its three names, as its notifier knows it (RFC 3261 §12). */
 export interface DialogName {
   readonly callId: string;
@@ -70,6 +76,8 @@ export type PageNews = "returned" | "gone";
 export interface Home {
   /** Takes requests in order; the result has one reply for each, in the same order. */
   receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]>;
+  /** As `receive`, of one parcel. An object of a version before has not got it. */
+  receiveOne(parcel: WireParcel): Promise<WireAnswer>;
   /** Takes answers that were `pending`, in order. */
   replied(replies: readonly WireReply[]): Promise<void>;
   /** The page that subscribed here is back: what it was owed can be sent. */

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Reply, WireParcel, WireReply } from "../../src/contracts/parcel";
-import { packParcel, packReply, unpackParcel, unpackReply } from "../../src/contracts/parcel-wire";
+import {
+  packAnswer,
+  packParcel,
+  packReply,
+  unpackAnswer,
+  unpackParcel,
+  unpackReply,
+} from "../../src/contracts/parcel-wire";
 import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
 
 const bob = parseAddressOfRecord("bob@example.com") as AddressOfRecord;
@@ -24,9 +31,11 @@ describe("what crosses between two objects", () => {
     { kind: "pending", key: "z9hG4bK1 MESSAGE" },
     { kind: "abandoned", key: "z9hG4bK1 MESSAGE" },
     { kind: "absent", key: "z9hG4bK1 NOTIFY" },
+    { kind: "ended", key: "z9hG4bK1 INVITE" },
     { kind: "moved", key: "z9hG4bK1 MESSAGE", to: bob },
   ])("is the same reply on the other side: $kind", (reply) => {
     expect(unpackReply(structuredClone(packReply(reply)))).toEqual(reply);
+    expect(unpackAnswer(structuredClone(packAnswer(reply)), reply.key)).toEqual(reply);
   });
 });
 

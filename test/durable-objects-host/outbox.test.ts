@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Outbox } from "../../durable-objects/host/outbox";
-import type { Home, Parcel, Reply, WireParcel, WireReply } from "../../src/contracts/parcel";
+import type { Home, Parcel, Reply, WireAnswer, WireParcel, WireReply } from "../../src/contracts/parcel";
 import { type AddressOfRecord, parseAddressOfRecord } from "../../src/sip/uri/address-of-record";
 
 const alice = parseAddressOfRecord("alice@example.com") as AddressOfRecord;
@@ -8,6 +8,9 @@ const bob = "bob@example.com";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+/** As the platform says it. */
+const unknownThere = new TypeError('The RPC receiver does not implement the method "receiveOne".');
 
 const parcel = (key: string, frame = "MESSAGE"): Parcel => ({
   key,
@@ -25,7 +28,7 @@ interface Call {
 }
 
 /** An outbox, and homes whose calls are answered when the test says so. */
-function outboxAlone() {
+function outboxAlone({ isOlder = false } = {}) {
   const calls: Call[] = [];
   const said: (readonly string[])[] = [];
   const failed: string[] = [];
@@ -33,17 +36,23 @@ function outboxAlone() {
   const news: string[] = [];
   const unawaited = new Set<string>();
   let stubs = 0;
+  function made<Result>(stub: number, keys: readonly string[], result: Result): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const fail = (why: object = {}): void => reject(Object.assign(new Error("gone"), why));
+    calls.push({ keys, stub, answer: () => resolve(result), fail });
+    return promise;
+  }
   const opened = (stub: number): Home => ({
-    receive: (parcels: readonly WireParcel[]) =>
-      new Promise<readonly WireReply[]>((resolve, reject) => {
-        const keys = parcels.map(([key]) => key);
-        calls.push({
-          keys,
-          stub,
-          answer: () => resolve(keys.map((key) => ["abandoned", key] as const)),
-          fail: (why = {}) => reject(Object.assign(new Error("gone"), why)),
-        });
-      }),
+    receive: (parcels: readonly WireParcel[]) => {
+      const keys = parcels.map(([key]) => key);
+      return made<readonly WireReply[]>(
+        stub,
+        keys,
+        keys.map((key) => ["abandoned", key] as const),
+      );
+    },
+    receiveOne: ([key]: WireParcel) =>
+      isOlder ? Promise.reject(unknownThere) : made<WireAnswer>(stub, [key], "abandoned"),
     replied: (replies: readonly WireReply[]) =>
       new Promise<void>((resolve) => {
         said.push(replies.map(([, key]) => key));
@@ -203,6 +212,38 @@ describe("platform: a stub that failed never recovers", () => {
     calls[0]?.fail({ overloaded: true });
     await settled();
     expect([failed, calls.length]).toEqual([["1"], 1]);
+  });
+});
+
+describe("an object of a version before, which takes lists alone (docs/upgrading.md)", () => {
+  it("has a parcel by itself in a list too, and is asked for no more than that", async () => {
+    const { outbox, calls, replied, send } = outboxAlone({ isOlder: true });
+    send("1");
+    await settled();
+    expect([keysOf(calls), outbox.callsMade]).toEqual([[["1"]], 3]);
+    calls[0]?.answer();
+    await settled();
+    send("2");
+    calls[1]?.answer();
+    await settled();
+    expect([replied, outbox.callsMade]).toEqual([["1", "2"], 4]);
+  });
+
+  it("is asked anew when its stub has failed: a deploy may have come to it", async () => {
+    const { outbox, calls, send } = outboxAlone({ isOlder: true });
+    send("1");
+    await settled();
+    calls[0]?.answer();
+    await settled();
+    send("2");
+    calls[1]?.fail();
+    await settled();
+    calls[2]?.answer();
+    await settled();
+    const before = outbox.callsMade;
+    send("3");
+    await settled();
+    expect(outbox.callsMade - before).toBe(3);
   });
 });
 

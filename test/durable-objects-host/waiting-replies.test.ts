@@ -31,6 +31,14 @@ describe("the replies of one call", () => {
     expect(replies.give(answered("1"))).toBe(false);
   });
 
+  it("to the one parcel of a call is a text or a word, which need no disposal", async () => {
+    const replies = new WaitingReplies();
+    const results = ["1", "2"].map((key) => replies.one(key));
+    replies.give(answered("1"));
+    replies.give({ kind: "abandoned", key: "2" });
+    expect(await Promise.all(results)).toEqual(["SIP/2.0 200 1", "abandoned"]);
+  });
+
   it("of a single parcel cost no timer, however long it takes", async () => {
     const replies = new WaitingReplies();
     const result = resultOf(replies.all(["1"]));

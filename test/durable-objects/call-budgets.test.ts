@@ -17,19 +17,19 @@ const instances = [
 ] as const;
 const open: Phone[] = [];
 let pairs = 0;
-let receive: MockInstance;
+let receiveOne: MockInstance;
 let replied: MockInstance;
 
 beforeAll(() => {
   vi.spyOn(console, "info").mockImplementation(() => undefined);
 });
 beforeEach(() => {
-  receive = vi.spyOn(AddressOfRecord.prototype, "receive");
+  receiveOne = vi.spyOn(AddressOfRecord.prototype, "receiveOne");
   replied = vi.spyOn(AddressOfRecord.prototype, "replied");
 });
 afterEach(() => {
   vi.useRealTimers();
-  receive.mockRestore();
+  receiveOne.mockRestore();
   replied.mockRestore();
   for (const phone of open.splice(0)) phone.hangUp();
 });
@@ -47,7 +47,7 @@ async function world(devices: number) {
   if (b === undefined) throw new Error("Bob has a phone");
   const count = async (): Promise<number> => (await rowsWritten(alice)) + (await rowsWritten(bob));
   const before = await count();
-  receive.mockClear();
+  receiveOne.mockClear();
   replied.mockClear();
   return { alice, bob, a, b, phones, rows: async () => (await count()) - before };
 }
@@ -96,7 +96,7 @@ describe("a call with one device", () => {
     await hangUp(all, caller);
     expect(rang).toBe(1);
     expect((await all.rows()) - rang).toBe(9);
-    expect([receive.mock.calls.length, replied.mock.calls.length]).toEqual([3, 1]);
+    expect([receiveOne.mock.calls.length, replied.mock.calls.length]).toEqual([3, 1]);
     // What bills are made of, measured with four refreshes and a 180 that is no longer waited for, each a call of its own.
     const { rows, alarmsSet, alarmsFired, calls } = counts.operations.call;
     expect([rows + alarmsSet, alarmsFired, calls]).toEqual([9, rang, 3 + 2 + 4]);

@@ -63,7 +63,7 @@ describe("a step that throws", () => {
     await breakTable(bob, "message");
     const refused = await from.message(bob, "two");
     expect([refused.status, headerValue(refused, "retry-after")]).toEqual([503, "5"]);
-    expect(faults().map(({ entry }) => entry)).toEqual(["receive", "receive"]);
+    expect(faults().map(({ entry }) => entry)).toEqual(["receiveOne", "receiveOne"]);
     await repair(bob);
     expect((await from.message(bob, "three")).status).toBe(202);
     const to = await online(bob);

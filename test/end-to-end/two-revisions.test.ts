@@ -22,6 +22,7 @@ interface Earlier {
 const earlier: readonly Earlier[] = [
   { name: "presence", revision: "d8dfee4", hasSessions: false, hasListings: false },
   { name: "sessions", revision: "a64a2f0", hasSessions: true, hasListings: true },
+  { name: "lists of parcels", revision: "3883d58", hasSessions: true, hasListings: true },
 ];
 
 const present = join(import.meta.dirname, "..", "..", "src", "index.ts");
