@@ -2,7 +2,7 @@
 // does not say who he is.
 
 import { describe, expect, it } from "vitest";
-import { offer, taken } from "./support/call";
+import { offer, respond, taken } from "./support/call";
 import { type Client, registered } from "./support/client";
 import { alice, bob, desk, phone } from "./support/pair";
 import { headerOf, headersOf } from "./support/sip-text";
@@ -34,6 +34,14 @@ function shown(from: Client, to: Client, { from: name, contact = from.contact }:
   return { route: routes.at(-1), contact: headerOf(invite, "Contact") };
 }
 
+/** What the answer to a call shows its caller of the way to the page that gave it. */
+function routeOfAnswer(from: Client, to: Client, target: string): string | undefined {
+  const lines = [`Contact: <${from.contact}>`, "Content-Type: application/sdp"];
+  from.send(from.text("INVITE", target, to.user, lines, offer));
+  respond(to, taken(to, "INVITE"), 200);
+  return headersOf(taken(from, 200), "Record-Route").at(0);
+}
+
 const twice = (how: Shown) => {
   const { a, b } = pair();
   return [shown(a, b, how), shown(a, b, how)] as const;
@@ -56,5 +64,15 @@ describe("RFC 3323 §4.1", () => {
   it("so does one who names a temporary GRUU alone (RFC 5627 §5.1)", () => {
     const [first, second] = twice({ contact: "sip:tgruu.any@example.com;gr" });
     expect(second.route).not.toBe(first.route);
+  });
+
+  it("so does one who is called by it: the route to his page is not that of calls to his name", () => {
+    const { a, b } = pair();
+    const registration = b.register({ lines: ["Supported: gruu"] });
+    const gruu = /temp-gruu="([^"]*)"/.exec(headerOf(registration, "Contact"))?.[1] ?? "";
+    const [route, again] = [gruu, gruu].map((target) => routeOfAnswer(a, b, target));
+    const [named, namedAgain] = [1, 2].map(() => routeOfAnswer(a, b, `sip:${bob}`));
+    expect(namedAgain).toBe(named);
+    expect(new Set([route, again, named]).size).toBe(3);
   });
 });

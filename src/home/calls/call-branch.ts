@@ -1,7 +1,8 @@
 // What a fork says on one of its branches: to a page of the user, or to another home (RFC 3261 §16.6, §9.1, §17.1.1.3).
 
 import type { Parcel } from "../../contracts/parcel";
-import { knownRouteToken, routeValue } from "../../flow/route-token";
+import { temporaryPrefix } from "../../flow/gruu";
+import { knownRouteToken, mintRouteToken, routeValue } from "../../flow/route-token";
 import { maxForwardsOf } from "../../proxy/admit";
 import { ackFor, branchInvite, cancelFor } from "../../proxy/branch-request";
 import { nextHopOf } from "../../proxy/next-hop";
@@ -30,7 +31,7 @@ export function homeOf(turn: Turn, uri: string): AddressOfRecord | undefined {
 /** RFC 3261 §16.6: the INVITE on a branch of its own; again on the same branch, where it may have been lost. */
 export function sendInvite(turn: Turn, call: IncomingCall, effect: Effect<"sendInvite">): void {
   const { branch: index, destination, maxBreadth } = effect;
-  const branch = call.branches[index] ?? newCallBranch(turn, destination);
+  const branch = call.branches[index] ?? newCallBranch(turn, call, destination);
   const page = destination.kind === "page" ? destination.page : "";
   if (call.branches[index] === undefined) setCall(turn, { ...call, branches: [...call.branches, branch] });
   turn.state.branches.set(branch.via, { kind: "fork", call: call.id, index, page });
@@ -62,10 +63,12 @@ export function sendInvite(turn: Turn, call: IncomingCall, effect: Effect<"sendI
 const requestUriAt = (turn: Turn, { within, invite }: IncomingCall, page: string): string =>
   within === undefined ? page : targetAtPage(turn, invite.requestUri, page);
 
-function newCallBranch(turn: Turn, destination: Destination): CallBranch {
+function newCallBranch(turn: Turn, { invite }: IncomingCall, destination: Destination): CallBranch {
   const via = newBranch(turn);
   if (destination.kind !== "page") return { via };
-  const token = knownRouteToken(turn.ports.keyring.seal("route"), {
+  // RFC 5627 §5.1: who calls a temporary GRUU does not learn from the answer whose it is.
+  const tokenOf = invite.requestUri.includes(temporaryPrefix) ? mintRouteToken : knownRouteToken;
+  const token = tokenOf(turn.ports.keyring.seal("route"), {
     aor: turn.state.aor,
     page: destination.page,
   });
