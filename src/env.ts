@@ -128,6 +128,7 @@ const separate = z.object({
   ADMIN_TRIES: count(10, 1),
   // As many as one list may have.
   LIST_ENTRIES_BURST: count(2500, 250),
+  UNKNOWN_NAMES_BURST: count(500, 1, 100_000),
   // The platform holds 32,768 for one object, strangers among them.
   MAX_SOCKETS: count(100, 1, 22_000),
 });
@@ -338,6 +339,7 @@ function settingsOf(v: Variables): Settings {
       newcomersPerAddress: v.NEWCOMERS_PER_ADDRESS,
       adminTries: v.ADMIN_TRIES,
       listEntriesBurst: v.LIST_ENTRIES_BURST,
+      nobodiesBurst: v.UNKNOWN_NAMES_BURST,
       sockets: v.MAX_SOCKETS,
       queuedPerSocket: 64,
       openRequests: v.MAX_OPEN_REQUESTS,

@@ -135,6 +135,8 @@ export interface LimitSettings {
   readonly strangerLifetime: Millis;
   /** Entries of lists that one user may subscribe to at once; a hundredth as many a second follow. */
   readonly listEntriesBurst: number;
+  /** Requests of one user to names that nobody has, at once; a hundredth as many a second follow. */
+  readonly nobodiesBurst: number;
   /** Wrong passwords from one address, over all accounts of a realm, at once and an hour. */
   readonly guessesPerAddress: number;
   /** Homes that are woken for strangers from one address at once; a hundredth as many a second follow. */

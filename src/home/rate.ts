@@ -68,6 +68,22 @@ export function takeListEntries(
   return take(state, "lists", { needs: entries, takes: entries, counts: 0 }, rate, now);
 }
 
+/** A request of the user's was for nobody: the object that was woken for it is as good as lost. */
+export function countNobody(state: HomeState, { nobodiesBurst }: NobodyLimits, now: EpochMs): void {
+  takeRequest(state, nobodies, nobodiesRate(nobodiesBurst), now);
+}
+
+/** Whether the user may send to another name: not, while he has just sent to so many that nobody has. */
+export function maySeekSomebody(state: HomeState, { nobodiesBurst }: NobodyLimits, now: EpochMs): boolean {
+  if (!state.rates.has(nobodies)) return true;
+  return take(state, nobodies, { needs: 1, takes: 0, counts: 0 }, nobodiesRate(nobodiesBurst), now);
+}
+
+type NobodyLimits = Pick<LimitSettings, "nobodiesBurst">;
+
+const nobodies = "nobodies";
+const nobodiesRate = (requestBurst: number): Rate => ({ requestRate: requestBurst / 100, requestBurst });
+
 /** Whether more than a whole burst came in excess of the rate. */
 export function isFlooding({ rates }: HomeState, socket: string, { requestBurst }: Rate): boolean {
   return (rates.get(socket)?.excess ?? 0) > requestBurst;

@@ -23,7 +23,7 @@ import { close, socketLoggedIn } from "./lifecycle";
 import { isForOwnLists } from "./lists/list-subscribe";
 import { isFlooding, takeRequest, takeStrangersRequest } from "./rate";
 import { receiveRegister } from "./register";
-import { refuseWhileBusy, relayRequest } from "./relay";
+import { refuseNobodies, refuseWhileBusy, relayRequest } from "./relay";
 import { namesThisGateway } from "./route";
 import type { Socket } from "./state";
 import { accountOf } from "./tenancy";
@@ -142,7 +142,9 @@ function receiveRequest(
 }
 
 function relayTo(turn: Turn, socket: Socket, request: SipRequest, to: AddressOfRecord): void {
-  const refused = refuseForwarding(request) ?? refuseWhileBusy(turn);
+  const isToSelf = to === turn.state.aor;
+  const refused =
+    refuseForwarding(request) ?? refuseWhileBusy(turn) ?? (isToSelf ? undefined : refuseNobodies(turn));
   if (refused !== undefined) return refuse(turn, socket.id, request, refused);
   relayRequest(turn, socket, request, to);
 }

@@ -20,6 +20,7 @@ import { forward, isAck } from "./forward";
 import { backEndAnswered, backEndSilent } from "./lists/list-back-end";
 import { sendCarbons } from "./messages/carbons";
 import { socketOfPage } from "./page";
+import { countNobody, maySeekSomebody } from "./rate";
 import type { Forward, ForwardPurpose, HomeState, Socket } from "./state";
 import { emit, log, newBranch, refuse, respond, sendFrame, type Turn } from "./turn";
 
@@ -30,6 +31,12 @@ export function refuseWhileBusy({ state, ports }: Turn): Refusal | undefined {
   // What this home tells its watchers is not the client's doing.
   if (size - state.notifiers.size < openRequests && weight < openOctets) return undefined;
   return { status: 503, lines: [["Retry-After", "1"]] };
+}
+
+/** Why a request to a name has to wait: too many of the user's were for nobody. */
+export function refuseNobodies({ state, ports, now }: Turn): Refusal | undefined {
+  if (maySeekSomebody(state, ports.settings.limits, now)) return undefined;
+  return { status: 503, reason: "Too Many Unknown Names", lines: [["Retry-After", "1"]] };
 }
 
 /** Sends a request of a client's, outside any dialog, to a user's home. */
@@ -137,10 +144,13 @@ function passOn(turn: Turn, known: Forward, response: SipResponse): void {
     concludeOwnInDialog(turn, purpose.dialog, purpose.usage, request, response);
   }
   if (purpose.kind === "subscribe") settleOpening(turn, purpose.dialog, response);
+  if (response.status === 404 && purpose.kind !== "in-dialog") noteNobody(turn);
   if (known.method === "MESSAGE" && response.status < 300) sendCarbons(turn, known);
   // RFC 6665 §4.4.1: a NOTIFY that overtook the 200 is let through behind it.
   for (const parcel of known.held) emit(turn, { kind: "sendParcel", to: turn.state.aor, parcel });
 }
+
+const noteNobody = ({ state, ports, now }: Turn): void => countNobody(state, ports.settings.limits, now);
 
 /** The socket that asked, or the one its page has come back on. */
 function clientOf(turn: Turn, { socket, page }: Forward): Socket | undefined {

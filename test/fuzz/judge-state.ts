@@ -109,7 +109,7 @@ export function judgeRest(home: VirtualHome): void {
   const sizes = sizesOf(home);
   for (const name of passing) check((sizes[name] ?? 0) === 0, `${home.aor} is left with ${name}`, sizes);
   // The user's own, for lists and HTTP, stay.
-  const rates = [...home.state.rates.keys()].filter((key) => !/^(?:lists$|http )/.test(key));
+  const rates = [...home.state.rates.keys()].filter((key) => !/^(?:lists$|nobodies$|http )/.test(key));
   check(rates.length === 0, `${home.aor} is left with rates of sockets`, rates);
   const telling = [...home.state.fanOuts.values()].filter(
     ({ queue, dueAt }) => queue.size > 0 || dueAt !== undefined,

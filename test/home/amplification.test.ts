@@ -6,7 +6,7 @@ import { putAccount } from "../../src/home/administration";
 import { servicesOf } from "../fuzz/documents";
 import { Buddies, Stored } from "./support/buddies";
 import { answered, call, talk } from "./support/call";
-import { registered } from "./support/client";
+import { type Client, registered } from "./support/client";
 import { headerOf, statusOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
 import { putXcap } from "./support/xcap";
@@ -66,6 +66,50 @@ describe("RFC 5393 §5: forks of forks", () => {
         all.filter((each) => each !== name),
       );
     expect(invitesOf(network).inAll).toBeLessThanOrEqual(1 + count * (count - 1));
+  });
+});
+
+describe("requests to names that nobody has", () => {
+  const seeker = (burst: number) => {
+    const network = new VirtualNetwork({
+      settings: (defaults) => ({ ...defaults, limits: { ...defaults.limits, nobodiesBurst: burst } }),
+    }).withAccounts(alice, "bob@example.com", "carol@example.com");
+    const bob = registered(network, "bob@example.com", "bob", { answers: () => 200 });
+    return { network, client: registered(network, alice, "alice"), bob };
+  };
+  const ask = (client: Client, method: string, name: string): number => {
+    const lines = [`Contact: <${client.contact}>`, "Event: presence", "Refer-To: <sip:bob@example.com>"];
+    const text = client.text(method, `sip:${name}`, name, lines, "", { callId: `${method}.${name}` });
+    client.send(text);
+    return Math.max(0, ...client.takeAll().map(statusOf));
+  };
+
+  it.each(["MESSAGE", "SUBSCRIBE", "INVITE", "REFER", "OPTIONS"])(
+    "by %s are few at once, and then a hundredth as many a second: each wakes a home for nothing",
+    (method) => {
+      const { network, client } = seeker(4);
+      const answers = names(6, "nobody").map((name) => ask(client, method, name));
+      expect(answers).toEqual([404, 404, 404, 404, 503, 503]);
+      expect(network.homes.has("nobody5@example.com")).toBe(false);
+      network.advance(26_000);
+      expect([ask(client, method, "once@example.com"), ask(client, method, "more@example.com")]).toEqual([
+        404, 503,
+      ]);
+    },
+  );
+
+  it("count against nobody who writes to somebody, nor against what is said to oneself and in dialogs", () => {
+    const { network, client, bob } = seeker(4);
+    const { caller } = talk(client, registered(network, "carol@example.com", "carol"));
+    for (let count = 0; count < 20; count++) expect(ask(client, "OPTIONS", bob.user)).toBe(200);
+    for (const name of names(5, "nobody")) ask(client, "OPTIONS", name);
+    expect(ask(client, "OPTIONS", bob.user)).toBe(503);
+    expect(ask(client, "SUBSCRIBE", alice)).toBe(200);
+    client.takeAll();
+    caller.say("INFO");
+    expect(client.takeAll()).toEqual([]);
+    network.advance(26_000);
+    expect(ask(client, "OPTIONS", bob.user)).toBe(200);
   });
 });
 

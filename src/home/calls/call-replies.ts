@@ -2,6 +2,7 @@
 
 import type { Reply } from "../../contracts/parcel";
 import { parseMessage } from "../../sip/parser";
+import { countNobody } from "../rate";
 import type { HomeState } from "../state";
 import { log, type Turn } from "../turn";
 import type { IncomingCall } from "./call";
@@ -54,8 +55,11 @@ export function receiveCallReply(turn: Turn, reply: Reply): boolean {
     case "answered": {
       const parsed = parseMessage(reply.frame);
       if (!parsed.ok || parsed.value.kind !== "response") log(turn, "unreadable reply", { key: reply.key });
-      else if (outgoing !== undefined) answeredByHop(turn, outgoing.id, parsed.value);
-      else if (onBranch !== undefined) answeredOnBranch(turn, onBranch.call.id, onBranch.index, parsed.value);
+      else if (outgoing !== undefined) {
+        if (parsed.value.status === 404) countNobody(turn.state, turn.ports.settings.limits, turn.now);
+        answeredByHop(turn, outgoing.id, parsed.value);
+      } else if (onBranch !== undefined)
+        answeredOnBranch(turn, onBranch.call.id, onBranch.index, parsed.value);
       return true;
     }
   }

@@ -94,6 +94,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     "Openings of sockets without a token, and logins by password or session over HTTP, from one IP address (IPv6: from one /64) at once, over all users, and a hundredth as many a second after that; more are 503 (429 over HTTP). Counted in one isolate; what succeeds over HTTP does not count. Each wakes an object, whoever it names.",
   ADMIN_TRIES:
     "Wrong admin tokens from one IP address before it has to wait (429), and as many an hour after that. Without an address, see below, nobody waits.",
+  UNKNOWN_NAMES_BURST:
+    "Requests of one user at once to names that nobody has (404), and a hundredth as many a second after that; while there were more, what he sends outside of dialogs is 503. Each wakes an object for nothing.",
   LIST_ENTRIES_BURST:
     "Entries of lists (RFC 4662) that one user may subscribe to at once, or add to a list he is subscribed to, and a hundredth as many a second after that; a SUBSCRIBE that would be more is 503, and an edit ends the subscription. Each entry is a subscription of its own, two calls between objects.",
   MAX_SOCKETS:
