@@ -30,6 +30,8 @@ export interface DialogRow {
   readonly device: string;
   /** The home of the other side, when it is one of ours. */
   readonly remoteAor?: AddressOfRecord;
+  /** Of a subscription of our page's: `remoteAor` is the home that answers. Earlier versions kept the alias that was asked. */
+  readonly namesHome?: true;
   /** What it is used for, or was when it ended. */
   readonly usages: readonly Usage[];
   readonly state: "half" | "early" | "confirmed" | "ended";

@@ -60,6 +60,7 @@ export function openHalfDialog(
     page,
     device,
     ...(remoteAor !== undefined && { remoteAor }),
+    ...(openedBy === "local" && call === undefined && { namesHome: true }),
     usages: [usage],
     state: "half",
     formsUntil,

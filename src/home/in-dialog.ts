@@ -102,8 +102,15 @@ function judge(turn: Turn, request: SipRequest, speaker: Speaker): Judged | "dro
  * The names of a dialog are known to more than its two sides (who may replace it, who watches it), and anybody can have a
  * dialog of the same names at his own home. Who answers for one that is not answered yet, its home has still to learn.
  */
-const isOtherSide = ({ remoteAor, openedBy }: DialogRow, home: AddressOfRecord, isEarly: boolean): boolean =>
-  remoteAor === undefined || remoteAor === home || (isEarly && openedBy === "local");
+const isOtherSide = (row: DialogRow, home: AddressOfRecord, isEarly: boolean): boolean =>
+  row.remoteAor === undefined ||
+  row.remoteAor === home ||
+  (isEarly && row.openedBy === "local") ||
+  mayNameAlias(row);
+
+/** The row of an earlier version; the names of a subscription's dialog are shown to nobody else. */
+const mayNameAlias = ({ openedBy, call, namesHome }: DialogRow): boolean =>
+  openedBy === "local" && call === undefined && namesHome !== true;
 
 const unknown = ({ method }: SipRequest): Judged | "dropped" =>
   method === "ACK"

@@ -27,6 +27,7 @@ describe("a half-dialog", () => {
       openedBy: "local",
       page,
       device: "urn:uuid:1",
+      namesHome: true,
       usages: [presence],
       state: "half",
       formsUntil: at(32_000),

@@ -128,15 +128,36 @@ describeWithEviction("RFC 6665 §4.2.1, §4.4: a third who knows the names of a 
     expect(watcher.news()).toEqual([]);
   });
 
-  it("and one who watches an alias is told by the home that it leads to", () => {
+  /** Alice watches bob by another name of his. */
+  function watchedByAlias() {
     const { network, a, b } = four(open);
-    network.home("robert@example.com").administer((turn) => {
+    const alias = network.home("robert@example.com");
+    alias.administer((turn) => {
       turn.state.tenancy = { kind: "alias", of: network.home(bob).aor };
       turn.effects.push({ kind: "putTenancy", tenancy: turn.state.tenancy });
     });
-    const watcher = new Watcher(a, "robert@example.com");
+    const watcher = new Watcher(a, alias.aor);
     watcher.subscribe();
     expect(watcher.news()).toHaveLength(1);
+    return { network, b, alias, watcher };
+  }
+
+  it("and one who watches an alias is told by the home that it leads to", () => {
+    const { network, b, watcher } = watchedByAlias();
+    publish(b, ["Expires: 60"], pidf("open", "told"));
+    network.advance(1000);
+    expect(watcher.news()).toEqual(["open (told), active"]);
+  });
+
+  it("also where the row of an earlier version names the alias", () => {
+    const { network, b, alias, watcher } = watchedByAlias();
+    network.home(alice).administer((turn) => {
+      for (const { namesHome: _, ...row } of [...turn.state.dialogs.values()]) {
+        const before = { ...row, remoteAor: alias.aor };
+        turn.state.dialogs.put(before);
+        turn.effects.push({ kind: "putDialog", row: before });
+      }
+    });
     publish(b, ["Expires: 60"], pidf("open", "told"));
     network.advance(1000);
     expect(watcher.news()).toEqual(["open (told), active"]);
