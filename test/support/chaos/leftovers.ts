@@ -56,7 +56,10 @@ interface CallData {
   };
 }
 
-/** So long a page that was away may come back, and be told that its call is over. */
+/**
+ * So long a page that was away may come back, and be told that its call is over; and so long after the end a process that is
+ * killed begins to wait anew, since nobody knows whether the page had read it.
+ */
 const farewellKept = 10 * 60_000;
 
 /** An entry of the log, or one whose page is owed the BYE yet, and waits for nothing else. */
@@ -69,7 +72,7 @@ function isOver({ data }: Row): boolean {
   return (
     state.absences.length > 0 &&
     state.owed.every(({ page }) => state.absences.some((each) => each.page === page)) &&
-    state.absences.every(({ page, endsAt }) => endsAt <= endedAt + farewellKept && isOwedBye(page))
+    state.absences.every(({ page, endsAt }) => endsAt <= endedAt + 2 * farewellKept && isOwedBye(page))
   );
 }
 
