@@ -25,7 +25,7 @@ export function check(holds: boolean, what: string, evidence: unknown = ""): voi
 }
 
 /** Milliseconds of this thread's own time that no single input may take. */
-const longestStep = 1000;
+const longestStep = 400;
 
 /** The outcome of a case: nothing, or which step failed and how. */
 export interface CaseFault {

@@ -94,8 +94,8 @@ const longest = 60_000;
 /** Of one fragment or of two that alternate, now and then with another end. */
 export function longOf(random: Random, isDocument = false): string {
   const from: readonly string[] = isDocument ? [...markup, ...fragments] : fragments;
-  const fragment = random.pick(from) + (random.once(3) ? random.pick(from) : "");
-  const length = random.once(3) ? longest : 200 + random.below(6000);
+  const fragment = random.pick(from) + (random.once(4) ? random.pick(from) : "");
+  const length = random.once(2) ? longest : 200 + random.below(6000);
   const end = random.once(2) ? "" : random.pick(from);
   return fragment.repeat(Math.floor(length / fragment.length)) + end;
 }

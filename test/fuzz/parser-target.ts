@@ -53,7 +53,7 @@ export const parserTarget = (corpus: Corpus): FuzzTarget => ({
 function readMessage(random: Random, corpus: Corpus): number {
   const text = random.once(2) ? requestOf(random, speaker, corpus, users) : random.pick(corpus.messages);
   const changed = random.once(12) ? text : mutate(random, text, corpus.messages);
-  const mutated = random.once(80) ? lengthen(random, changed) : changed;
+  const mutated = random.once(40) ? lengthen(random, changed) : changed;
   const frame: Frame = random.once(4) ? octetsOf(random, mutated) : mutated;
   readFrame(frame);
   readEveryField(frame);
@@ -157,7 +157,7 @@ function documentOf(random: Random, corpus: Corpus): string {
 function readDocument(random: Random, corpus: Corpus): number {
   const drawn = documentOf(random, corpus);
   const changed = random.once(6) ? drawn : mutate(random, drawn, corpus.documents);
-  const text = random.once(60) ? lengthen(random, changed, true) : changed;
+  const text = random.once(30) ? lengthen(random, changed, true) : changed;
   const parsed = parseXml(text);
   check(parsed.ok === locateXml(text).ok, "two readers of XML differ about:", text);
   if (parsed.ok) check(parseXml(serializeXml(parsed.value)).ok, "what was written does not read back:", text);

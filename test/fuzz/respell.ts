@@ -29,7 +29,15 @@ function respelled(random: Random, line: string): string {
   const [, name, value] = field.exec(line) ?? [];
   if (name === undefined || value === undefined || random.once(2)) return line;
   const end = random.once(6) ? random.pick([" ", "\t", " \t"]) : "";
-  return `${nameOf(random, name)}${random.pick(colons)}${value}${value === "" ? "" : end}`;
+  return `${nameOf(random, name)}${random.pick(colons)}${folded(random, value)}${value === "" ? "" : end}`;
+}
+
+/** RFC 3261 §25.1 LWS: a fold stands for the one space that was there, in quotes as well. */
+function folded(random: Random, value: string): string {
+  const spaces = [...value.matchAll(/(?<=[^\s\\]) (?=\S)/g)];
+  if (spaces.length === 0 || random.once(2)) return value;
+  const { index } = random.pick(spaces);
+  return `${value.slice(0, index)}${random.pick(["\r\n ", " \r\n\t", "\t\r\n  \r\n "])}${value.slice(index + 1)}`;
 }
 
 function nameOf(random: Random, name: string): string {
