@@ -91,11 +91,11 @@ function reportOf(worker: Worker, progress: Int32Array): Promise<CampaignReport 
 
 function tell(report: CampaignReport | undefined): boolean {
   if (report === undefined) return false;
-  for (const { target, cases, inputs, octets, longest, milliseconds } of report.tallies) {
+  for (const { target, cases, inputs, octets, longest, longestAt, milliseconds } of report.tallies) {
     const seconds = (milliseconds / 1000).toFixed(0);
     console.log(
       `${target.padEnd(8)} ${inputs.toLocaleString("en")} inputs in ${cases.toLocaleString("en")} cases, ` +
-        `${(octets / 1e6).toFixed(1)} MB, ${seconds} s; the longest took ${longest.toFixed(0)} ms`,
+        `${(octets / 1e6).toFixed(1)} MB, ${seconds} s; the longest took ${longest.toFixed(0)} ms (${longestAt})`,
     );
   }
   if (report.failure === undefined) return true;

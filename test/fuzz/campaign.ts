@@ -32,6 +32,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     inputs: 0,
     octets: 0,
     longest: 0,
+    longestAt: "",
     milliseconds: 0,
   }));
   const until = options.now() + options.milliseconds;
@@ -54,11 +55,14 @@ async function runOne(
 ): Promise<Failure | undefined> {
   const randomOf: RandomOf = (step) => new Random(seed, step);
   const before = options.now();
-  const { inputs, octets, longest, fault } = await runCase(target, randomOf, (step) => isKept(options, step));
+  const { inputs, octets, longest, longestAt, fault } = await runCase(target, randomOf, (step) =>
+    isKept(options, step),
+  );
   tally.cases++;
   tally.inputs += inputs;
   tally.octets += octets;
-  tally.longest = Math.max(tally.longest, longest);
+  if (longest > tally.longest)
+    Object.assign(tally, { longest, longestAt: `seed ${seed}, step ${longestAt}` });
   tally.milliseconds += options.now() - before;
   return fault === undefined ? undefined : failureOf(target, randomOf, seed, fault, options);
 }

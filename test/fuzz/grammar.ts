@@ -61,8 +61,8 @@ const methodsWithin = [
 
 const statuses = [
   ...[
-    100, 180, 180, 183, 200, 200, 200, 200, 200, 200, 202, 204, 300, 302, 302, 401, 407, 408, 423, 480, 481,
-    486,
+    100, 180, 180, 183, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 202, 204, 300, 302, 302,
+    401, 407, 408, 423, 480, 481, 486,
   ],
   ...[487, 488, 491, 500, 503, 603, 699],
 ] as const;
@@ -125,7 +125,7 @@ export function requestWithin(
   speaker: Speaker,
   corpus: Corpus,
 ): string {
-  const head = (known.split("\r\n\r\n", 1)[0] ?? "").split("\r\n");
+  const head = plainLines(known);
   const value = (name: string): string =>
     head.find((line) => line.toLowerCase().startsWith(`${name}:`))?.replace(/^[^:]*: */, "") ?? "";
   const isResponse = known.startsWith("SIP/");
@@ -155,6 +155,20 @@ export function requestWithin(
   };
   return written(random, parts, random.once(2) ? "" : bodyFor(random, method, corpus, speaker.user));
 }
+
+const longNames: Readonly<Record<string, string>> = {
+  ...{ f: "From", t: "To", i: "Call-ID", m: "Contact", v: "Via", o: "Event" },
+};
+
+/** The lines of a head, each whole and under its long name. */
+const plainLines = (message: string): readonly string[] =>
+  (message.replace(/^(?:\r\n)+/, "").split("\r\n\r\n", 1)[0] ?? "")
+    .replace(/[ \t]*\r\n[ \t]+/g, " ")
+    .split("\r\n")
+    .map((line) =>
+      line.replace(/^(\w)[ \t]*:/, (all, short) => `${longNames[short.toLowerCase()] ?? all.slice(0, -1)}:`),
+    )
+    .map((line) => line.replace(/^([\w-]+)[ \t]+:/, "$1:"));
 
 const nextSequence = (random: Random, known: number, { sequence }: Speaker): number =>
   sequence === undefined || random.once(4) ? known + random.below(5) : sequence;
@@ -201,8 +215,9 @@ export function publishAgain(random: Random, etag: string, speaker: Speaker, cor
 
 /** What a device says to a request that came to it. */
 export function responseOf(random: Random, request: string, speaker: Speaker, corpus: Corpus): string {
-  const head = request.split("\r\n\r\n", 1)[0] ?? "";
-  const kept = head.split("\r\n").filter((line) => /^(?:via|from|to|call-id|cseq|record-route):/i.test(line));
+  const kept = plainLines(request).filter((line) =>
+    /^(?:via|from|to|call-id|cseq|record-route):/i.test(line),
+  );
   const tag = random.once(8) ? tagOf(random) : `t-${speaker.user.slice(0, 3)}`;
   const tagged = kept.map((line) =>
     /^to:/i.test(line) && !line.includes("tag=") ? `${line};tag=${tag}` : line,

@@ -62,7 +62,7 @@ const narrowSettings = (defaults: Settings): Settings => {
     ...small,
     registration: { ...small.registration, devices: 3 },
     messages: { ...small.messages, storedMessages: 3, storedOctets: 5_000 },
-    events: { ...small.events, subscriptions: 3, publications: 1, notifiesUnderWay: 3 },
+    events: { ...small.events, subscriptions: 2, publications: 1, notifiesUnderWay: 3 },
     calls: { ...small.calls, open: 2, logEntries: 3 },
     limits: { ...small.limits, openRequests: 3, strangers: 2, sockets: 4 },
   };
@@ -194,9 +194,10 @@ class Homes implements FuzzCase {
   #text(random: Random, client: Client): string {
     const speaker = { user: client.user, contact: client.contact, sequence: ++this.#sequence };
     const known = this.#known(random, client);
-    switch (random.below(9)) {
+    switch (random.below(10)) {
       case 0:
-      case 1: {
+      case 1:
+      case 9: {
         const request = client.end.frames
           .filter((frame) => !textOf(frame).startsWith("SIP/2.0"))
           .at(-1 - random.below(4));

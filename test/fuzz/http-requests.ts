@@ -2,7 +2,7 @@
 
 import type { Corpus } from "./corpus";
 import { marker } from "./fields";
-import { jsonOf } from "./json-texts";
+import { jsonNear, jsonOf } from "./json-texts";
 import { mutate } from "./mutate";
 import type { Random } from "./random";
 
@@ -145,7 +145,7 @@ export function apiRequest(
   const target = `/v1${filled}${random.once(4) ? `${filled.includes("?") ? "&" : "?"}${random.join(queries, 3, "&")}` : ""}`;
   const isOwn = /^\/(?:me|turn)/.test(path);
   const isAny = bodies === undefined || random.once(4);
-  const text = isAny ? jsonOf(random) : JSON.stringify(random.pick(bodies));
+  const text = isAny ? jsonOf(random) : bodyNear(random, random.pick(bodies));
   const isByCookie = path.startsWith("/session") || (isOwn && random.once(3));
   return {
     method: random.once(10)
@@ -166,6 +166,9 @@ export function apiRequest(
     body: random.once(6) ? mutate(random, text, corpus.documents) : text,
   };
 }
+
+const bodyNear = (random: Random, body: unknown): string =>
+  random.once(3) ? jsonNear(random, body) : JSON.stringify(body);
 
 const oddTypes = ["text/plain", "application/json;charset=utf-16", `application/${marker}+json`, ""];
 const oddFields = [

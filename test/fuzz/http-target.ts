@@ -7,7 +7,6 @@ import { epochMs } from "../../src/base/brand";
 import { configurationOf } from "../../src/env";
 import { createApp } from "../../src/http/app";
 import type { Gateway } from "../../src/http/app-env";
-import { parseXcapPath } from "../../src/xcap/document-selector";
 import { call } from "../home/support/call";
 import { type Client, registered } from "../home/support/client";
 import { textOf } from "../home/support/sip-text";
@@ -212,10 +211,12 @@ class Requests implements FuzzCase {
     const isOthers = asker !== undefined && asker !== users[0];
     check(isOthers || !text.includes(private_), "what is private is told to", [asker, target, text]);
     for (const [key, { auid, name }] of this.#network.homes.get(asker ?? users[0])?.state.xcap ?? []) {
-      const path = `/${auid}/users/x/${name.split("/").map(encodeURIComponent).join("/")}`;
-      const parsed = parseXcapPath(path);
-      const isItself = parsed.ok && parsed.value.document.name === name && key === `${auid} ${name}`;
-      check(isItself && !/[\r\n\0]/.test(key), "a document has a name that no path leads to:", [key, target]);
+      const segments = name.split("/");
+      const isName = segments.every((each) => !/^\.{0,2}$/.test(each) && each.length <= 256);
+      check(isName && key === `${auid} ${name}` && !/\p{Cc}/u.test(key), "a document has no name:", [
+        key,
+        target,
+      ]);
     }
   }
 
@@ -227,7 +228,19 @@ class Requests implements FuzzCase {
     const isDocument = !asked.target.includes("~~");
     const isThere = response?.ok === true && (!isDocument || text === asked.body.toWellFormed());
     check(isThere, "what was put is not there:", [asked, response?.status, text]);
+    const key = keyOf(asked.target);
+    const isNamed = users.some((user) => this.#network.homes.get(user)?.state.xcap.has(key) === true);
+    check(isNamed, "what was put is under another name than its path has:", [asked.target, key]);
   }
+}
+
+/** RFC 4825 §6, RFC 3986 §2.2: the path is taken apart before anything in it is decoded. */
+function keyOf(target: string): string {
+  const { pathname } = new URL(`https://example.com${target}`);
+  const [auid, , , ...names] = pathname.slice("/xcap/".length).split("/").map(decodeURIComponent);
+  const end = names.indexOf("~~");
+  const own = end < 0 ? names : names.slice(0, end);
+  return own.some((name) => name.includes("/")) ? "none" : `${auid} ${own.join("/")}`;
 }
 
 const privateLists =

@@ -118,6 +118,19 @@ export function jsonOf(random: Random, depth = 0): string {
   }
 }
 
+/** A value near one that is right: one member of it another, or one more. */
+export function jsonNear(random: Random, value: unknown): string {
+  const text = JSON.stringify(value);
+  const values = [...text.matchAll(/(?<=[:[,])(?:"(?:[^"\\]|\\.)*"|[\w.-]+)(?=[,}\]])/g)];
+  if (values.length === 0 || random.once(4)) {
+    const member = `${stringOf(random, random.pick(members))}:${jsonOf(random, 3)}`;
+    return text.replace(/^\{/, () => `{${member},`);
+  }
+  const { index, 0: old } = random.pick(values);
+  const put = random.once(2) ? stringOf(random, random.pick(strings)) : jsonOf(random, 3);
+  return text.slice(0, index) + put + text.slice(index + old.length);
+}
+
 function objectOf(random: Random, depth: number): string {
   const names = Array.from({ length: random.below(5) }, () => random.pick(members));
   // A name twice: which of the two is believed must not matter.

@@ -42,6 +42,14 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
   for (const [name, most] of Object.entries(bounds)) {
     check((sizes[name] ?? 0) <= most, `${home.aor} holds more ${name} than ${most}`, sizes);
   }
+  const begun = [...home.state.calls.values()].filter(
+    ({ within, isReopened }) => within === undefined && isReopened !== true,
+  );
+  check(
+    begun.length <= calls.open,
+    `${home.aor} has more calls than ${calls.open}`,
+    begun.map(({ id }) => id),
+  );
   check(home.state.log.messages <= mostMessages, "more messages are stored than may be", sizes);
 }
 

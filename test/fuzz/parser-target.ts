@@ -35,6 +35,13 @@ import type { Random } from "./random";
 import { respell } from "./respell";
 
 const users = ["alice@example.com", "bob@example.com"] as const;
+const infinite = Number.POSITIVE_INFINITY;
+const withoutBounds = {
+  maxLength: infinite,
+  maxDepth: infinite,
+  maxNodes: infinite,
+  maxAttributes: infinite,
+};
 const speaker = { user: "alice@example.com", contact: "sip:x@x.invalid;transport=ws" };
 
 export const parserTarget = (corpus: Corpus): FuzzTarget => ({
@@ -160,7 +167,9 @@ function readDocument(random: Random, corpus: Corpus): number {
   const text = random.once(30) ? lengthen(random, changed, true) : changed;
   const parsed = parseXml(text);
   check(parsed.ok === locateXml(text).ok, "two readers of XML differ about:", text);
-  if (parsed.ok) check(parseXml(serializeXml(parsed.value)).ok, "what was written does not read back:", text);
+  // What is escaped in it has made it longer.
+  const isRead = parsed.ok && parseXml(serializeXml(parsed.value), withoutBounds).ok;
+  check(isRead === parsed.ok, "what was written does not read back:", text);
   readRlmi(text);
   readRlsServices(text);
   readCpim(text);
@@ -188,5 +197,5 @@ function showPresence(random: Random, text: string): void {
   });
   const whole = writePresenceDocument(presence.value, `sip:${users[0]}`);
   const shown = transformPresence(whole, permissions);
-  check(parseXml(shown).ok, "what is shown of a document does not read:", [text, shown]);
+  check(parseXml(shown, withoutBounds).ok, "what is shown of a document does not read:", [text, shown]);
 }

@@ -24,6 +24,8 @@ export interface Tally {
   octets: number;
   /** Milliseconds of the processor that the longest step took. */
   longest: number;
+  /** Where that was: the seed of its case, and the step. */
+  longestAt: string;
   milliseconds: number;
 }
 

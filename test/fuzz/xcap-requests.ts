@@ -112,6 +112,7 @@ const names = [
   "index",
   "index",
   "work/index",
+  "work%2findex",
   "index%2f..%2findex",
   "./index",
   "%2e%2e/index",
