@@ -30,7 +30,7 @@ import type {
   WatcherList,
 } from "../src/contracts/own-presence";
 import type { DialogName, Home, WireAnswer, WireParcel, WireReply } from "../src/contracts/parcel";
-import { unpackParcel, unpackReply } from "../src/contracts/parcel-wire";
+import { unpackParcel, unpackParcels, unpackReply } from "../src/contracts/parcel-wire";
 import { parseSocketFacts, socketFactsHeader } from "../src/contracts/socket-facts";
 import type {
   HttpAuthentication,
@@ -108,12 +108,12 @@ export class AddressOfRecord
     return this.#call("alarm", (host) => host.alarmFired());
   }
 
-  receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]> {
-    return this.#take("receive", (host) => host.parcelsReceived(parcels.map(unpackParcel)));
+  receive(parcels: readonly WireParcel[], isAgain = false): Promise<readonly WireReply[]> {
+    return this.#take("receive", (host) => host.parcelsReceived(unpackParcels(parcels, isAgain)));
   }
 
-  receiveOne(parcel: WireParcel): Promise<WireAnswer> {
-    return this.#take("receiveOne", (host) => host.parcelReceived(unpackParcel(parcel)));
+  receiveOne(parcel: WireParcel, isAgain = false): Promise<WireAnswer> {
+    return this.#take("receiveOne", (host) => host.parcelReceived(unpackParcel(parcel, isAgain)));
   }
 
   async replied(replies: readonly WireReply[]): Promise<void> {

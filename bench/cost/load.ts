@@ -8,6 +8,10 @@ import type { Load } from "./usual-load";
 export const daysOfMonth = 30;
 /** What a client that sends keep-alives is granted. */
 const refreshesPerHour = 6;
+/** A refresh of a subscription: each moves what was agreed by seven eighths of an hour (src/events/unwritten-refresh.ts). */
+const subscriptionHours = 7 / 8;
+/** Of so many refreshes the first is a row. */
+const refreshesOfRow = 4;
 /** A look at the sockets of a watched user, and of one who talks. */
 const watchedAlarmsPerHour = 4;
 const talkingAlarmMinutes = 5;
@@ -49,7 +53,7 @@ export function monthOf(load: Load, counts: Counts): readonly Part[] {
       "subscriptions to presence",
       sumOf(
         [device * load.sessions * load.watchers, of("subscribe")],
-        [device * load.hours * load.watchers, of("resubscribe")],
+        ...resubscriptions(device * load.watchers, load, of),
         [load.watchers > 0 ? days * load.hours * watchedAlarmsPerHour : 0, alarm],
       ),
     ],
@@ -66,6 +70,20 @@ export function monthOf(load: Load, counts: Counts): readonly Part[] {
     ],
   ];
   return parts.map(([name, usage]) => ({ name, usage: computed(usage, load.computeMs, counts) }));
+}
+
+/** The refreshes of each subscription, which are made anew in each session. */
+function resubscriptions(
+  subscriptions: number,
+  { hours, sessions }: Load,
+  of: ReturnType<typeof operationsOf>,
+): readonly (readonly [number, Usage])[] {
+  const each = sessions === 0 ? 0 : Math.floor(hours / sessions / subscriptionHours);
+  const written = Math.ceil(each / refreshesOfRow);
+  return [
+    [subscriptions * sessions * written, of("resubscribe")],
+    [subscriptions * sessions * (each - written), of("resubscribeKept")],
+  ];
 }
 
 /** A call of that length, one device rung and each further one rung in vain. */

@@ -139,7 +139,8 @@ export class Outbox {
     this.#twice(
       to,
       lane,
-      (home) => home.receiveOne(packParcel(parcel)),
+      (home, isAgain) =>
+        isAgain ? home.receiveOne(packParcel(parcel), true) : home.receiveOne(packParcel(parcel)),
       (answer) => replied([unpackAnswer(answer, parcel.key)]),
       (fault) => {
         if (!isUnknownThere(fault)) return failed(fault);
@@ -154,7 +155,7 @@ export class Outbox {
     this.#twice(
       to,
       lane,
-      (home) => home.receive(parcels),
+      (home, isAgain) => (isAgain ? home.receive(parcels, true) : home.receive(parcels)),
       (replies) => replied(replies.map(unpackReply)),
       failed,
     );
@@ -218,17 +219,17 @@ export class Outbox {
   #twice<Outcome>(
     to: string,
     lane: Lane,
-    call: (home: Home) => Promise<Outcome>,
+    call: (home: Home, isAgain: boolean) => Promise<Outcome>,
     done: (outcome: Outcome) => void,
     failed: Failed,
   ): void {
     const stub = this.#stubOf(to, lane);
-    call(stub).then(done, (fault) => {
+    call(stub, false).then(done, (fault) => {
       dropStub(lane, stub);
       // A home that has too much to do is not helped by being asked again (platform).
       if (isOverload(fault)) return failed(fault);
       const fresh = this.#stubOf(to, lane);
-      call(fresh).then(done, (again) => {
+      call(fresh, true).then(done, (again) => {
         dropStub(lane, fresh);
         failed(again);
       });

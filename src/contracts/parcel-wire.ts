@@ -10,8 +10,10 @@ export const packParcel = ({ key, frame, from, authenticated, hops, sentOn }: Pa
     ? [key, frame, from, authenticated, hops]
     : [key, frame, from, authenticated, hops, sentOn];
 
-export function unpackParcel([key, frame, from, authenticated, hops, sentOn]: WireParcel): Parcel {
+export function unpackParcel(wire: WireParcel, isAgain = false): Parcel {
+  const [key, frame, from, authenticated, hops, sentOn] = wire;
   const parcel = { key, frame, from, authenticated, hops };
+  if (isAgain) return { ...parcel, isAgain, ...(sentOn === undefined ? {} : { sentOn }) };
   return sentOn === undefined ? parcel : { ...parcel, sentOn };
 }
 
@@ -19,6 +21,10 @@ export function packParcels(parcels: readonly Parcel[]): readonly WireParcel[] {
   const packed: WireParcel[] = [];
   for (const parcel of parcels) packed.push(packParcel(parcel));
   return packed;
+}
+
+export function unpackParcels(parcels: readonly WireParcel[], isAgain: boolean): readonly Parcel[] {
+  return parcels.map((parcel) => unpackParcel(parcel, isAgain));
 }
 
 export function packReplies(replies: readonly Reply[]): readonly WireReply[] {

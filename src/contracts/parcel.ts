@@ -20,6 +20,8 @@ export interface Parcel {
   readonly hops: number;
   /** A call that its sender's home has sent on for its user, and of whose end it is to be told (decision 0017). */
   readonly sentOn?: true;
+  /** It was sent before, and what became of that is not known. */
+  readonly isAgain?: true;
 }
 
 /** What became of a parcel. */
@@ -74,10 +76,10 @@ export type PageNews = "returned" | "gone";
 
 /** The calls one home makes on another. */
 export interface Home {
-  /** Takes requests in order; the result has one reply for each, in the same order. */
-  receive(parcels: readonly WireParcel[]): Promise<readonly WireReply[]>;
+  /** Takes requests in order; the result has one reply for each, in the same order. Again: a call before this one failed. */
+  receive(parcels: readonly WireParcel[], isAgain?: boolean): Promise<readonly WireReply[]>;
   /** As `receive`, of one parcel. An object of a version before has not got it. */
-  receiveOne(parcel: WireParcel): Promise<WireAnswer>;
+  receiveOne(parcel: WireParcel, isAgain?: boolean): Promise<WireAnswer>;
   /** Takes answers that were `pending`, in order. */
   replied(replies: readonly WireReply[]): Promise<void>;
   /** The page that subscribed here is back: what it was owed can be sent. */

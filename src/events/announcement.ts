@@ -3,6 +3,8 @@
 // A crash forgets which NOTIFYs were under way. One mark for all watchers, written with the document and again when
 // the last of them has answered, finds that out at one row for each change, however many watch.
 
+import { nextVersion } from "./unwritten-refresh";
+
 export interface Announcement {
   /** Of the document for one event; it never falls while there are subscriptions. */
   readonly version: number;
@@ -12,7 +14,7 @@ export interface Announcement {
 
 /** The document has changed: the input `documentChanged` of every notifier follows. */
 export function announce<Document extends Announcement>(document: Document): Document {
-  return { ...document, version: document.version + 1, told: false };
+  return { ...document, version: nextVersion(document.version), told: false };
 }
 
 /**

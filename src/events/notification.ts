@@ -4,6 +4,7 @@ import type { EpochMs } from "../base/brand";
 import { formatSubscriptionState } from "../sip/headers/subscription-state";
 import { rateOf } from "./rate";
 import type { Subscription } from "./subscription";
+import { agreedUntil, numberOf } from "./unwritten-refresh";
 
 /** What the body of a NOTIFY may show. */
 export type Disclosure =
@@ -34,7 +35,8 @@ export interface Notification {
  * are subscriptions to it, or CSeq falls with it and the subscriber refuses the NOTIFY (RFC 3261 §12.2.2).
  */
 export function notifyFor(subscription: Subscription, documentVersion: number, now: EpochMs): Notification {
-  const { counter, end, hiddenAt = documentVersion } = subscription;
+  const { end, hiddenAt = documentVersion } = subscription;
+  const counter = numberOf(subscription);
   const version = isHidden(subscription) ? hiddenAt : documentVersion;
   return {
     cseq: version + counter,
@@ -60,10 +62,10 @@ export function hiding(subscription: Subscription, documentVersion: number): Sub
 }
 
 function subscriptionStateOf(subscription: Subscription, now: EpochMs): string {
-  const { state, end, expiresAt } = subscription;
+  const { state, end } = subscription;
   if (end !== undefined) return formatSubscriptionState({ state: "terminated", reason: end });
   // RFC 6665 §4.2.2: may shorten the subscription but not lengthen it, so the part of a second is cut off.
-  const expires = Math.max(0, Math.floor((expiresAt - now) / 1000));
+  const expires = Math.max(0, Math.floor((agreedUntil(subscription, now) - now) / 1000));
   // RFC 6446 §5.2: the rate is reflected, or the subscriber must think that there is none.
   const rate = rateOf(subscription);
   return formatSubscriptionState({ state, expires }) + (rate === undefined ? "" : `;max-rate=${rate}`);

@@ -17,6 +17,7 @@ import {
   type Subscription,
   type SubscriptionChange,
 } from "./subscription";
+import { numberOf } from "./unwritten-refresh";
 import { underVerdict, type Verdict } from "./verdict";
 
 export type NotifierState =
@@ -195,7 +196,7 @@ function answered(
     return impact.kind === "absent" ? over() : send(subscription, documentVersion, now);
   }
   // A SUBSCRIBE or a change of state came meanwhile, and calls for a NOTIFY of its own.
-  const isCalledFor = subscription.counter > notification.counter;
+  const isCalledFor = numberOf(subscription) > notification.counter;
   const sendNext = (row: Subscription) => writeAndSend(row, subscription, documentVersion, now);
   if (impact.kind === "taken") {
     const row = taken(subscription, isCalledFor);

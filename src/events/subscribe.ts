@@ -18,6 +18,7 @@ import {
   dialogOf,
   ended,
   isExpired,
+  type RememberedSubscription,
   type SubscribedList,
   type Subscription,
   type SubscriptionChange,
@@ -25,6 +26,7 @@ import {
 } from "./subscription";
 import type { SubscriptionTable } from "./subscription-table";
 import { allowEvents } from "./supported-packages";
+import { agreedUntil, unwrittenRefresh, writtenRefresh } from "./unwritten-refresh";
 import { underVerdict, type Verdict } from "./verdict";
 
 export interface SubscriptionLimits extends DurationLimits {
@@ -42,6 +44,8 @@ export interface SubscribeFacts {
   readonly watcher: string;
   /** What the user's rules say of a watcher. */
   readonly judge: (watcher: string, event: EventPackage) => Verdict;
+  /** The request may have been served before, by a memory that is lost. */
+  readonly isAgain?: true;
   /** The request does not say who subscribes. */
   readonly anonymous: boolean;
   /** What a SUBSCRIBE to xcap-diff selects; absent where a refresh leaves that as it was. */
@@ -60,7 +64,7 @@ export interface SubscribeOutcome {
   /** The duration granted. */
   readonly expires: Seconds;
   /** To be written before the 200 goes out. A notifier whose row is deleted, save that of `notify`, is forgotten. */
-  readonly changes: readonly SubscriptionChange[];
+  readonly changes: readonly (SubscriptionChange | RememberedSubscription)[];
   /** To be sent at once after the 200: the input `subscribed` of the subscription's notifier. */
   readonly notify: { readonly subscription: Subscription; readonly final: boolean };
 }
@@ -166,10 +170,25 @@ function resubscribe(
   if (contentType === undefined) return err({ status: 406 });
   const granted = grantDuration(read.expires, read.event.package, facts.limits);
   if (!granted.ok) return granted;
-  const expiresAt = after(now, toMillis(granted.value));
-  const subscription = refreshed(found, { ...judged, contentType, expiresAt });
+  const asked = { ...judged, contentType };
+  const kept = needsRow(found, asked, facts) ? undefined : unwrittenRefresh(found, cseq, granted.value, now);
+  if (kept !== undefined) {
+    const expires = seconds(Math.floor((agreedUntil(kept, now) - now) / 1000));
+    return accepted(kept, expires, [{ kind: "rememberSubscription", subscription: kept }]);
+  }
+  const subscription = refreshed(found, asked, granted.value, now);
   return accepted(subscription, granted.value, [{ kind: "putSubscription", subscription }]);
 }
+
+/** Whether the row has to say something else than before, or the order of what comes is in doubt. */
+const needsRow = (found: Subscription, asked: Subscription, { xcap, isAgain }: SubscribeFacts): boolean =>
+  isAgain === true ||
+  xcap !== undefined ||
+  asked.owed !== "nothing" ||
+  asked.failures > 0 ||
+  asked.counter !== found.counter ||
+  asked.contentType !== found.contentType ||
+  asked.remoteTarget !== found.remoteTarget;
 
 const liveOf = (subscriptions: Iterable<Subscription>, now: EpochMs): readonly Subscription[] =>
   [...subscriptions].filter((each) => !isExpired(each, now));
@@ -210,11 +229,16 @@ function newSubscription(
 }
 
 /** The row after a refresh: it calls for a NOTIFY, and a subscriber that subscribes is there. */
-function refreshed(before: Subscription, fields: Subscription): Subscription {
+function refreshed(before: Subscription, fields: Subscription, granted: Seconds, now: EpochMs): Subscription {
   // A watcher that owes nothing has the state, so a crash before this NOTIFY loses nothing but the NOTIFY. To
   // keep that in the row as well would be a second write for every refresh.
   const owed = fields.owed === "nothing" ? "nothing" : "now";
-  return { ...fields, counter: before.counter + 1, owed, retryAt: undefined, failures: 0 };
+  const { agreed: _, sent: __, ...rest } = fields;
+  const until =
+    fields.list === undefined
+      ? writtenRefresh(before.counter, granted, now)
+      : { expiresAt: after(now, toMillis(granted)), counter: before.counter + 1 };
+  return { ...rest, ...until, owed, retryAt: undefined, failures: 0 };
 }
 
 /** The type of the bodies to come, or undefined when Accept has none of ours (RFC 6665 §4.1.2.1: 406). */
@@ -248,7 +272,7 @@ export const tooMany: Refusal = {
 function accepted(
   subscription: Subscription,
   expires: Seconds,
-  changes: readonly SubscriptionChange[],
+  changes: SubscribeOutcome["changes"],
 ): Result<SubscribeOutcome, Refusal> {
   const final = subscription.end !== undefined;
   return ok({ status: 200, toTag: subscription.localTag, expires, changes, notify: { subscription, final } });

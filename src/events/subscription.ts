@@ -2,10 +2,10 @@
 //
 // A row is written when a SUBSCRIBE or a change of state touches it, never for a NOTIFY that goes well. What
 // makes that safe is the counter: a NOTIFY's CSeq is the document's version plus the counter, and whatever
-// calls for a NOTIFY raises one of the two in storage before it is sent. So CSeq rises strictly over the life
+// calls for a NOTIFY raises one of the two in storage before it is sent (but see unwritten-refresh.ts). So CSeq rises strictly over the life
 // of the dialog (RFC 3261 §12.2.1.1), through restarts too, and a crash costs at most a NOTIFY sent twice.
 
-import type { EpochMs } from "../base/brand";
+import type { EpochMs, Millis } from "../base/brand";
 import type { Dialog } from "../dialog/dialog";
 import type { Parameters } from "../sip/parameters";
 import type { XcapSelection } from "./xcap-selection";
@@ -30,6 +30,12 @@ export type Owed =
   | "on-return"
   /** A NOTIFY failed: sent once at `retryAt`. */
   | "later";
+
+/** What was agreed when the row was written, and the steps by which it may have moved since. */
+interface Agreed {
+  readonly until: EpochMs;
+  readonly step: Millis;
+}
 
 export interface Subscription {
   readonly id: string;
@@ -56,7 +62,10 @@ export interface Subscription {
   /** The type of the NOTIFY bodies. */
   readonly contentType: string;
   readonly createdAt: EpochMs;
+  /** Until when it is kept, which is never before what was agreed is over. */
   readonly expiresAt: EpochMs;
+  /** Where it is kept for longer than was agreed (see unwritten-refresh.ts). */
+  readonly agreed?: Agreed;
   readonly state: "pending" | "active";
   /** Set when it is terminated. Never stored: the row is deleted, and this lives on for the final NOTIFY only. */
   readonly end: EndReason | undefined;
@@ -66,6 +75,8 @@ export interface Subscription {
   readonly hiddenAt?: number;
   /** Raised by each SUBSCRIBE and change of state, and for each NOTIFY that is owed. */
   readonly counter: number;
+  /** What its NOTIFYs count with in place of the counter, up to which there is room for refreshes that are not written. */
+  readonly sent?: number;
   /** The CSeq number of the last SUBSCRIBE. */
   readonly remoteSequence: number;
   readonly owed: Owed;
@@ -109,6 +120,12 @@ export type SubscriptionChange =
   | { readonly kind: "putSubscription"; readonly subscription: Subscription }
   | { readonly kind: "deleteSubscription"; readonly id: string };
 
+/** A refresh that is in no row: memory may lose it. */
+export interface RememberedSubscription {
+  readonly kind: "rememberSubscription";
+  readonly subscription: Subscription;
+}
+
 /** Expiry is judged when a row is read: one that has expired is no subscription, swept or not. */
 export function isExpired(subscription: Subscription, now: EpochMs): boolean {
   return subscription.expiresAt <= now;
@@ -131,7 +148,8 @@ export function dialogOf(subscription: Subscription): Dialog {
 
 /** The row that calls for a NOTIFY of its own, which a restart does not lose. */
 export function owing(subscription: Subscription): Subscription {
-  return { ...subscription, counter: subscription.counter + 1, owed: "now", retryAt: undefined };
+  const { sent: _, ...rest } = subscription;
+  return { ...rest, counter: subscription.counter + 1, owed: "now", retryAt: undefined };
 }
 
 /** The subscription with its end before it; only its final NOTIFY remains to be sent. */

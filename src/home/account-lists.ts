@@ -4,6 +4,7 @@ import { type EpochMs, epochMs } from "../base/brand";
 import type { DialogView, FlowView, PublicationView, SubscriptionView } from "../contracts/account-lists";
 import type { DialogRow } from "../dialog/dialog-table";
 import type { Usage } from "../dialog/usage";
+import { agreedUntil } from "../events/unwritten-refresh";
 import { readPresenceDocument } from "../presence/document";
 import type { Publication } from "../presence/publication";
 import { formatDateTime } from "../xml/date-time";
@@ -68,17 +69,17 @@ function nameOfUsage(usage: Usage): DialogView["usages"][number] {
 }
 
 /** Those to this user; then those of the user's pages to others, and of this home to the entries of the user's lists. */
-export function subscriptionViews({ state }: Turn): readonly SubscriptionView[] {
-  return [...toUser(state), ...ofPages(state), ...ofLists(state)];
+export function subscriptionViews({ state, now }: Turn): readonly SubscriptionView[] {
+  return [...toUser(state, now), ...ofPages(state), ...ofLists(state)];
 }
 
-const toUser = (state: HomeState): readonly SubscriptionView[] =>
+const toUser = (state: HomeState, now: EpochMs): readonly SubscriptionView[] =>
   [...state.subscriptions.values()].map((row) => ({
     event: row.event,
     role: "notifier",
     peer: row.watcher,
     state: row.state,
-    expiresAt: formatDateTime(row.expiresAt),
+    expiresAt: formatDateTime(agreedUntil(row, now)),
     since: formatDateTime(row.createdAt),
     ...(row.list === undefined ? {} : { list: row.list.uri }),
   }));

@@ -31,10 +31,17 @@ type Answered<Method> = Method extends Call ? Awaited<ReturnType<Method>> : neve
 /** Each of the two is one that the other's reader takes. */
 type IsSame<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
 
+/** What either version passes the other takes; the later one may pass more at the end, which the earlier one leaves alone. */
+type IsTaken<Kept extends unknown[], Present extends unknown[]> = [Kept] extends [Present]
+  ? [Present] extends [[...Kept, ...unknown[]]]
+    ? true
+    : false
+  : false;
+
 /** The calls of an interface that the two versions do not agree on. */
 type Disagreements<Kept, Present> = {
   [Name in keyof Kept]: Name extends keyof Present
-    ? IsSame<Passed<Kept[Name]>, Passed<Present[Name]>> extends true
+    ? IsTaken<Passed<Kept[Name]>, Passed<Present[Name]>> extends true
       ? IsSame<Answered<Kept[Name]>, Answered<Present[Name]>> extends true
         ? never
         : Name

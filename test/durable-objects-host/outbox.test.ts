@@ -23,6 +23,7 @@ const parcel = (key: string, frame = "MESSAGE"): Parcel => ({
 interface Call {
   readonly keys: readonly string[];
   readonly stub: number;
+  readonly isAgain: boolean;
   readonly answer: () => void;
   readonly fail: (why?: object) => void;
 }
@@ -36,23 +37,29 @@ function outboxAlone({ isOlder = false } = {}) {
   const news: string[] = [];
   const unawaited = new Set<string>();
   let stubs = 0;
-  function made<Result>(stub: number, keys: readonly string[], result: Result): Promise<Result> {
+  function made<Result>(
+    stub: number,
+    isAgain: boolean,
+    keys: readonly string[],
+    result: Result,
+  ): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const fail = (why: object = {}): void => reject(Object.assign(new Error("gone"), why));
-    calls.push({ keys, stub, answer: () => resolve(result), fail });
+    calls.push({ keys, stub, isAgain, answer: () => resolve(result), fail });
     return promise;
   }
   const opened = (stub: number): Home => ({
-    receive: (parcels: readonly WireParcel[]) => {
+    receive: (parcels: readonly WireParcel[], isAgain = false) => {
       const keys = parcels.map(([key]) => key);
       return made<readonly WireReply[]>(
         stub,
+        isAgain,
         keys,
         keys.map((key) => ["abandoned", key] as const),
       );
     },
-    receiveOne: ([key]: WireParcel) =>
-      isOlder ? Promise.reject(unknownThere) : made<WireAnswer>(stub, [key], "abandoned"),
+    receiveOne: ([key]: WireParcel, isAgain = false) =>
+      isOlder ? Promise.reject(unknownThere) : made<WireAnswer>(stub, isAgain, [key], "abandoned"),
     replied: (replies: readonly WireReply[]) =>
       new Promise<void>((resolve) => {
         said.push(replies.map(([, key]) => key));
@@ -166,7 +173,7 @@ describe("a call that waits for a silent phone", () => {
 });
 
 describe("platform: a stub that failed never recovers", () => {
-  it("so a call is made once more on a fresh one, which then stays", async () => {
+  it("so a call is made once more on a fresh one, which is told so and then stays", async () => {
     const { calls, replied, failed, send } = outboxAlone();
     send("1");
     calls[0]?.fail();
@@ -175,6 +182,7 @@ describe("platform: a stub that failed never recovers", () => {
     await settled();
     send("2");
     expect(calls.map(({ stub }) => stub)).toEqual([1, 2, 2]);
+    expect(calls.map(({ isAgain }) => isAgain)).toEqual([false, true, false]);
     expect([replied, failed]).toEqual([["1"], []]);
   });
 

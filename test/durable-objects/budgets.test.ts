@@ -7,6 +7,7 @@ import { AddressOfRecord } from "../../durable-objects/address-of-record";
 import type { Home, WireParcel } from "../../src/contracts/parcel";
 import { body, headerValue, type SipRequest } from "../../src/sip/message";
 import type { AddressOfRecord as AorName } from "../../src/sip/uri/address-of-record";
+import { CallSide } from "../support/call";
 import type { Phone } from "../support/phone";
 import {
   alarmOf,
@@ -172,6 +173,31 @@ describe("a SUBSCRIBE", () => {
     });
     expect(cost).toEqual({ rows: [1, 2], calls: 2 });
     for (const each of [phone, watcher, first]) each.hangUp();
+  });
+
+  it("costs a row when it refreshes, and then none for as long as that is good", async () => {
+    const [aor, of] = [
+      await makeAccount("refreshed@example.com"),
+      await makeAccount("refreshes@example.com"),
+    ];
+    const [phone, watcher] = [await online(aor), await online(of)];
+    const answered = async () => {
+      await watcher.take("NOTIFY");
+      await watcher.register();
+      await vi.waitFor(() => expect(calls.receiveOne.mock.settledResults.at(-1)?.type).toBe("fulfilled"));
+      await phone.register();
+    };
+    const answer = await watcher.subscribe(aor);
+    await answered();
+    const subscription = CallSide.ofCaller(watcher, answer);
+    const lines = ["Event: presence", "Expires: 600", `Contact: <${watcher.contact}>`];
+    const refresh = async () => {
+      expect((await subscription.request("SUBSCRIBE", lines)).status).toBe(200);
+      await answered();
+    };
+    expect(await costOf([of, aor], refresh)).toEqual({ rows: [0, 1], calls: 2 });
+    expect(await costOf([of, aor], refresh)).toEqual({ rows: [0, 0], calls: 2 });
+    for (const each of [phone, watcher]) each.hangUp();
   });
 });
 

@@ -127,6 +127,34 @@ describe.each(losses)("with %s lost between any two steps", (loss) => {
     await hears(bob, "presence.winfo", /<watcher [^>]*status="terminated"[^>]*>sip:alice/);
   });
 
+  it("RFC 3261 §12.2.1.1: NOTIFYs to one who refreshes rise, though no row tells of most refreshes", async () => {
+    const { aorOf, comes, lose } = await story(loss, "alice", "bob");
+    const [alice, bob] = [await comes("alice"), await comes("bob")];
+    const subscription = await watches(alice, aorOf("bob"), "presence");
+    const sequence: number[] = [];
+    const takes = async (): Promise<void> => {
+      sequence.push(Number.parseInt(headerValue(await alice.take("NOTIFY"), "cseq") ?? "", 10));
+    };
+    const refreshes = async (): Promise<void> => {
+      const lines = ["Event: presence", "Expires: 600", `Contact: <${alice.contact}>`];
+      expect((await subscription.request("SUBSCRIBE", lines)).status).toBe(200);
+      await takes();
+    };
+    await takes();
+    for (let round = 0; round < 3; round++) {
+      await refreshes();
+      await lose();
+      await refreshes();
+      await lose();
+      await refreshes();
+      await lose();
+      expect((await bob.publish(`round ${round}`)).status).toBe(200);
+      await takes();
+      await lose();
+    }
+    expect(sequence).toEqual([...new Set(sequence)].sort((a, b) => a - b));
+  });
+
   it("RFC 3680 §4.7: reg tells the user of each device that comes and goes", async () => {
     const { aorOf, comes, leaves, lose } = await story(loss, "alice", "bob");
     const [alice, bob] = [await comes("alice"), await comes("bob")];

@@ -11,11 +11,11 @@ const which = fc.nat(20);
 type Happening =
   | { readonly kind: "publish" }
   | { readonly kind: "subscribe"; readonly who: number; readonly expires: number }
-  | { readonly kind: "forget" | "leave" | "comeBack"; readonly who: number }
+  | { readonly kind: "forget" | "leave" | "comeBack" | "repeat"; readonly who: number }
   | { readonly kind: "take" | "loseAnswer" | "lose" | "absent" | "gone"; readonly which: number }
   | { readonly kind: "refuse"; readonly which: number; readonly status: number }
   | { readonly kind: "judge"; readonly verdict: Verdict }
-  | { readonly kind: "wait"; readonly milliseconds: number }
+  | { readonly kind: "wait" | "jump"; readonly milliseconds: number }
   | { readonly kind: "restart"; readonly delivered: number };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -30,7 +30,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constantFrom("forget", "leave", "comeBack"), who }),
+    arbitrary: fc.record({ kind: fc.constantFrom("forget", "leave", "comeBack", "repeat"), who }),
   },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("take" as const), which }) },
   {
@@ -56,7 +56,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant("wait" as const),
-      milliseconds: fc.constantFrom(0, 1, 999, 30_000, 60_000, 700_000),
+      milliseconds: fc.constantFrom(0, 1, 999, 30_000, 60_000, 700_000, 3_240_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("jump" as const),
+      milliseconds: fc.constantFrom(-4_000_000, -60_000, -3_000, 15_000, 3_000_000),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("restart" as const), delivered: fc.nat(7) }) },
@@ -67,14 +74,19 @@ function happen(world: World, happening: Happening): void {
   else if ("which" in happening) happenBetween(world, happening);
   else if (happening.kind === "publish") world.publish();
   else if (happening.kind === "judge") world.judge(happening.verdict);
+  else if (happening.kind === "jump") world.jump(happening.milliseconds);
   else if (happening.kind === "wait") world.wait(happening.milliseconds);
-  else world.restart((index) => ((happening.delivered >> index) & 1) === 1);
+  else if (happening.kind === "restart") world.restart((index) => ((happening.delivered >> index) & 1) === 1);
 }
 
 function happenTo(world: World, happening: Extract<Happening, { readonly who: number }>): void {
   const watcher = world.watchers[happening.who];
   if (watcher === undefined) throw new Error("no such watcher");
   if (happening.kind === "subscribe") world.subscribe(watcher, happening.expires);
+  // The call that brought its SUBSCRIBE has failed, and is made once more.
+  else if (happening.kind === "repeat") {
+    if (watcher.usage !== undefined) world.subscribe(watcher, 3600, true);
+  }
   // A page that was loaded anew knows nothing of its old subscription.
   else if (happening.kind === "forget") watcher.usage = undefined;
   else if (happening.kind === "leave") world.leave(watcher);

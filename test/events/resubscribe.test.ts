@@ -3,7 +3,7 @@ import { epochMs } from "../../src/base/brand";
 import { first, inDialog, minute, outcomeOf, refusalOf, subscribeText } from "./subscribe-facts";
 
 describe("RFC 6665 §4.2.1.4: a refresh", () => {
-  it("moves expiry, target, CSeq and counter, and calls for a NOTIFY", () => {
+  it("moves expiry, target, CSeq and counter, with room for refreshes to come, and calls for a NOTIFY", () => {
     const before = { ...first(), owed: "nothing" as const };
     const outcome = outcomeOf(
       subscribeText({ ...inDialog, Contact: "<sip:new@y.invalid;transport=ws>", Expires: "600" }),
@@ -18,8 +18,11 @@ describe("RFC 6665 §4.2.1.4: a refresh", () => {
           ...before,
           remoteTarget: "sip:new@y.invalid;transport=ws",
           remoteSequence: 8114,
-          expiresAt: minute(20),
-          counter: 2,
+          // Three steps of seven eighths of ten minutes.
+          expiresAt: minute(20 + 3 * 8.75),
+          agreed: { until: minute(20), step: 525_000 },
+          counter: 17,
+          sent: 2,
         },
       },
     ]);
@@ -110,7 +113,7 @@ describe("RFC 6665 §4.2.1.4: a refresh", () => {
     const existing = [first({ judge: () => "pending" })];
     expect(outcomeOf(subscribeText(inDialog), { existing }).notify.subscription).toMatchObject({
       state: "active",
-      counter: 2,
+      sent: 2,
       owed: "now",
     });
   });

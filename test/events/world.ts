@@ -11,7 +11,7 @@ import {
 } from "../../src/events/notifier";
 import { buildNotify } from "../../src/events/notify";
 import type { NotifyOutcome } from "../../src/events/notify-outcome";
-import { processSubscribe } from "../../src/events/subscribe";
+import { processSubscribe, type SubscribeOutcome } from "../../src/events/subscribe";
 import { isExpired, type Subscription } from "../../src/events/subscription";
 import { SubscriptionTable } from "../../src/events/subscription-table";
 import type { Verdict } from "../../src/events/verdict";
@@ -31,6 +31,8 @@ interface Usage {
   /** The version of the newest document taken. */
   knows: number;
   state: "active" | "pending" | "terminated";
+  /** Until when it may rely on its subscription, by the home's clock; undefined when that clock was set since. */
+  agreed: number | undefined;
 }
 
 export interface Watcher {
@@ -52,7 +54,7 @@ interface UnderWay {
 export class World {
   now: EpochMs = start;
   readonly rows = new Map<string, string>();
-  documentRow: string = JSON.stringify({ version: 0, told: true } satisfies Announcement);
+  documentRow: string = JSON.stringify({ version: 1, told: true } satisfies Announcement);
   readonly watchers: readonly Watcher[];
   underWay: UnderWay[] = [];
   writes = { subscription: 0, document: 0 };
@@ -60,6 +62,8 @@ export class World {
   readonly deleted = new Set<string>();
   verdict: Verdict = "allow";
   #memory = new Map<string, NotifierState>();
+  /** Subscriptions as memory knows them: rows, and what no row tells of. */
+  #table = new Map<string, Subscription>();
   #serial = 0;
 
   constructor(watchers: number) {
@@ -85,11 +89,11 @@ export class World {
   }
 
   /** The answer's status. A watcher without a subscription begins one; it unsubscribes with an Expires of 0. */
-  subscribe(watcher: Watcher, expires: number): number {
+  subscribe(watcher: Watcher, expires: number, isAgain = false): number {
     const serial = ++this.#serial;
     const usage = watcher.usage;
     const callId = usage?.callId ?? `call${serial}`;
-    const cseq = (usage?.cseq ?? 0) + 1;
+    const cseq = (usage?.cseq ?? 0) + (isAgain ? 0 : 1);
     const result = processSubscribe(
       {
         request: request(`
@@ -104,7 +108,8 @@ export class World {
           Expires: ${expires}
           Contact: <sip:${watcher.name}@x.invalid;transport=ws>
         `),
-        existing: new SubscriptionTable(this.subscriptions),
+        existing: new SubscriptionTable(this.#table.values()),
+        ...(isAgain ? { isAgain } : {}),
         watcher: `${watcher.name}@example.com`,
         judge: () => this.verdict,
         anonymous: false,
@@ -123,10 +128,12 @@ export class World {
       if (result.error.status === 481) watcher.usage = undefined;
       return result.error.status;
     }
-    const { changes, toTag, notify } = result.value;
+    const { changes, toTag, notify, expires: granted } = result.value;
+    if (granted > expires) throw new Error(`${granted} s granted for ${expires}`);
+    const agreed = this.now + granted * 1000;
     if (usage === undefined) {
-      watcher.usage = { callId, toTag, cseq, sent: 0, received: 0, knows: -1, state: "pending" };
-    } else usage.cseq = cseq;
+      watcher.usage = { callId, toTag, cseq, sent: 0, received: 0, knows: -1, state: "pending", agreed };
+    } else Object.assign(usage, { cseq, agreed });
     this.#run(changes, watcher);
     const { subscription } = notify;
     if (!this.#memory.has(subscription.id)) this.#memory.set(subscription.id, { kind: "idle", subscription });
@@ -164,6 +171,12 @@ export class World {
     this.#settle();
   }
 
+  /** The clock is set forward or back. */
+  jump(milliseconds: number): void {
+    this.now = epochMs(this.now + milliseconds);
+    for (const { usage } of this.watchers) if (usage !== undefined) usage.agreed = undefined;
+  }
+
   /** Time goes on, and the one alarm fires at each deadline on the way. */
   wait(milliseconds: number): void {
     const until = this.now + milliseconds;
@@ -188,6 +201,7 @@ export class World {
     lost.forEach((sent, index) => {
       if (isDelivered(index)) this.#deliver(sent);
     });
+    this.#table = new Map(this.subscriptions.map((each) => [each.id, each]));
     this.#memory = new Map(
       this.subscriptions.map((subscription) => [subscription.id, { kind: "idle", subscription }]),
     );
@@ -234,17 +248,22 @@ export class World {
     return this.#memory.get(id)?.kind === "notifying";
   }
 
-  #run(effects: readonly NotifierEffect[], watcher?: Watcher): void {
+  #run(effects: readonly (NotifierEffect | SubscribeOutcome["changes"][number])[], watcher?: Watcher): void {
     for (const effect of effects) {
       switch (effect.kind) {
         case "putSubscription": {
           const { id } = effect.subscription;
           if (this.deleted.has(id)) throw new Error(`${id} is written after its end`);
+          this.#table.set(id, effect.subscription);
           this.rows.set(id, JSON.stringify(effect.subscription));
           this.writes.subscription++;
           break;
         }
+        case "rememberSubscription":
+          this.#table.set(effect.subscription.id, effect.subscription);
+          break;
         case "deleteSubscription":
+          this.#table.delete(effect.id);
           this.rows.delete(effect.id);
           this.deleted.add(effect.id);
           this.writes.subscription++;
@@ -271,8 +290,18 @@ export class World {
       contact: "<sip:alice@example.com>",
       document: undefined,
     });
+    if (usage !== undefined) this.#readExpires(usage, notification.subscriptionState);
     const { cseq, documentVersion } = notification;
     this.underWay.push({ id, callId, cseq, documentVersion, text, watcher });
+  }
+
+  /** RFC 6665 §4.2.2: a NOTIFY never lengthens what was agreed, for one whose subscription is not over by that. */
+  #readExpires(usage: Usage, state: string): void {
+    const { agreed } = usage;
+    const told = Number(/;expires=(\d+)/.exec(state)?.[1] ?? 0);
+    const isLonger = agreed !== undefined && agreed > this.now && this.now + told * 1000 >= agreed + 1000;
+    if (isLonger) throw new Error(`expires=${told} with ${(agreed - this.now) / 1000} s agreed`);
+    if (agreed !== undefined && agreed > this.now) usage.agreed = this.now + told * 1000;
   }
 
   /** The watcher reads the NOTIFY; its answer. */

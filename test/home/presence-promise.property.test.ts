@@ -21,6 +21,10 @@ const action: fc.Arbitrary<PresenceAction> = fc.oneof(
     arbitrary: fc.record({ kind: pick("subscribe", "subscribe", "refresh", "unsubscribe"), watcher: two }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("refreshInTime" as const), watcher: two, times: pick(1, 1, 3) }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("block" as const), watcher: two, isBlocked: fc.boolean() }),
   },

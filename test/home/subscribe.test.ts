@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { putAccount } from "../../src/home/administration";
+import type { Frame } from "../../src/sip/frame";
 import { registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { bodyOf, headerOf, headersOf, masked, sip, statusOf, textOf } from "./support/sip-text";
 import { VirtualNetwork } from "./support/virtual-network";
-import { cseqOf, Watcher } from "./support/watcher";
+import { cseqOf, pidf, publish, Watcher } from "./support/watcher";
 
 const alice = "alice@example.com";
 const bob = "bob@example.com";
@@ -96,14 +97,66 @@ describeWithEviction("RFC 6665 §4.2.1: SUBSCRIBE", (open) => {
     const { network, watcher } = watching(open);
     watcher.subscribe();
     const sequence = watcher.notifies().map(cseqOf);
-    for (let refresh = 0; refresh < 3; refresh++) {
-      network.advance(60_000);
+    const granted: number[] = [];
+    for (let refresh = 0; refresh < 6; refresh++) {
+      network.advance((refresh === 5 ? 0.1 : 0.9) * 1000 * (granted.at(-1) ?? 600));
       const answer = watcher.refresh();
-      expect([statusOf(answer), headerOf(answer, "Expires")]).toEqual([200, "600"]);
-      sequence.push(...watcher.notifies().map(cseqOf));
+      expect(statusOf(answer)).toBe(200);
+      granted.push(Number(headerOf(answer, "Expires")));
+      const [told, ...more] = watcher.notifies();
+      expect(more).toEqual([]);
+      expect(headerOf(told as Frame, "Subscription-State")).toBe(`active;expires=${granted.at(-1)}`);
+      sequence.push(cseqOf(told as Frame));
     }
-    expect(sequence).toHaveLength(4);
+    // The first writes a row, and those after it for as long as that is good; then one does again.
+    expect(granted[0]).toBe(600);
+    for (const time of granted) expect(time).toBeGreaterThanOrEqual(450);
+    expect(sequence).toHaveLength(7);
     expect([...new Set(sequence)].sort((a, b) => a - b)).toEqual(sequence);
+  });
+
+  it("a refresh that comes again, to a home that was killed behind it, is told of by a still higher CSeq", () => {
+    const { network, client, watcher } = watching(open);
+    watcher.cseq = 0;
+    watcher.subscribe();
+    watcher.refresh();
+    network.advance(0.9 * 600_000);
+    const sequence = watcher.notifies().map(cseqOf);
+    let isFirst = true;
+    network.fate = () => {
+      const fate = isFirst ? "unanswered" : "arrives";
+      isFirst = false;
+      return fate;
+    };
+    client.sendOnly(watcher.text(600, ["Event: presence"], watcher.toTag));
+    network.advance(1);
+    network.kill(bob, { keepingSockets: true });
+    network.settle();
+    sequence.push(...watcher.notifies().map(cseqOf));
+    expect(sequence).toHaveLength(4);
+    expect(sequence).toEqual([...new Set(sequence)].sort((a, b) => a - b));
+  });
+
+  it("one who refreshed and then lets it end is kept for longer: one NOTIFY that he refuses ends it", () => {
+    const network = open().withAccounts(alice, bob);
+    let status = 200;
+    const client = registered(network, alice, "alice-page", { instance: desk, answers: () => status });
+    const watcher = new Watcher(client, bob);
+    watcher.subscribe();
+    watcher.refresh();
+    watcher.notifies();
+    // What was agreed is over for him, without a word.
+    network.advance(601_000);
+    status = 481;
+    expect(network.home(bob).state.subscriptions.size).toBe(1);
+    const phone = registered(network, bob, "bob-page");
+    publish(phone, ["Expires: 600"], pidf("open", "who is there?"));
+    network.settle();
+    expect(watcher.notifies()).toHaveLength(1);
+    expect(network.home(bob).state.subscriptions.size).toBe(0);
+    const before = network.calls.parcels;
+    publish(phone, ["Expires: 600"], pidf("open", "nobody"));
+    expect(network.calls.parcels).toBe(before);
   });
 
   it("an unsubscribe is 200 and a final NOTIFY, and both homes forget", () => {

@@ -8,7 +8,8 @@ import { type NotifierInput, type NotifierState, notifierStep } from "../../even
 import { buildNotify } from "../../events/notify";
 import type { NotifyOutcome } from "../../events/notify-outcome";
 import { intervalOf } from "../../events/rate";
-import type { Subscription, SubscriptionChange } from "../../events/subscription";
+import type { SubscribeOutcome } from "../../events/subscribe";
+import type { Subscription } from "../../events/subscription";
 import type { TypedBody } from "../../rls/multipart";
 import { parseDeltaSeconds } from "../../sip/headers/integer";
 import { headerValue, type SipResponse } from "../../sip/message";
@@ -109,8 +110,12 @@ export function sweepSubscriptions(turn: Turn): void {
 export const notifierContact = (turn: Turn): string => `<${entityOf(turn)}>`;
 
 /** Makes changes of subscriptions true in memory and in rows. */
-export function applySubscriptions(turn: Turn, changes: readonly SubscriptionChange[]): void {
+export function applySubscriptions(turn: Turn, changes: SubscribeOutcome["changes"]): void {
   for (const change of changes) {
+    if (change.kind === "rememberSubscription") {
+      turn.state.subscriptions.put(change.subscription);
+      continue;
+    }
     noteWatcher(turn, change);
     if (change.kind === "deleteSubscription") closeListOf(turn, change.id);
     if (change.kind === "putSubscription") turn.state.subscriptions.put(change.subscription);

@@ -54,6 +54,7 @@ export function receiveSubscribe(turn: Turn, parcel: Parcel, request: SipRequest
       existing: turn.state.subscriptions,
       watcher: parcel.from,
       judge: (watcher, event) => judge(turn, { ...asker, watcher }, event),
+      ...(parcel.isAgain === true ? { isAgain: true } : {}),
       anonymous: asker.anonymous === true,
       ...wanted,
       limits: { subscriptions, subscriptionsPerWatcher, minExpires, maxExpires },
@@ -114,7 +115,7 @@ function accept(turn: Turn, parcel: Parcel, request: SipRequest, outcome: Subscr
   const underWay = turn.state.notifiers.get(subscription.id);
   applySubscriptions(
     turn,
-    outcome.changes.map((each) => (each.kind === "putSubscription" ? { ...each, subscription } : each)),
+    outcome.changes.map((each) => (each.kind === "deleteSubscription" ? each : { ...each, subscription })),
   );
   // A NOTIFY that is still under way goes before the final one.
   if (underWay !== undefined) turn.state.notifiers.set(subscription.id, underWay);

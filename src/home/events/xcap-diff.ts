@@ -19,6 +19,7 @@ import {
   type XcapHistory,
 } from "../../events/packages/xcap-history";
 import type { Subscription } from "../../events/subscription";
+import { nextVersion, numberOf } from "../../events/unwritten-refresh";
 import type { XcapSelection } from "../../events/xcap-selection";
 import { documentUri } from "../../xcap/document-selector";
 import { type NodeContent, nodesOf } from "../../xcap/read-node";
@@ -47,7 +48,7 @@ export const xcapDiffSource: EventSource = {
       known?.told ?? true,
       known === undefined ? resources : before,
       resources,
-      { version: (known?.version ?? 0) + 1, at: turn.now },
+      { version: nextVersion(known?.version ?? 0), at: turn.now },
     );
     return { text: JSON.stringify([...resources].sort(([a], [b]) => (a < b ? -1 : 1))), history };
   },
@@ -75,8 +76,9 @@ export const xcapDiffSource: EventSource = {
 };
 
 /** §4.7: a SUBSCRIBE is answered with all that it selects, whatever its sender may know. */
-export function tellAll({ state }: Turn, { id, counter, end }: Subscription): void {
-  if (end === undefined) state.xcapTold.set(id, { counter: counter - 1, version: 0 });
+export function tellAll({ state }: Turn, subscription: Subscription): void {
+  const { id, end } = subscription;
+  if (end === undefined) state.xcapTold.set(id, { counter: numberOf(subscription) - 1, version: 0 });
 }
 
 /** §4.7: all that is there; and what is gone since the subscription began, for who may have missed it. */

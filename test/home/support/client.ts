@@ -160,13 +160,19 @@ export class Client {
     to: string,
     lines: readonly string[] = [],
     body = "",
-    names: { readonly callId?: string; readonly fromTag?: string; readonly toTag?: string } = {},
+    names: {
+      readonly callId?: string;
+      readonly fromTag?: string;
+      readonly toTag?: string;
+      readonly cseq?: number;
+    } = {},
   ): string {
-    const cseq = ++this.#sequence;
+    const serial = ++this.#sequence;
     const { callId = `call-${++this.#calls}-${this.page}`, fromTag = `tag-${this.page}`, toTag } = names;
+    const { cseq = serial } = names;
     return [
       `${method} ${requestUri} SIP/2.0`,
-      `Via: SIP/2.0/WSS ${this.page}.invalid;branch=z9hG4bK-${this.page}-${cseq}`,
+      `Via: SIP/2.0/WSS ${this.page}.invalid;branch=z9hG4bK-${this.page}-${serial}`,
       "Max-Forwards: 70",
       `From: <sip:${this.user}>;tag=${fromTag}`,
       `To: <sip:${to}>${toTag === undefined ? "" : `;tag=${toTag}`}`,

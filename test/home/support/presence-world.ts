@@ -6,7 +6,7 @@ import type { Frame } from "../../../src/sip/frame";
 import { Buddies } from "./buddies";
 import { Client } from "./client";
 import { change, type Shift } from "./schedules";
-import { headerOf, statusOf, textOf } from "./sip-text";
+import { headerOf, headersOf, statusOf, textOf } from "./sip-text";
 import { type Fate, firstMoment, VirtualNetwork } from "./virtual-network";
 import { cseqOf, newsIn, pidf, publish, Watcher } from "./watcher";
 
@@ -21,6 +21,8 @@ export type PresenceAction =
   | { readonly kind: "say"; readonly device: number; readonly note: string }
   | { readonly kind: "unpublish" | "register" | "unregister"; readonly device: number }
   | { readonly kind: "subscribe" | "refresh" | "unsubscribe"; readonly watcher: number }
+  /** Most of what was granted passes, and he refreshes. */
+  | { readonly kind: "refreshInTime"; readonly watcher: number; readonly times: number }
   | { readonly kind: "block"; readonly watcher: number; readonly isBlocked: boolean }
   | { readonly kind: "cut" | "comeBack"; readonly client: number }
   /** A watcher's page is away for a moment in which a device of the presentity says something. */
@@ -33,6 +35,10 @@ interface Seen {
   readonly sequence: number[];
   last: string;
   isOver: boolean;
+  /** Of the presentity's home, by which a NOTIFY is known again. */
+  via: string;
+  /** Until when the watcher may rely on it; undefined when the clock was set since. */
+  agreed: number | undefined;
 }
 
 export class PresenceWorld {
@@ -87,6 +93,9 @@ export class PresenceWorld {
       case "unsubscribe":
         this.#subscribe(this.#watcher(action.watcher), action.kind);
         break;
+      case "refreshInTime":
+        for (let left = action.times; left > 0; left--) this.#refreshInTime(this.#watcher(action.watcher));
+        break;
       case "block":
         this.#block(action.watcher, action.isBlocked);
         break;
@@ -133,6 +142,7 @@ export class PresenceWorld {
   /** Not back where the list's home may have told a version that counts from an age (decision 0019). */
   #jump(jump: Extract<Shift, { kind: "jump" }>): void {
     if (jump.milliseconds < 0 && (this.#mayHaveLostMark || this.network.now < firstMoment - 500_000)) return;
+    for (const seen of this.#seen.values()) seen.agreed = undefined;
     change(this.network, jump);
   }
 
@@ -200,7 +210,7 @@ export class PresenceWorld {
   /** Everybody leaves, and the longest time there is passes. */
   leave(): void {
     for (const client of this.#all) if (isOpen(client)) client.close();
-    this.network.advance(2 * 3_600_000);
+    this.network.advance(5 * 3_600_000);
   }
 
   /** Subscriptions, lists and half-dialogs that nobody has any more, in memory and in rows. */
@@ -246,17 +256,29 @@ export class PresenceWorld {
   #told(frame: Frame): number {
     const callId = headerOf(frame, "Call-ID");
     if (!textOf(frame).startsWith("NOTIFY") || callId.startsWith("list-")) return 200;
-    const seen = this.#seen.get(callId) ?? { sequence: [], last: "", isOver: false };
+    const seen = this.#seen.get(callId) ?? newlySeen();
     this.#seen.set(callId, seen);
     const cseq = cseqOf(frame);
     const known = seen.sequence.at(-1) ?? 0;
     // The same NOTIFY once more is a repetition, and no older state.
-    if (cseq < known) this.faults.push(`${callId}: CSeq ${cseq} after ${known}`);
+    const via = headersOf(frame, "Via").at(-1) ?? "";
+    const isRepeated = cseq === known && via === seen.via;
+    seen.via = via;
+    if (cseq <= known && !isRepeated) this.faults.push(`${callId}: CSeq ${cseq} after ${known}`);
     if (seen.isOver) return 481;
     seen.sequence.push(cseq);
+    this.#readExpires(callId, seen, frame);
     seen.last = newsIn(frame);
     seen.isOver = headerOf(frame, "Subscription-State").startsWith("terminated");
     return 200;
+  }
+
+  /** RFC 6665 §4.2.2: of a subscription that is not over a NOTIFY says no more than was agreed. */
+  #readExpires(callId: string, seen: Seen, frame: Frame): void {
+    const told = /;expires=(\d+)/.exec(headerOf(frame, "Subscription-State"))?.[1];
+    if (told === undefined || seen.agreed === undefined || seen.agreed <= this.network.now) return;
+    const until = this.network.now + Number(told) * 1000;
+    if (until >= seen.agreed + 1_000) this.faults.push(`${callId}: ${until - seen.agreed} ms lengthened`);
   }
 
   #publish(device: Client, lines: readonly string[], body: string): void {
@@ -284,10 +306,31 @@ export class PresenceWorld {
   #subscribe(client: Client, how: "subscribe" | "refresh" | "unsubscribe"): void {
     if (!isOpen(client)) return;
     const known = this.#dialogs.get(client);
-    if (how !== "subscribe") return void known?.refresh(how === "refresh" ? 3600 : 0);
+    // The NOTIFY may be there before its 200.
+    const seen = this.#seen.get(known?.callId ?? "");
+    if (seen !== undefined) seen.agreed = undefined;
+    if (how !== "subscribe") return this.#agree(known, known?.refresh(how === "refresh" ? 3600 : 0));
     const watcher = new Watcher(client, bob, `watch-${client.page}-${++this.#calls}`);
     this.#dialogs.set(client, watcher);
-    watcher.subscribe(3600);
+    watcher.cseq = 0;
+    this.#agree(watcher, watcher.subscribe(3600));
+  }
+
+  /** What was granted, from the moment at which the 200 is there. */
+  #agree(watcher: Watcher | undefined, answer: Frame | undefined): void {
+    if (watcher === undefined || statusOf(answer) !== 200) return;
+    const seen = this.#seen.get(watcher.callId) ?? newlySeen();
+    this.#seen.set(watcher.callId, seen);
+    seen.agreed = this.network.now + Number(headerOf(answer, "Expires")) * 1000;
+  }
+
+  #refreshInTime(client: Client): void {
+    const agreed = this.#seen.get(this.#dialogs.get(client)?.callId ?? "")?.agreed ?? this.network.now;
+    for (let left = 0.9 * (agreed - this.network.now); left > 0; left -= 250_000) {
+      this.network.advance(Math.min(left, 250_000));
+      for (const each of this.#all) if (isOpen(each)) each.register();
+    }
+    this.#subscribe(client, "refresh");
   }
 
   #block(index: number, isBlocked: boolean): void {
@@ -321,6 +364,8 @@ export class PresenceWorld {
     if (statusOf(client.register()) !== 200) client.register();
   }
 }
+
+const newlySeen = (): Seen => ({ sequence: [], last: "", isOver: false, via: "", agreed: undefined });
 
 const isOpen = (client: Client): boolean =>
   client.end.closed === undefined && client.network.home(client.user).isOpen(client.socket);

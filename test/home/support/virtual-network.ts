@@ -372,7 +372,7 @@ export class VirtualNetwork {
   #tryAgain(to: string, call: Call): void {
     if (this.home(call.from).evictions !== call.life) return;
     if (call.isRetry) this.#fail(call);
-    else this.#call(to, { ...call, isRetry: true });
+    else this.#call(to, { ...call, parcel: { ...call.parcel, isAgain: true }, isRetry: true });
   }
 
   #fail({ from, parcel }: Call): void {

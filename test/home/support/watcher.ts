@@ -9,6 +9,8 @@ export class Watcher {
   readonly whom: string;
   readonly callId: string;
   toTag = "";
+  /** The CSeq of its last SUBSCRIBE, where it counts in its dialog as clients do, and not in all that its client sends. */
+  cseq: number | undefined;
 
   constructor(client: Client, whom: string, callId = `watch-${client.page}-${whom}`) {
     this.client = client;
@@ -30,7 +32,9 @@ export class Watcher {
 
   text(expires: number, lines: readonly string[], toTag: string): string {
     const contact = `Contact: <${this.client.contact}>`;
-    const names = { callId: this.callId, ...(toTag === "" ? {} : { toTag }) };
+    if (this.cseq !== undefined) this.cseq++;
+    const cseq = this.cseq === undefined ? {} : { cseq: this.cseq };
+    const names = { callId: this.callId, ...cseq, ...(toTag === "" ? {} : { toTag }) };
     const uri = `sip:${this.whom}`;
     return this.client.text(
       "SUBSCRIBE",
