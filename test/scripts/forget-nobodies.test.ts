@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -35,20 +35,36 @@ afterEach(() => {
 
 const create = "CREATE TABLE meta (name TEXT PRIMARY KEY) WITHOUT ROWID";
 
+const later = Date.now() + 11 * 60_000;
+
 it("takes away what has no table, with its log", () => {
   database(nameOf("0"), false);
   database(nameOf("1"), true);
   writeFileSync(join(homes, `${nameOf("1")}-wal`), "");
   database(nameOf("a"), false, create);
-  expect(forgetNobodies(objects)).toBe(2);
+  expect(forgetNobodies(objects, later)).toBe(2);
   expect(readdirSync(homes)).toEqual([nameOf("a")]);
 });
 
 it("leaves an account whose tables are in the log alone, and the alarms", () => {
   database(nameOf("b"), true, create);
   database("metadata.sqlite", false);
-  expect(forgetNobodies(objects)).toBe(0);
+  expect(forgetNobodies(objects, later)).toBe(0);
   expect(readdirSync(homes)).toEqual(expect.arrayContaining([nameOf("b"), "metadata.sqlite"]));
+});
+
+it("leaves what another gateway may have open: its object came a moment ago, perhaps for an account", () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  for (const digit of ["c", "d"]) {
+    database(nameOf(digit), true);
+    for (const file of [nameOf(digit), `${nameOf(digit)}-wal`, `${nameOf(digit)}-shm`]) {
+      writeFileSync(join(homes, file), "");
+      utimesSync(join(homes, file), minutesAgo(60), minutesAgo(60));
+    }
+  }
+  utimesSync(join(homes, `${nameOf("d")}-shm`), minutesAgo(1), minutesAgo(1));
+  expect(forgetNobodies(objects)).toBe(1);
+  expect(readdirSync(homes)).toContain(nameOf("d"));
 });
 
 it("has nothing to do where there is nothing", () => {
