@@ -41,9 +41,13 @@ export function redactMessage(
   return { message, text: text.slice(0, longestRecord), redacted, truncated: text.length > longestRecord };
 }
 
-/** What stands where the start line should is none, and may be a header field (RFC 3261 §7.1: a method is a token). */
+/**
+ * What stands where the start line should is none, and may be a header field: a method is a token (RFC 3261 §7.1), and a
+ * name with white space before its colon reads as one (§7.3.1), with the rest for a Request-URI.
+ */
 const isHeadless = (message: SipMessage): boolean =>
-  message.kind === "request" && !/^[\w.!%*+`'~-]+$/.test(message.method);
+  message.kind === "request" &&
+  (!/^[\w.!%*+`'~-]+$/.test(message.method) || /^\s*:|"/.test(message.requestUri));
 
 /** RFC 3261 §20.7, §20.28, §20.6; RFC 7616 §3.5. */
 const credentialFields: ReadonlySet<string> = new Set([

@@ -141,7 +141,18 @@ const parts = [
     "",
   ],
 ];
-const partTypes = ["application/xcap-el+xml", "application/xcap-att+xml"];
+/** RFC 4825 §8.2.1: of an attribute what stands behind the equals sign, quotes and all. */
+const literals = [
+  '"sip:new@example.com"',
+  "'friends'",
+  '"r1"',
+  '"a&#13;&#10;X-Smuggled: 1"',
+  '"&lt;&#x41;"',
+  '"<"',
+  '""',
+  "'\"'",
+  "x",
+];
 
 const ownerOf = (user: string): string => `sip:${user}`;
 /** Paths that are another's by one reading and one's own by another. */
@@ -194,18 +205,34 @@ export function xcapRequest(random: Random, corpus: Corpus, tokens: Tokens, etag
   const own = `/xcap/${auid}/users/${owner}/${name}${isPart ? `/~~/${selector}` : ""}`;
   const target = random.once(40) ? random.pick(globals) : own;
   const whole = random.once(12) ? random.pick(corpus.documents) : documentFor(random, usage, user);
-  const body = isPart ? random.pick(parts) : whole;
+  const isAttribute = /@[^/]*$/.test(selector.replace(/\?.*/, "").replace(/%5b.*?%5d/g, ""));
+  const part = isAttribute && !random.once(6) ? random.pick(literals) : partOf(random, usage);
+  const partType = isAttribute === random.once(12) ? "application/xcap-el+xml" : "application/xcap-att+xml";
+  const body = isPart ? part : whole;
   const conditions = [etag, etag, "*", '"y", W/"z"', '"'];
   return {
     method: random.pick(["GET", "PUT", "PUT", "PUT", "PUT", "DELETE", "HEAD"]),
     target: random.once(8) ? mutate(random, target, oddSelectors) : target,
     headers: {
       authorization: loginOf(random, tokens),
-      "content-type": isPart ? random.pick(partTypes) : types[usage],
+      "content-type": isPart ? partType : types[usage],
       ...(random.once(5) ? { [random.pick(["if-match", "if-none-match"])]: random.pick(conditions) } : {}),
     },
     body: random.once(5) ? mutate(random, body, corpus.documents) : body,
   };
+}
+
+function partOf(random: Random, usage: Usage): string {
+  if (random.once(3)) return random.pick(parts);
+  const user = "carol@example.com";
+  const whole = usage === "rls-services" ? servicesOf(user) : documentFor(random, usage, user);
+  // An element of a document of the same kind, with what it needs of the namespaces around it or without.
+  const elements = [
+    ...whole.matchAll(
+      /<(entry|list|rule|tuple|service|status|contact|identity|conditions|packages)[\s>/].*?(?:<\/\1>|\/>)/gs,
+    ),
+  ];
+  return elements.length === 0 ? random.pick(parts) : random.pick(elements)[0];
 }
 
 function documentFor(random: Random, usage: Usage, user: string): string {

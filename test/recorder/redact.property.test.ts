@@ -181,9 +181,12 @@ describe("a secret that is planted in a message", () => {
     );
   });
 
-  it("RFC 3261 §7.1: is not kept with what has a header field in the place of its start line", () => {
-    const challenge = `PROXY-Authenticate:Digest realm="example.com", nonce="${secret}"`;
-    const text = message([], "", "sip:x").replace(/^[^\r]*/, challenge);
+  it.each([
+    `PROXY-Authenticate:Digest realm="example.com", nonce="${secret}"`,
+    `Authorization : Digest realm="example.com",\tnonce="${secret}",\turi="sip:example.com"`,
+    `X-Api-Key  : ${secret} x`,
+  ])("RFC 3261 §7.1: is not kept with what has %s in the place of its start line", (line) => {
+    const text = message([], "", "sip:x").replace(/^[^\r]*/, line);
     expect(redactMessage(text, { bodies: true })).toBeUndefined();
   });
 
