@@ -3,6 +3,7 @@
 // - it connects and registers again (stay-registered.ts and registration.ts of the page's own line do);
 // - a final response that was lost with the socket never comes: a call that was placed before is given up after a while,
 //   and by the page, since SIP.js waits for the answer to its CANCEL for good;
+// - a BYE that comes with the 200, of a call that was hung up while the page was away, is dropped: `bye()` throws afterwards;
 // - a SUBSCRIBE or PUBLISH that fails ends its Subscriber or Publisher.
 
 import {
@@ -123,7 +124,7 @@ function follow(session: Session): SipJsCall {
     handler()?.close();
   };
   const hangUp = (): void => {
-    if (session.state === SessionState.Established) void session.bye().catch(() => {});
+    if (session.state === SessionState.Established) void bye(session).catch(() => {});
     over();
   };
   session.stateChange.addListener((state) => {
@@ -133,6 +134,9 @@ function follow(session: Session): SipJsCall {
   open.add(call);
   return call;
 }
+
+/** Where a BYE has come before the 200 was worked through SIP.js drops it with the dialog, and throws here ever after. */
+const bye = async (session: Session): Promise<unknown> => session.bye();
 
 function giveUpUnanswered(call: SipJsCall): void {
   const { session } = call;

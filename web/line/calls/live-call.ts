@@ -322,6 +322,10 @@ interface IncomingBye {
 /** What cannot be said any more is for the gateway to say. */
 const ignore = (): void => {};
 
+/** SIP.js drops a BYE that comes before it has worked through the 200, with the dialog: it throws here ever after. */
+const bye = async (session: Session, extraHeaders: string[]): Promise<unknown> =>
+  session.bye({ requestOptions: { extraHeaders } });
+
 /** CANCEL, BYE, or whatever else ends it in the state it is in. */
 function leave(session: Session, extraHeaders: string[]): void {
   switch (session.state) {
@@ -331,7 +335,7 @@ function leave(session: Session, extraHeaders: string[]): void {
       else if (session instanceof Invitation) void session.reject({ statusCode: 480 }).catch(ignore);
       return;
     case SessionState.Established:
-      void session.bye({ requestOptions: { extraHeaders } }).catch(ignore);
+      void bye(session, extraHeaders).catch(ignore);
       return;
     default:
   }
