@@ -12,6 +12,7 @@ import type { AddressOfRecord } from "../sip/uri/address-of-record";
 import { callOfPage } from "./calls/call-flows";
 import { callParcelFailed, isCallAwaiting, receiveCallReply } from "./calls/call-replies";
 import { openOutgoingCall } from "./calls/outgoing-call";
+import { standsThere } from "./calls/standing";
 import { type DepartureOptions, departing } from "./departure";
 import { writeDialog } from "./dialog-rows";
 import { concludeOwnInDialog, openSubscription, settleOpening } from "./dialogs";
@@ -134,6 +135,7 @@ function passOn(turn: Turn, known: Forward, response: SipResponse): void {
   if (purpose.kind === "back-end") {
     return response.status < 200 ? undefined : backEndAnswered(turn, purpose.list, purpose.uri, response);
   }
+  if (purpose.kind === "standing") return standsThere(turn, purpose.dialog, response.status);
   const socket = clientOf(turn, known);
   if (socket !== undefined) sendFrame(turn, socket.id, withoutTopVia(response));
   if (response.status < 200) return;

@@ -231,6 +231,8 @@ export type ForwardPurpose =
   | { readonly kind: "administration"; readonly ticket: string }
   /** A SUBSCRIBE to an entry of a list. */
   | { readonly kind: "back-end"; readonly list: string; readonly uri: string }
+  /** A question to the other side's home, whether that dialog stands (`calls/standing.ts`). */
+  | { readonly kind: "standing"; readonly dialog: string }
   /** A request of which nobody waits for an answer: what this home says for a page that is away. */
   | { readonly kind: "unawaited" };
 

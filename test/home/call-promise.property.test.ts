@@ -17,6 +17,10 @@ const action: fc.Arbitrary<CallAction> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("leave" as const), device: fc.nat({ max: 1 }) }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constantFrom("cut", "comeBack"), client: fc.nat({ max: 2 }) }),
   },
@@ -34,6 +38,7 @@ const action: fc.Arbitrary<CallAction> = fc.oneof(
       fate: fc.constantFrom("arrives", "twice", "late", "slow", "lost", "unanswered"),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("crash" as const), after: fc.nat({ max: 12 }) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -66,7 +71,26 @@ const holdsFor = (actions: fc.Arbitrary<readonly CallAction[]>, holds: (world: C
     schedules(150),
   );
 
-const anything = fc.array(action, { maxLength: 14 });
+/** The last word of a call meets a crash somewhere on its way, which schedules of anything seldom hit. */
+const endsInCrash = fc
+  .record({
+    before: fc.array(action, { maxLength: 3 }),
+    status: fc.constantFrom(200, 200, 486),
+    crash: fc.record({ kind: fc.constant("crash" as const), after: fc.nat({ max: 8 }) }),
+    end: fc.constantFrom<CallAction>({ kind: "hangUp" }, { kind: "leave", device: 0 }, { kind: "cancel" }),
+    isEarly: fc.boolean(),
+    after: fc.array(action, { maxLength: 5 }),
+  })
+  .map(({ before, status, crash, end, isEarly, after }): readonly CallAction[] => {
+    const answer: CallAction = { kind: "answer", device: 0, status };
+    const talk = isEarly ? [crash, answer] : [answer, crash];
+    return [...before, { kind: "call" }, ...talk, end, ...after];
+  });
+
+const anything = fc.oneof(
+  { weight: 2, arbitrary: fc.array(action, { maxLength: 14 }) },
+  { weight: 1, arbitrary: endsInCrash },
+);
 
 describe("a call, whatever happens to it", { timeout: timeLimit(60) }, () => {
   it("leaves nothing behind at either home", () => {
@@ -87,6 +111,16 @@ describe("a call, whatever happens to it", { timeout: timeLimit(60) }, () => {
     holdsFor(anything, (world) => {
       if (!world.hasLostBye) expect(world.stillTalking()).toEqual([]);
     });
+  });
+
+  it("is over for its caller, once whoever took it has hung up", () => {
+    holdsFor(anything, (world) => {
+      if (!world.hasLostBye) expect(world.stillBelieved()).toEqual([]);
+    });
+  });
+
+  it("rings for no caller for ever", () => {
+    holdsFor(anything, (world) => expect(world.unanswered()).toEqual([]));
   });
 
   it("RFC 3261 §13.2.2: one that was never cut off has exactly one refusal, or an answer", () => {

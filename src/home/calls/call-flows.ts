@@ -16,6 +16,7 @@ import { endsElsewhereBy, isTalkedElsewhere } from "./call-elsewhere";
 import { touchCall } from "./calls";
 import { stepIncoming } from "./incoming-call";
 import { stepOutgoing } from "./outgoing-call";
+import { askWhatStands } from "./standing";
 import { heard, refusalHeard, refusalsOn, reopen, sweepUnheard } from "./unheard";
 import { tellAgain } from "./unheard-rows";
 import { deliverParked } from "./within-call";
@@ -113,7 +114,9 @@ export function callsWoke(turn: Turn, isToldOfAnEnd: boolean, wereDevices: Devic
     if (isAlone && hadSocket(call, wereDevices)) restart(turn, call);
     else noticeLostSockets(turn, call);
   }
-  tellAgain(turn, (device) => isAlone && (wereDevices.get(device) ?? "live") === "live");
+  const wasCut = (device: string): boolean => isAlone && (wereDevices.get(device) ?? "live") === "live";
+  tellAgain(turn, wasCut);
+  if (isAlone) askWhatStands(turn, (device) => wereDevices.get(device) === "live");
   findAbsentPages(turn);
   callsTimePassed(turn);
 }
@@ -122,8 +125,11 @@ type DeviceStates = ReadonlyMap<string, Device["state"]>;
 
 /** Whether, by the rows, anybody of this side was there for the call. */
 function hadSocket(call: Call, wereDevices: DeviceStates): boolean {
-  if (call.side === "caller")
-    return call.leg.socket !== undefined && wereDevices.get(call.device) !== "grace";
+  if (call.side === "caller") {
+    const { phase, socket } = call.leg;
+    // While it rings its row has the socket for as long as that is there.
+    return socket !== undefined && (phase === "ringing" || wereDevices.get(call.device) !== "grace");
+  }
   return call.context.branches.some(
     ({ destination }) => destination.kind === "page" && wereDevices.get(destination.device) === "live",
   );

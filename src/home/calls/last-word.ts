@@ -20,17 +20,29 @@ export function speakWithin(
   compose: (dialog: Dialog) => RequestWithin | undefined,
   more: readonly HeaderLine[] = [],
 ): void {
+  const request = requestText(turn, row, { more }, compose);
+  if (request !== undefined && row.remoteAor !== undefined)
+    sendUnawaited(turn, row.remoteAor, request.branch, request.text);
+}
+
+/** A request within that dialog, as its page would send it, and the branch of its Via; undefined where there is none to send. */
+export function requestText(
+  turn: Turn,
+  row: DialogRow,
+  { maxForwards = 70, more = [] }: { readonly maxForwards?: number; readonly more?: readonly HeaderLine[] },
+  compose: (dialog: Dialog) => RequestWithin | undefined,
+): { readonly branch: string; readonly text: string } | undefined {
   const dialog = dialogOf(row);
   const request = dialog === undefined ? undefined : compose(dialog);
-  if (request === undefined || row.remoteAor === undefined) return;
+  if (request === undefined) return undefined;
   const branch = newBranch(turn);
   const text = buildRequest(request.method, request.requestUri, [
     ["Via", `SIP/2.0/WSS ${realmOf(turn)};branch=${branch}`],
-    ["Max-Forwards", "70"],
+    ["Max-Forwards", `${maxForwards}`],
     ...request.lines.filter(([name, value]) => name !== "Route" || !namesPage(turn, value, row.page)),
     ...more,
   ]);
-  sendUnawaited(turn, row.remoteAor, branch, text);
+  return { branch, text };
 }
 
 /** RFC 3261 §15.1.1: the BYE of a page that cannot say it. */

@@ -6,7 +6,8 @@ import type { OpeningFacts } from "../../../src/contracts/socket-facts";
 import type { BearerFact } from "../../../src/home/authentication";
 import type { Frame } from "../../../src/sip/frame";
 import { headerOf, headersOf, responseFor, statusOf, textOf } from "./sip-text";
-import type { SocketEnd, VirtualNetwork } from "./virtual-network";
+import { openEnd, type SocketEnd } from "./socket-end";
+import type { VirtualNetwork } from "./virtual-network";
 
 export interface ClientOptions {
   /** The value of `+sip.instance` without its brackets; undefined for a client that sends none. */
@@ -32,7 +33,7 @@ export class Client {
   /** The page: the user part of the Contact. */
   page: string;
   socket = "";
-  end: SocketEnd = { frames: [], closed: undefined, react: undefined };
+  end: SocketEnd = openEnd();
   /** A keep-alive has been answered on this socket, unseen by the home. */
   pinged = false;
   readonly #options: ClientOptions;

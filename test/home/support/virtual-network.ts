@@ -16,6 +16,7 @@ import type { HomeInput } from "../../../src/home/step";
 import type { Ports, Turn } from "../../../src/home/turn";
 import type { Frame } from "../../../src/sip/frame";
 import { parseAddressOfRecord } from "../../../src/sip/uri/address-of-record";
+import { arrive, loseNewest, openEnd, type SocketEnd } from "./socket-end";
 import { type HomeSurroundings, VirtualHome } from "./virtual-home";
 
 /** What becomes of a call: `slow` is answered late, `lost` never arrives, `unanswered` arrives and its result is lost. */
@@ -28,14 +29,6 @@ export interface NetworkOptions {
   /** Every home at rest loses its memory before each of its steps. */
   readonly evicts?: boolean;
   readonly settings?: (defaults: Settings) => Settings;
-}
-
-/** The other end of a socket: what has come, and whether it is still open. */
-export interface SocketEnd {
-  readonly frames: Frame[];
-  closed: { readonly code: number; readonly reason: string } | undefined;
-  /** Called for each frame, a moment after it has come. */
-  react: ((frame: Frame) => void) | undefined;
 }
 
 interface Event {
@@ -84,6 +77,9 @@ export class VirtualNetwork {
   #events: Event[] = [];
   #order = 0;
   #tokens = 0;
+  /** When the process died last. */
+  crashedAt = Number.NEGATIVE_INFINITY;
+  #crashAfter = Number.POSITIVE_INFINITY;
   readonly #waiting = new Map<string, Call[]>();
   /** By network, when the realm forgets them. */
   readonly #guesses = new Map<string, EpochMs>();
@@ -154,7 +150,7 @@ export class VirtualNetwork {
   }
 
   openSocket(name: string, id: string, facts: Partial<OpeningFacts> = {}): SocketEnd {
-    const end: SocketEnd = { frames: [], closed: undefined, react: undefined };
+    const end: SocketEnd = openEnd();
     this.ends.set(id, end);
     const whole: OpeningFacts = {
       address: "192.0.2.1",
@@ -226,11 +222,19 @@ export class VirtualNetwork {
 
   /** The process dies with all homes, their sockets and what is under way, and starts again on their rows. */
   crash(downFor = 1_000): void {
+    this.crashedAt = this.now;
+    this.#crashAfter = Number.POSITIVE_INFINITY;
+    for (const end of this.ends.values()) loseNewest(end, this.now);
     for (const name of this.homes.keys()) this.cutSockets(name);
     this.#events = [];
     this.#waiting.clear();
     this.now += downFor;
     for (const home of this.homes.values()) home.reload();
+  }
+
+  /** The same when so many more of what is under way have arrived; the next is lost. */
+  crashAfter(events: number): void {
+    this.#crashAfter = events;
   }
 
   /** Its sockets vanish without a close event: what a deploy or an outage does. */
@@ -289,7 +293,8 @@ export class VirtualNetwork {
       const due = this.#events.find((event) => event.at <= this.now);
       if (due === undefined) continue;
       this.#events = this.#events.filter((event) => event !== due);
-      due.run();
+      if (--this.#crashAfter < 0) this.crash();
+      else due.run();
     }
   }
 
@@ -327,7 +332,7 @@ export class VirtualNetwork {
   #deliverFrame(home: VirtualHome, socket: string, frame: Frame): void {
     const end = this.ends.get(socket);
     if (end === undefined || !home.isOpen(socket)) return;
-    end.frames.push(frame);
+    arrive(end, frame, this.now);
     this.wire.push({ socket, isFromClient: false, frame });
     if (end.react !== undefined) this.#later("", 0, () => end.react?.(frame));
   }
