@@ -75,10 +75,12 @@ function routeOf({ routeSet, remoteTarget }: DialogState): {
   readonly requestUri: string;
   readonly routes: readonly string[];
 } {
-  if (isPlainlyLoose(routeSet[0])) return { requestUri: remoteTarget, routes: routeSet };
+  // A Contact may have headers, which a careless peer would take for fields of the request.
+  const target = remoteTarget.includes("?") ? inRequestUri(remoteTarget) : remoteTarget;
+  if (isPlainlyLoose(routeSet[0])) return { requestUri: target, routes: routeSet };
   const parsed = parseRoutes(routeSet.slice(0, 1));
   const first = parsed.ok ? parsed.value[0]?.nameAddr.uri : undefined;
-  if (first === undefined || isLooseRoute(first)) return { requestUri: remoteTarget, routes: routeSet };
+  if (first === undefined || isLooseRoute(first)) return { requestUri: target, routes: routeSet };
   // §12.2.1.1: a strict router takes the first Route for the Request-URI, so the target goes last.
   return { requestUri: inRequestUri(first), routes: [...routeSet.slice(1), `<${remoteTarget}>`] };
 }

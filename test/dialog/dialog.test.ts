@@ -188,6 +188,12 @@ describe("RFC 3261 §12.2.1.1", () => {
     expect(strict("sip:p1;transport=ws;ob")).toBe("sip:p1;transport=ws;ob");
   });
 
+  it("strips the same from the target, which was a Contact and may have had headers", () => {
+    const target = (remoteTarget: string) => within({ ...uac, remoteTarget }).request.requestUri;
+    expect(target("sip:user@example.com?Route=%3Csip:sip.example.com%3E")).toBe("sip:user@example.com");
+    expect(target("sip:user@example.com;ob")).toBe("sip:user@example.com;ob");
+  });
+
   it("counts from one where nothing was sent, and onwards by one", () => {
     const first = within(uas, "INVITE");
     expect(first.request.cseq).toBe(1);

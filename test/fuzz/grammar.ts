@@ -163,7 +163,7 @@ const longNames: Readonly<Record<string, string>> = {
 /** The lines of a head, each whole and under its long name. */
 const plainLines = (message: string): readonly string[] =>
   (message.replace(/^(?:\r\n)+/, "").split("\r\n\r\n", 1)[0] ?? "")
-    .replace(/[ \t]*\r\n[ \t]+/g, " ")
+    .replace(/\r\n[ \t]+/g, " ")
     .split("\r\n")
     .map((line) =>
       line.replace(/^(\w)[ \t]*:/, (all, short) => `${longNames[short.toLowerCase()] ?? all.slice(0, -1)}:`),
