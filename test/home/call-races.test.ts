@@ -1,11 +1,11 @@
 // The races of RFC 5407 and the rows of design §5, on one clock.
 
 import { expect, it } from "vitest";
-import { call, cancelOf, heard, respond, Side, taken, talk } from "./support/call";
-import { registered } from "./support/client";
+import { call, cancelOf, heard, offer, respond, Side, taken, talk } from "./support/call";
+import { type Client, registered } from "./support/client";
 import { describeWithEviction, type OpenNetwork } from "./support/describe-with-eviction";
 import { alice, bob, desk, phone } from "./support/pair";
-import { headerOf } from "./support/sip-text";
+import { headerOf, responseFor, textOf } from "./support/sip-text";
 
 function two(open: OpenNetwork) {
   const network = open().withAccounts(alice, bob, "eve@example.com");
@@ -14,7 +14,16 @@ function two(open: OpenNetwork) {
   return { network, a, b };
 }
 
-const back = (client: ReturnType<typeof registered>): void => {
+const inviteText = (from: Client, to: string): string =>
+  from.text(
+    "INVITE",
+    `sip:${to}`,
+    to,
+    [`Contact: <${from.contact}>`, "Content-Type: application/sdp"],
+    offer,
+  );
+
+const back = (client: Client): void => {
   client.connect().register();
 };
 
@@ -31,6 +40,31 @@ describeWithEviction("RFC 5407 §3: races", (open) => {
     caller.ack();
     caller.say("BYE");
     expect(heard(b).filter((each) => each !== "CANCEL")).toEqual(["ACK", "BYE"]);
+  });
+
+  it("a 180 that is the result of the INVITE's own call, and comes behind the 200, is passed on no more", () => {
+    const { network, a, b } = two(open);
+    network.fate = ({ key }) => (key.endsWith(" INVITE") ? "slow" : "arrives");
+    b.end.react = (frame) => {
+      if (!textOf(frame).startsWith("INVITE")) return;
+      for (const status of [180, 200]) b.sendOnly(responseFor(frame, status, [`Contact: <${b.contact}>`]));
+    };
+    call(a, bob);
+    network.advance(2_000);
+    expect(heard(a)).toEqual(["200 INVITE"]);
+  });
+
+  it("a phone that rings within 50 ms spares the caller the 100, one that takes longer does not", () => {
+    const { network, a, b } = two(open);
+    a.sendOnly(inviteText(a, bob));
+    network.advance(40);
+    expect(heard(a)).toEqual([]);
+    network.advance(20);
+    expect(heard(a)).toEqual(["100 INVITE"]);
+    b.end.react = (frame) => b.answer(frame, 180);
+    a.sendOnly(inviteText(a, bob));
+    network.advance(60);
+    expect(heard(a)).toEqual(["180 INVITE"]);
   });
 
   it("§3.2.1: both hang up at once, and both are answered", () => {

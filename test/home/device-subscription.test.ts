@@ -292,6 +292,6 @@ describeWithEviction("design, Trust: REFERs and SUBSCRIBEs that fill a table", (
     b.takeAll();
     expect(statusOf(new Watcher(b, carol).subscribe())).toBe(200);
     const contact = `Contact: <${b.contact}>`;
-    expect(statusOf(b.ask(b.text("INVITE", `sip:${carol}`, carol, [contact], "v=0")))).toBe(100);
+    expect(statusOf(b.ask(b.text("INVITE", `sip:${carol}`, carol, [contact], "v=0")))).toBe(200);
   });
 });

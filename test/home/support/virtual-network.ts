@@ -52,6 +52,8 @@ interface Call {
 
 const latency = 1;
 const delay = 700;
+/** So long a call waits for a better reply than that it may have one later. */
+const held = 50;
 const alarmDelay = 20_000;
 const dayMs = 86_400_000;
 export const firstMoment = Date.UTC(2026, 9, 1, 12, 0, 0);
@@ -102,15 +104,14 @@ export class VirtualNetwork {
             return this.#deliverFrame(home, effect.socket, effect.frame);
           case "closeSocket":
             return this.#endSocket(effect.socket, effect.code, effect.reason);
-          case "sendParcel":
+          case "sendParcel": {
+            const { to, parcel } = effect;
             this.calls.parcels++;
-            return this.#call(effect.to, {
-              from: home.aor,
-              parcel: effect.parcel,
-              isRetry: false,
-              life: home.evictions,
-            });
+            return this.#call(to, { from: home.aor, parcel, isRetry: false, life: home.evictions });
+          }
           case "sendReply":
+            if (effect.mayWait === true)
+              return this.#later(home.aor, held, () => this.#giveReply(home.aor, effect.to, effect.reply));
             return this.#giveReply(home.aor, effect.to, effect.reply);
           case "sendPageNews": {
             this.calls[effect.news]++;
