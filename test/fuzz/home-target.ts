@@ -188,7 +188,8 @@ class Homes implements FuzzCase {
     const spelled = random.once(6) ? respell(random, changed) : changed;
     const mutated = random.once(300) ? lengthen(random, spelled) : spelled;
     if (random.once(20)) return Uint8Array.from(mutated, (each) => each.charCodeAt(0));
-    return random.once(12) ? new TextEncoder().encode(mutated) : mutated;
+    // No text frame has half a pair (RFC 6455 §8.1).
+    return random.once(12) ? new TextEncoder().encode(mutated) : mutated.toWellFormed();
   }
 
   #text(random: Random, client: Client): string {

@@ -29,7 +29,6 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
     sockets: limits.sockets + limits.strangers,
     // Beside the sockets': of lists, and of each purpose of HTTP.
     rates: 2 * (limits.sockets + limits.strangers) + 10,
-    subscriptions: events.subscriptions,
     publications: events.publications + 1,
     forwards: limits.openRequests + events.notifiesUnderWay,
     deliveries: limits.openRequests,
@@ -54,7 +53,10 @@ export function judgeState(home: VirtualHome, settings: Settings): void {
 }
 
 /** What a home that is woken now would know of its rows is what it knows: no row is left over, and none is missing. */
-export function judgeRows(home: VirtualHome, now: EpochMs, { calls }: Settings): void {
+export function judgeRows(home: VirtualHome, now: EpochMs, { calls, events }: Settings): void {
+  // One that has expired takes no place while its last NOTIFY is tried again.
+  const live = [...home.state.subscriptions.values()].filter(({ expiresAt }) => expiresAt > now);
+  check(live.length <= events.subscriptions, `${home.aor} holds more subscriptions than it may`, live.length);
   const rows = home.store.load(home.aor, now);
   const { state } = home;
   for (const name of ["devices", "publications", "xcap"] as const)

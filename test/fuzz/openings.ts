@@ -123,7 +123,7 @@ function readFirst(random: Random, corpus: Corpus): number {
 
 /** What names an object is the name itself, of a realm that is served: any other spelling of it would be another object. */
 function judgeName(aor: string, from: string): void {
-  const isItself = parseAddressOfRecord(aor) === aor;
+  const isItself = parseAddressOfRecord(aor) === aor && !/[A-Z]/.test(aor);
   const host = isItself ? aorHost(parseAddressOfRecord(aor) ?? ("" as never)) : "";
   check(isItself && realms.includes(host), `${JSON.stringify(aor)} is no object's name, from`, from);
 }
