@@ -43,6 +43,8 @@ interface Ringing {
 interface Placed {
   readonly text: string;
   readonly finals: number[];
+  /** A provisional response has come: until then the caller's own Timer B runs (RFC 3261 §17.1.1.2). */
+  isProceeding: boolean;
   /** A device that took it has hung up. */
   isLeft: boolean;
   /** A BYE has come. */
@@ -52,7 +54,7 @@ interface Placed {
   wasGone: boolean;
 }
 
-const unheard = { isLeft: false, isOver: false, wasAway: false, wasGone: false };
+const unheard = { isProceeding: false, isLeft: false, isOver: false, wasAway: false, wasGone: false };
 
 const answerKept = 5_000;
 const farewellKept = 600_000;
@@ -196,11 +198,14 @@ export class CallWorld {
 
   /**
    * INVITEs whose caller was never away for as long as an answer waits, and has not heard how they ended. A 2xx that died with
-   * the process is its callee's to say again (RFC 3261 §13.3.1.4), who may not come back in time.
+   * the process is its callee's to say again (RFC 3261 §13.3.1.4), who may not come back in time. An INVITE that died with
+   * it, before anybody was told that it rings, ends by the caller's own Timer B.
    */
   unanswered(): readonly string[] {
+    const mayHaveDied = this.network.crashedAt > 0;
     return this.sent
-      .filter(({ text, finals, wasAway }) => finals.length === 0 && !wasAway && !this.#wasTakenInCrash(text))
+      .filter(({ finals, wasAway }) => finals.length === 0 && !wasAway)
+      .filter(({ text, isProceeding }) => (isProceeding || !mayHaveDied) && !this.#wasTakenInCrash(text))
       .map(({ text }) => text);
   }
 
@@ -368,8 +373,13 @@ export class CallWorld {
   /** Every 2xx is acknowledged (RFC 3261 §13.2.2.4), also one that comes again. */
   #callerHears(): void {
     for (const frame of this.caller.takeAll()) {
-      if (statusOf(frame) < 200 || !headerOf(frame, "CSeq").endsWith("INVITE")) continue;
-      this.#placed(frame)?.finals.push(statusOf(frame));
+      if (!headerOf(frame, "CSeq").endsWith("INVITE")) continue;
+      const placed = this.#placed(frame);
+      if (statusOf(frame) < 200) {
+        if (placed !== undefined) placed.isProceeding = true;
+        continue;
+      }
+      placed?.finals.push(statusOf(frame));
       if (statusOf(frame) >= 300) continue;
       const side = Side.ofCaller(this.caller, frame);
       side.ack();
