@@ -326,7 +326,7 @@ export class PresenceWorld {
 
   #refreshInTime(client: Client): void {
     const agreed = this.#seen.get(this.#dialogs.get(client)?.callId ?? "")?.agreed ?? this.network.now;
-    for (let left = 0.9 * (agreed - this.network.now); left > 0; left -= 250_000) {
+    for (let left = Math.floor(0.9 * (agreed - this.network.now)); left > 0; left -= 250_000) {
       this.network.advance(Math.min(left, 250_000));
       for (const each of this.#all) if (isOpen(each)) each.register();
     }
